@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import rhea, { type Message } from 'rhea';
+import { describe, expect, it } from 'vitest';
+import { BATCH_FORMAT, EncodedMessage } from './encoded-message.js';
+import { MalformedMessage } from './errors.js';
+import type { QueueMessage } from './queue-message.js';
+
+describe('an encoded message', () => {
+  it('forwards properties, application properties, body and footer as the bytes that came', () => {
+    const sent = encode({
+      message_id: 'id',
+      subject: 'label',
+      application_properties: { text: 'é', long: rhea.types.wrap_long(2 ** 40) },
+      body: rhea.message.data_section(Buffer.from('body')),
+      footer: { sum: 1 },
+    });
+    const bare = sent.subarray(sent.indexOf(Buffer.from([0x00, 0x53, 0x73])));
+    const delivered = EncodedMessage.read(sent).encode(message());
+    expect(delivered.subarray(-bare.length)).toEqual(bare);
+  });
+
+  it('is read back whole by another implementation', () => {
+    fc.assert(
+      fc.property(
+        fc.record({ message_id: fc.string({ minLength: 1 }), subject: fc.string(), body: fc.string() }),
+        fc.dictionary(fc.string(), fc.string({ maxLength: 300 })),
+        (fields, application_properties) => {
+          const sent = encode({ ...fields, application_properties });
+          const read = decode(EncodedMessage.read(sent).encode(message()));
+          expect(read).toMatchObject(fields);
+          expect(read.application_properties).toEqual(rhea.message.decode(sent).application_properties);
+        },
+      ),
+    );
+  });
+
+  it("carries the header and the annotations of this delivery, and the sender's own annotations", () => {
+    const sent = encode({
+      durable: true,
+      priority: 7,
+      ttl: 5000,
+      message_annotations: { 'x-opt-partition-key': 'key', 'x-opt-sequence-number': 666 },
+      body: 'x',
+    });
+    const delivered = decode(
+      EncodedMessage.read(sent).encode(
+        message({ deliveryCount: 3, sequenceNumber: 2 ** 33, enqueuedAtMs: 1_700_000_000_123.9, lockedUntilMs: 1e12 }),
+      ),
+    );
+    expect(delivered).toMatchObject({ durable: true, priority: 7, ttl: 5000, delivery_count: 3 });
+    expect(delivered.message_annotations).toEqual({
+      'x-opt-sequence-number': 2 ** 33,
+      'x-opt-enqueue-sequence-number': 1,
+      'x-opt-enqueued-time': new Date(1_700_000_000_123),
+      'x-opt-message-state': 0,
+      'x-opt-locked-until': new Date(1e12),
+      'x-opt-partition-key': 'key',
+    });
+  });
+
+  it('tells its message-id as text, whatever its type', () => {
+    const uuid = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
+    expect(EncodedMessage.read(encode({ message_id: 'é', body: 1 })).messageId).toBe('é');
+    expect(EncodedMessage.read(encode({ message_id: 77, body: 1 })).messageId).toBe('77');
+    expect(EncodedMessage.read(encode({ message_id: uuid, body: 1 })).messageId).toBe(uuid.toString('hex'));
+  });
+
+  it('gets a message-id when it has none, its other properties kept', () => {
+    for (const fields of [{}, { subject: 'label', content_type: 'text/plain' }]) {
+      const read = EncodedMessage.read(encode({ ...fields, body: 'x' }));
+      expect(read.messageId).toMatch(/^[0-9a-f]{32}$/);
+      expect(decode(read.encode(message()))).toMatchObject({ ...fields, message_id: read.messageId, body: 'x' });
+    }
+  });
+
+  it('tells its time to live and the time it is scheduled for', () => {
+    const at = new Date('2026-01-02T03:04:05.678Z');
+    const sent = encode({ ttl: 1234, message_annotations: { 'x-opt-scheduled-enqueue-time': at }, body: 'x' });
+    expect(EncodedMessage.read(sent)).toMatchObject({ timeToLiveMs: 1234, scheduledAtMs: at.getTime() });
+  });
+
+  it('takes application properties, the others kept with their types', () => {
+    const sent = encode({ application_properties: { keep: rhea.types.wrap_short(5), old: 'a' }, body: 'x' });
+    const changed = EncodedMessage.read(sent).withApplicationProperties({ old: 'b', added: true });
+    const delivered = changed.encode(message());
+    expect(decode(delivered).application_properties).toEqual({ keep: 5, old: 'b', added: true });
+    expect(delivered.includes(Buffer.from([0x61, 0, 5]))).toBe(true);
+    expect(changed.sizeBytes).toBeGreaterThan(sent.length);
+  });
+
+  it('takes application properties where it had none', () => {
+    const changed = EncodedMessage.read(encode({ message_id: '1', body: 'x' })).withApplicationProperties({ a: 'b' });
+    expect(decode(changed.encode(message()))).toMatchObject({ application_properties: { a: 'b' }, body: 'x' });
+  });
+
+  it('is read out of a batch', () => {
+    const inner = [encode({ message_id: '1', body: 'a' }), encode({ message_id: '2', body: 'b'.repeat(300) })];
+    const batch = encode({ body: rhea.message.data_sections(inner) });
+    expect(EncodedMessage.readTransfer(batch, BATCH_FORMAT).map(({ messageId }) => messageId)).toEqual(['1', '2']);
+  });
+
+  it('is refused, and nothing worse, when its bytes are no message', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), fc.nat(), fc.nat(255), (noise, at, byte) => {
+        const broken = encode({ priority: 1, message_annotations: { a: 1 }, message_id: 'id', body: 'x' });
+        broken[at % broken.length] = byte;
+        for (const bytes of [Buffer.from(noise), broken, broken.subarray(0, at % broken.length)]) {
+          try {
+            EncodedMessage.read(bytes);
+          } catch (error) {
+            expect(error).toBeInstanceOf(MalformedMessage);
+          }
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+function encode(fields: object): Buffer {
+  return Buffer.from(rhea.message.encode(fields));
+}
+
+function decode(encoded: Buffer): Message {
+  return rhea.message.decode(encoded) as unknown as Message;
+}
+
+function message(more: Partial<QueueMessage> = {}): QueueMessage {
+  return {
+    content: EncodedMessage.read(encode({ body: 'unused' })),
+    sequenceNumber: 1,
+    enqueuedSequenceNumber: 1,
+    state: 'locked',
+    wasDeferred: false,
+    deliveryCount: 0,
+    enqueuedAtMs: 0,
+    ...more,
+  };
+}

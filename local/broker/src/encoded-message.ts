@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto';
+import {
+  encodeCompound,
+  listItemsOf,
+  type MapEntry,
+  mapEntriesOf,
+  readBytes,
+  readText,
+  type Section,
+  sectionsOf,
+} from './encoding.js';
+import { MalformedMessage } from './errors.js';
+import type { ApplicationProperties, MessageContent, MessageState, QueueMessage } from './queue-message.js';
+import { decodeMessage, decodeValue, encodeValue } from './rhea-codec.js';
+
+/** Message format of a batch: each data section of its body is an encoded message of its own. */
+export const BATCH_FORMAT = 0x80013700;
+
+const HEADER = 0x70;
+const MESSAGE_ANNOTATIONS = 0x72;
+const PROPERTIES = 0x73;
+const APPLICATION_PROPERTIES = 0x74;
+const DATA = 0x75;
+
+/** Annotations that the broker states itself; a sender's own are left out. */
+const BROKER_ANNOTATIONS: ReadonlySet<string> = new Set([
+  'x-opt-sequence-number',
+  'x-opt-enqueue-sequence-number',
+  'x-opt-enqueued-time',
+  'x-opt-locked-until',
+  'x-opt-message-state',
+]);
+
+/** Numbers of `x-opt-message-state`: a locked message counts as active. */
+const STATE_NUMBERS: Readonly<Record<MessageState, number>> = { active: 0, locked: 0, deferred: 1, scheduled: 2 };
+
+const SEQUENCE_NUMBER = symbolBytes('x-opt-sequence-number');
+const ENQUEUE_SEQUENCE_NUMBER = symbolBytes('x-opt-enqueue-sequence-number');
+const ENQUEUED_TIME = symbolBytes('x-opt-enqueued-time');
+const LOCKED_UNTIL = symbolBytes('x-opt-locked-until');
+const MESSAGE_STATE = symbolBytes('x-opt-message-state');
+const LONG = 0x81;
+const TIMESTAMP = 0x83;
+const UINT = 0x70;
+const NULL = 0x40;
+
+/** Longest encoding of what `encode` puts before the sender's own annotations. */
+const HEAD_SIZE_BYTES = 256;
+
+/** What is read from a message once; its bytes from the properties on are forwarded as they came. */
+interface MessageParts {
+  readonly messageId: string;
+  readonly sizeBytes: number;
+  readonly isDurable: boolean;
+  readonly priority: number;
+  readonly timeToLiveMs?: number;
+  readonly scheduledAtMs?: number;
+  /** The sender's annotations that are passed on: encoded keys and values. */
+  readonly annotations: Buffer;
+  readonly annotationCount: number;
+  /** Properties, application properties, body and footer. */
+  readonly bare: Buffer;
+}
+
+/**
+ * A message in its AMQP encoding. Header and annotations are made anew for each delivery, for they belong to the
+ * broker; the rest is never decoded, because decoding and encoding it again was half the broker's work.
+ */
+export class EncodedMessage implements MessageContent {
+  readonly messageId: string;
+  readonly sizeBytes: number;
+  readonly timeToLiveMs?: number;
+  readonly scheduledAtMs?: number;
+  readonly #parts: MessageParts;
+
+  private constructor(parts: MessageParts) {
+    this.#parts = parts;
+    this.messageId = parts.messageId;
+    this.sizeBytes = parts.sizeBytes;
+    if (parts.timeToLiveMs !== undefined) this.timeToLiveMs = parts.timeToLiveMs;
+    if (parts.scheduledAtMs !== undefined) this.scheduledAtMs = parts.scheduledAtMs;
+  }
+
+  /** Reads one message. A missing message-id is made up. @throws MalformedMessage */
+  static read(encoded: Buffer): EncodedMessage {
+    const sections = sectionsOf(encoded);
+    const { messageId, bare } = readBare(encoded, sections);
+    return new EncodedMessage({
+      ...readHeader(encoded, sections),
+      ...readAnnotations(encoded, sections),
+      messageId,
+      bare,
+      sizeBytes: encoded.length,
+    });
+  }
+
+  /** Reads the messages of a transfer: one, or those of a batch. @throws MalformedMessage */
+  static readTransfer(encoded: Buffer, format: number | null | undefined): EncodedMessage[] {
+    if (format !== BATCH_FORMAT) return [EncodedMessage.read(encoded)];
+    return sectionsOf(encoded)
+      .filter(({ code }) => code === DATA)
+      .map(({ value }) => EncodedMessage.read(readBytes(encoded, value)));
+  }
+
+  withApplicationProperties(properties: ApplicationProperties): EncodedMessage {
+    const bare = setApplicationProperties(this.#parts.bare, properties);
+    return new EncodedMessage({
+      ...this.#parts,
+      bare,
+      sizeBytes: this.sizeBytes + bare.length - this.#parts.bare.length,
+    });
+  }
+
+  encode(message: QueueMessage): Buffer {
+    const { annotations, bare } = this.#parts;
+    const encoded = Buffer.allocUnsafe(HEAD_SIZE_BYTES + annotations.length + bare.length);
+    let at = this.#writeHeader(encoded, message.deliveryCount);
+    at = this.#writeAnnotations(encoded, at, message);
+    at += bare.copy(encoded, at);
+    return encoded.subarray(0, at);
+  }
+
+  #writeHeader(encoded: Buffer, deliveryCount: number): number {
+    const { isDurable, priority, timeToLiveMs } = this.#parts;
+    encoded.set([0x00, 0x53, HEADER, 0xc0, 0, 5, isDurable ? 0x41 : 0x42, 0x50, priority]);
+    let at = 9;
+    if (timeToLiveMs === undefined) {
+      encoded[at++] = NULL;
+    } else {
+      encoded[at] = UINT;
+      at = encoded.writeUInt32BE(timeToLiveMs, at + 1);
+    }
+    // First acquirer: nobody had it before.
+    encoded[at++] = deliveryCount === 0 ? 0x41 : 0x42;
+    encoded[at] = UINT;
+    at = encoded.writeUInt32BE(deliveryCount, at + 1);
+    encoded[4] = at - 5;
+    return at;
+  }
+
+  #writeAnnotations(encoded: Buffer, start: number, message: QueueMessage): number {
+    const { annotations, annotationCount } = this.#parts;
+    encoded.set([0x00, 0x53, MESSAGE_ANNOTATIONS, 0xd1], start);
+    let at = start + 12;
+    at = writeLong(encoded, at, { key: SEQUENCE_NUMBER, type: LONG, value: message.sequenceNumber });
+    at = writeLong(encoded, at, { key: ENQUEUE_SEQUENCE_NUMBER, type: LONG, value: message.enqueuedSequenceNumber });
+    at = writeLong(encoded, at, { key: ENQUEUED_TIME, type: TIMESTAMP, value: message.enqueuedAtMs });
+    at += MESSAGE_STATE.copy(encoded, at);
+    encoded[at++] = 0x54;
+    encoded[at++] = STATE_NUMBERS[message.state];
+    let count = annotationCount + 4;
+    if (message.lockedUntilMs !== undefined) {
+      at = writeLong(encoded, at, { key: LOCKED_UNTIL, type: TIMESTAMP, value: message.lockedUntilMs });
+      count++;
+    }
+    at += annotations.copy(encoded, at);
+    encoded.writeUInt32BE(at - start - 8, start + 4);
+    encoded.writeUInt32BE(2 * count, start + 8);
+    return at;
+  }
+}
+
+function writeLong(encoded: Buffer, at: number, annotation: { key: Buffer; type: number; value: number }): number {
+  const value = Math.trunc(annotation.value);
+  let end = at + annotation.key.copy(encoded, at);
+  encoded[end] = annotation.type;
+  end = encoded.writeUInt32BE(Math.floor(value / 2 ** 32), end + 1);
+  return encoded.writeUInt32BE(value % 2 ** 32, end);
+}
+
+function symbolBytes(symbol: string): Buffer {
+  return Buffer.concat([Buffer.from([0xa3, symbol.length]), Buffer.from(symbol, 'ascii')]);
+}
+
+function readHeader(
+  encoded: Buffer,
+  sections: readonly Section[],
+): Pick<MessageParts, 'isDurable' | 'priority' | 'timeToLiveMs'> {
+  const section = sections.find(({ code }) => code === HEADER);
+  const { durable, priority, ttl } = section
+    ? decodeMessage(encoded.subarray(section.start, section.end))
+    : { durable: false, priority: undefined, ttl: undefined };
+  return {
+    isDurable: durable === true,
+    priority: typeof priority === 'number' ? priority : 4,
+    ...(typeof ttl === 'number' ? { timeToLiveMs: ttl } : {}),
+  };
+}
+
+function readAnnotations(
+  encoded: Buffer,
+  sections: readonly Section[],
+): Pick<MessageParts, 'annotations' | 'annotationCount' | 'scheduledAtMs'> {
+  const section = sections.find(({ code }) => code === MESSAGE_ANNOTATIONS);
+  const entries = section ? mapEntriesOf(encoded, section.value) : [];
+  const kept = entries.filter(({ key }) => !BROKER_ANNOTATIONS.has(key));
+  const scheduled = kept.find(({ key }) => key === 'x-opt-scheduled-enqueue-time');
+  return {
+    annotations: Buffer.concat(kept.map(({ start, end }) => encoded.subarray(start, end))),
+    annotationCount: kept.length,
+    ...(scheduled && encoded[scheduled.value] === TIMESTAMP
+      ? { scheduledAtMs: Number(encoded.readBigInt64BE(scheduled.value + 1)) }
+      : {}),
+  };
+}
+
+/** What follows the annotations, copied, so that no message holds on to the chunk that it came in. */
+function readBare(encoded: Buffer, sections: readonly Section[]): { messageId: string; bare: Buffer } {
+  const properties = sections.find(({ code }) => code === PROPERTIES);
+  const rest = sections.find(({ code }) => code > PROPERTIES);
+  if (!rest) throw new MalformedMessage('it has no body');
+  const fields = properties ? listItemsOf(encoded, properties.value) : [];
+  const [id] = fields;
+  if (properties && id && encoded[id.start] !== NULL) {
+    return { messageId: readMessageId(encoded, id.start), bare: Buffer.from(encoded.subarray(properties.start)) };
+  }
+  // The SDKs renew locks by message-id, so that every message needs one.
+  const messageId = randomUUID().replaceAll('-', '');
+  const written = [encodeValue(messageId), ...fields.slice(1).map(({ start, end }) => encoded.subarray(start, end))];
+  const list = encodeCompound({
+    code: PROPERTIES,
+    typeCode: 0xd0,
+    count: written.length,
+    content: Buffer.concat(written),
+  });
+  return { messageId, bare: Buffer.concat([list, encoded.subarray(properties?.end ?? rest.start)]) };
+}
+
+/** The first field of the properties as text, whatever its type. */
+function readMessageId(encoded: Buffer, start: number): string {
+  const kind = (encoded[start] ?? 0) >> 4;
+  if (encoded[start] === 0xa1 || encoded[start] === 0xb1) return readText(encoded, start);
+  if (kind === 0xa || kind === 0xb) return readBytes(encoded, start).toString('hex');
+  const value = decodeValue(encoded.subarray(start));
+  return Buffer.isBuffer(value) ? value.toString('hex') : String(value);
+}
+
+/** A bare message with application properties set; those not named stay the bytes that they were. */
+function setApplicationProperties(bare: Buffer, properties: ApplicationProperties): Buffer {
+  const sections = sectionsOf(bare);
+  const old = sections.find(({ code }) => code === APPLICATION_PROPERTIES);
+  const next = sections.find(({ code }) => code > APPLICATION_PROPERTIES);
+  const start = old?.start ?? next?.start ?? bare.length;
+  const kept = old
+    ? mapEntriesOf(bare, old.value).filter((entry: MapEntry) => !Object.hasOwn(properties, entry.key))
+    : [];
+  const set = Object.entries(properties);
+  const content = Buffer.concat([
+    ...kept.map(entry => bare.subarray(entry.start, entry.end)),
+    ...set.flatMap(([key, value]) => [encodeValue(key), encodeValue(value)]),
+  ]);
+  const count = 2 * (kept.length + set.length);
+  const map = encodeCompound({ code: APPLICATION_PROPERTIES, typeCode: 0xd1, count, content });
+  return Buffer.concat([bare.subarray(0, start), map, bare.subarray(old?.end ?? start)]);
+}

@@ -1,0 +1,82 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError } from 'commander';
+import { type BrokerOptions, startBroker } from './broker.js';
+import { defaultQueueSettings } from './settings.js';
+
+interface Flags {
+  readonly port: number;
+  readonly httpPort: number;
+  readonly queue: readonly string[];
+  readonly lockDurationMs: number;
+  readonly maxDeliveryCount: number;
+  readonly defaultTtlMs?: number;
+  readonly maxSizeBytes: number;
+  readonly deadLetterOnExpiration: boolean;
+  readonly latencyMs: number;
+  readonly settled: number;
+}
+
+const program = new Command('broker')
+  .description('An AMQP 1.0 server on this machine that the Azure SDKs and daprd take for Azure Service Bus.')
+  .option('--port <port>', 'AMQP port; 0 takes a free one', wholeNumber(0), 5672)
+  .option('--http-port <port>', 'port of the HTTP endpoint; 0 takes a free one', wholeNumber(0), 5673)
+  .option('--queue <name>', 'queue to create; may be repeated', (name, names: string[]) => [...names, name], [])
+  .option(
+    '--lock-duration-ms <ms>',
+    'how long a received message stays locked',
+    wholeNumber(1),
+    defaultQueueSettings.lockDurationMs,
+  )
+  .option(
+    '--max-delivery-count <n>',
+    'deliveries before a message is dead-lettered',
+    wholeNumber(1),
+    defaultQueueSettings.maxDeliveryCount,
+  )
+  .option('--default-ttl-ms <ms>', 'longest time to live of a message; none by default', wholeNumber(1))
+  .option('--max-size-bytes <bytes>', 'how much a queue may hold', wholeNumber(1), defaultQueueSettings.maxSizeBytes)
+  .option('--dead-letter-on-expiration', 'dead-letter expired messages instead of dropping them', false)
+  .option('--latency-ms <ms>', 'delay added to each operation', wholeNumber(0), 0)
+  .option('--settled <n>', 'records of settled messages that each queue keeps', wholeNumber(0), 20_000)
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+
+const flags = program.parse().opts<Flags>();
+
+try {
+  const broker = await startBroker(optionsOf(flags));
+  console.log(`broker: AMQP on 127.0.0.1:${broker.port}, HTTP on http://127.0.0.1:${broker.httpPort}`);
+  console.log(`broker: ${broker.connectionString}`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => broker.close().then(() => process.exit(0)));
+  }
+} catch (error) {
+  console.error(`broker: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
+
+function optionsOf(given: Flags): BrokerOptions {
+  return {
+    port: given.port,
+    httpPort: given.httpPort,
+    queues: given.queue,
+    queueSettings: {
+      lockDurationMs: given.lockDurationMs,
+      maxDeliveryCount: given.maxDeliveryCount,
+      ...(given.defaultTtlMs === undefined ? {} : { defaultTimeToLiveMs: given.defaultTtlMs }),
+      maxSizeBytes: given.maxSizeBytes,
+      deadLetteringOnMessageExpiration: given.deadLetterOnExpiration,
+    },
+    latencyMs: given.latencyMs,
+    settledCapacity: given.settled,
+  };
+}
+
+function wholeNumber(least: number): (text: string) => number {
+  return text => {
+    const number = Number(text);
+    if (text.trim() === '' || !Number.isSafeInteger(number) || number < least) {
+      throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+    }
+    return number;
+  };
+}

@@ -1,0 +1,134 @@
+import rhea, { type Message } from 'rhea';
+import { EncodedMessage } from './encoded-message.js';
+import type { Entity } from './entity.js';
+import { MalformedMessage, NotSupported } from './errors.js';
+import { deadLetterOutcome, type Outcome, settleByOutcome } from './outcome.js';
+import type { Queue } from './queue.js';
+import type { QueueMessage } from './queue-message.js';
+import type { Reply } from './request-link.js';
+
+/** Type codes of array elements (AMQP 1.0, part 1, section 1.6). */
+const LONG = 0x81;
+const TIMESTAMP = 0x83;
+
+/** Receiver settle mode of a receive by sequence number that deletes at once. */
+const FIRST = 0;
+
+type Body = Readonly<Record<string, unknown>>;
+
+const OPERATIONS: Readonly<Record<string, (queue: Queue, body: Body) => Reply>> = {
+  'schedule-message': scheduleMessages,
+  'cancel-scheduled-message': cancelScheduledMessages,
+  'renew-lock': renewLocks,
+  'peek-message': peekMessages,
+  'receive-by-sequence-number': receiveBySequenceNumber,
+  'update-disposition': updateDisposition,
+};
+
+const PREFIX = 'com.microsoft:';
+
+/** Answers a request to an entity's `$management` node; throws a Refusal when it can't be done. */
+export function answerManagement({ queue }: Entity, request: Message): Reply {
+  const operation = String(request.application_properties?.operation);
+  const perform = operation.startsWith(PREFIX) ? OPERATIONS[operation.slice(PREFIX.length)] : undefined;
+  if (!perform) throw new NotSupported(`the management operation '${operation}'`);
+  return perform(queue, (request.body ?? {}) as Body);
+}
+
+function scheduleMessages(queue: Queue, body: Body): Reply {
+  const contents = listOf(body, 'messages').map(entry => {
+    const encoded = (entry as { message?: unknown }).message;
+    if (!Buffer.isBuffer(encoded)) throw new MalformedMessage('an entry of messages has no binary message');
+    return EncodedMessage.read(encoded);
+  });
+  const sequenceNumbers = queue.send(contents);
+  return ok({ 'sequence-numbers': arrayOf(sequenceNumbers, LONG) });
+}
+
+function cancelScheduledMessages(queue: Queue, body: Body): Reply {
+  queue.cancelScheduled(sequenceNumbersOf(body));
+  return ok();
+}
+
+function renewLocks(queue: Queue, body: Body): Reply {
+  const locks = lockTokensOf(body).map(token => queue.lockByToken(token));
+  const expirations = locks.map(lock => Math.trunc(queue.renew(lock)));
+  return ok({ expirations: arrayOf(expirations, TIMESTAMP) });
+}
+
+function peekMessages(queue: Queue, body: Body): Reply {
+  const messages = queue.peek(Number(body['from-sequence-number'] ?? 0), Number(body['message-count'] ?? 1));
+  if (messages.length === 0) return { statusCode: 204, statusDescription: 'There are no more messages.' };
+  return ok({ messages: messages.map(message => ({ message: message.content.encode(message) })) });
+}
+
+function receiveBySequenceNumber(queue: Queue, body: Body): Reply {
+  const sequenceNumbers = sequenceNumbersOf(body);
+  if (body['receiver-settle-mode'] === FIRST) {
+    const messages = queue.receiveAndDeleteDeferred(sequenceNumbers);
+    return ok({ messages: messages.map(encodedEntry) });
+  }
+  const locks = queue.receiveDeferred(sequenceNumbers);
+  return ok({
+    messages: locks.map(({ message, token }) => ({
+      ...encodedEntry(message),
+      'lock-token': rhea.types.wrap_uuid(token),
+    })),
+  });
+}
+
+function updateDisposition(queue: Queue, body: Body): Reply {
+  const outcome = dispositionOf(body);
+  const locks = lockTokensOf(body).map(token => queue.lockByToken(token));
+  for (const lock of locks) settleByOutcome(queue, lock, outcome);
+  return ok();
+}
+
+function dispositionOf(body: Body): Outcome {
+  const properties = (body['properties-to-modify'] ?? {}) as Record<string, unknown>;
+  switch (body['disposition-status']) {
+    case 'completed':
+      return { kind: 'complete' };
+    case 'abandoned':
+      return { kind: 'abandon', properties };
+    case 'defered':
+      return { kind: 'defer', properties };
+    case 'suspended':
+      return deadLetterOutcome({
+        ...properties,
+        DeadLetterReason: body['deadletter-reason'],
+        DeadLetterErrorDescription: body['deadletter-description'],
+      });
+    default:
+      throw new NotSupported(`the disposition status '${String(body['disposition-status'])}'`);
+  }
+}
+
+function ok(body?: Record<string, unknown>): Reply {
+  return { statusCode: 200, statusDescription: 'OK', ...(body ? { body: rhea.types.wrap_map(body) } : {}) };
+}
+
+function encodedEntry(message: QueueMessage): { message: Buffer } {
+  return { message: message.content.encode(message) };
+}
+
+function arrayOf(values: readonly number[], typeCode: number): unknown {
+  return rhea.types.wrap_array(values, typeCode, undefined);
+}
+
+function listOf(body: Body, field: string): readonly unknown[] {
+  const value = body[field];
+  if (!Array.isArray(value)) throw new MalformedMessage(`the request's ${field} is missing or no list`);
+  return value;
+}
+
+function sequenceNumbersOf(body: Body): number[] {
+  return listOf(body, 'sequence-numbers').map(Number);
+}
+
+function lockTokensOf(body: Body): Buffer[] {
+  return listOf(body, 'lock-tokens').map(token => {
+    if (!Buffer.isBuffer(token)) throw new MalformedMessage('a lock token is no UUID');
+    return token;
+  });
+}

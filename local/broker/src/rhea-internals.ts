@@ -1,0 +1,203 @@
+import type { Socket } from 'node:net';
+import rhea, { type Connection, type Delivery, type Receiver, type Sender, type Session } from 'rhea';
+
+/**
+ * The few places where the broker reaches behind rhea's public face, each with its reason. Written against rhea 3.0
+ * (the version is pinned); the conformance suite fails if an update moves one of them.
+ */
+
+/** Outgoing deliveries of a session as rhea keeps them. */
+interface OutgoingDelivery {
+  readonly id: number;
+  data: Buffer[];
+  settled: boolean;
+  remote_settled: boolean;
+}
+
+interface Outgoing {
+  deliveries: unknown;
+  readonly next_pending_delivery: number;
+}
+
+interface TransferFrame {
+  readonly performative: { message_format: number | null };
+}
+
+interface SessionInternals {
+  readonly outgoing: Outgoing;
+  on_transfer(frame: TransferFrame): void;
+}
+
+interface LinkInternals {
+  readonly delivery_count: number;
+  readonly credit: number;
+  readonly _draining?: boolean;
+  readonly local: {
+    readonly attach: { snd_settle_mode: number; rcv_settle_mode: number; max_message_size: number };
+  };
+}
+
+interface ConnectionInternals {
+  readonly socket: Socket;
+  _register(): void;
+}
+
+const { accepted, rejected } = rhea.message as unknown as {
+  accepted(): { described(): unknown };
+  rejected(fields: { error: AmqpErrorFields }): { described(): unknown };
+};
+
+/** The error of a rejected delivery or a closed link. */
+export interface AmqpErrorFields {
+  readonly condition: string;
+  readonly description: string;
+}
+
+const ACCEPTED = accepted().described();
+
+/** Prepares a session that a client has begun. */
+export function prepareSession(session: Session): void {
+  const internals = session as unknown as SessionInternals;
+  internals.outgoing.deliveries = new UnsettledDeliveries(internals.outgoing);
+  receiveUndecoded(internals);
+}
+
+/**
+ * rhea decodes each message of format 0 and hands over any other as the bytes it came in. Without a format every
+ * message takes the second way; the format is kept for the reader of the message, as `formatOf`.
+ */
+function receiveUndecoded(session: SessionInternals): void {
+  const onTransfer = session.on_transfer;
+  session.on_transfer = function onUndecodedTransfer(frame): void {
+    if (frame.performative.message_format === 0) frame.performative.message_format = null;
+    onTransfer.call(this, frame);
+  };
+}
+
+/**
+ * Replaces rhea's ring of 2048 unsettled deliveries. The ring is freed from its oldest entry only, so that one message
+ * whose lock is renewed for minutes would stop a session after 2047 others.
+ */
+class UnsettledDeliveries {
+  readonly #byId = new Map<number, OutgoingDelivery>();
+  readonly #outgoing: Outgoing;
+  /** Deliveries that were sent or settled since the last look. */
+  #changed: OutgoingDelivery[] = [];
+
+  constructor(outgoing: Outgoing) {
+    this.#outgoing = outgoing;
+  }
+
+  available(): number {
+    return Number.MAX_SAFE_INTEGER;
+  }
+
+  push(delivery: OutgoingDelivery): void {
+    this.#byId.set(delivery.id, delivery);
+    this.#changed.push(delivery);
+  }
+
+  by_id(id: number): OutgoingDelivery | undefined {
+    return this.#byId.get(id);
+  }
+
+  changed(delivery: OutgoingDelivery): void {
+    this.#changed.push(delivery);
+  }
+
+  /** rhea calls this whenever it has written what it could. */
+  pop_if(isDone: (delivery: OutgoingDelivery) => boolean): void {
+    if (this.#changed.length === 0) return;
+    const changed = this.#changed;
+    this.#changed = [];
+    for (const delivery of changed) {
+      if (delivery.id >= this.#outgoing.next_pending_delivery) this.#changed.push(delivery);
+      else if (isDone(delivery)) this.#byId.delete(delivery.id);
+      // It is written: the bytes are not needed while it waits for its settlement.
+      else delivery.data = [];
+    }
+  }
+}
+
+/** Answers what a consumer did with a delivery: taken, or refused with the error. Without this daprd waits 60 s. */
+export function settleOutgoing(delivery: Delivery, error?: AmqpErrorFields): void {
+  const outgoing = delivery as unknown as OutgoingDelivery;
+  settle(delivery, error);
+  // Once the sender has settled, the receiver has no more to say, but rhea would wait for it for ever.
+  outgoing.remote_settled = true;
+  const { deliveries } = (delivery.link.session as unknown as SessionInternals).outgoing;
+  if (deliveries instanceof UnsettledDeliveries) deliveries.changed(outgoing);
+}
+
+/** Answers a message that came in: taken, or refused with the error. */
+export function settleIncoming(delivery: Delivery, error?: AmqpErrorFields): void {
+  settle(delivery, error);
+}
+
+let refusals = 1;
+
+/**
+ * rhea joins neighbouring dispositions into one, and compares their states from the third on only: a refusal that
+ * follows an acceptance in the same turn would be sent as accepted. It does compare `settled`, so that each refusal
+ * has a true value of its own there.
+ */
+function settle(delivery: Delivery, error: AmqpErrorFields | undefined): void {
+  if (error) delivery.update(++refusals as unknown as boolean, rejected({ error }).described());
+  else delivery.update(true, ACCEPTED);
+}
+
+/** Sends an encoded message that needs no settlement. */
+export function sendSettled(sender: Sender, tag: Buffer, encoded: Buffer): void {
+  const delivery = sender.send(encoded, tag, 0);
+  (delivery as unknown as OutgoingDelivery).settled = true;
+}
+
+/**
+ * How many deliveries the consumer has allowed on this link since it was opened. rhea counts a delivery when it writes
+ * it, not when it is handed over, so that room is this limit less the deliveries handed over.
+ */
+export function deliveryLimit(sender: Sender): number {
+  const { delivery_count, credit } = sender as unknown as LinkInternals;
+  return delivery_count + credit;
+}
+
+/** Whether the consumer wants what there is now, and its unused credit back. */
+export function isDraining(sender: Sender): boolean {
+  return (sender as unknown as LinkInternals)._draining === true;
+}
+
+/** Tells the consumer that its remaining credit is used up. */
+export function finishDrain(sender: Sender): void {
+  sender.set_drained(true);
+  (sender.connection as unknown as ConnectionInternals)._register();
+}
+
+/** Settle modes of a peer's link; go-amqp refuses an attach that does not repeat what it asked for. */
+export function echoSettleModes(link: Sender | Receiver): void {
+  const { attach } = (link as unknown as LinkInternals).local;
+  attach.snd_settle_mode = link.snd_settle_mode;
+  attach.rcv_settle_mode = link.rcv_settle_mode;
+}
+
+/** States the largest message that a link takes, bytes. */
+export function setMaxMessageSize(receiver: Receiver, sizeBytes: number): void {
+  (receiver as unknown as LinkInternals).local.attach.max_message_size = sizeBytes;
+}
+
+/** Writes the frames of one turn of the event loop at once: rhea writes each by itself, a system call each. */
+export function joinWrites(connection: Connection): void {
+  const { socket } = connection as unknown as ConnectionInternals;
+  const write = socket.write.bind(socket) as (chunk: Buffer) => boolean;
+  let isCorked = false;
+  socket.write = ((chunk: Buffer) => {
+    if (!isCorked) {
+      isCorked = true;
+      socket.cork();
+      process.nextTick(() => {
+        isCorked = false;
+        socket.uncork();
+      });
+    }
+    return write(chunk);
+  }) as Socket['write'];
+}
