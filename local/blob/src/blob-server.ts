@@ -1,0 +1,92 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { answerAdmin } from './admin.js';
+import { answerBlobRequest } from './blob-endpoint.js';
+import { BlobStore } from './blob-store.js';
+import { blobConnectionString } from './development-account.js';
+import { ModificationClock } from './modification-clock.js';
+
+/** What {@link startBlobServer} takes; everything has a default. */
+export interface BlobServerOptions {
+  /** Port of the Blob REST API on 127.0.0.1; 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Port of the admin HTTP endpoint on 127.0.0.1; 0, the default, takes a free one. */
+  readonly httpPort?: number;
+  /** Added to every operation of the Blob REST API before it takes effect; 0 by default. */
+  readonly latencyMs?: number;
+  /** Milliseconds since the epoch, with fractions; the process's high-resolution clock by default. */
+  readonly now?: () => number;
+}
+
+/** A running blob server. */
+export interface BlobServer {
+  readonly port: number;
+  readonly httpPort: number;
+  /** For @azure/storage-blob and for Dapr's blob binding. */
+  readonly connectionString: string;
+  /** Stops listening and drops every connection; what was stored is gone. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an in-memory blob server on 127.0.0.1.
+ *
+ * @throws Error when a port is in use or may not be listened on.
+ */
+export async function startBlobServer(options: BlobServerOptions = {}): Promise<BlobServer> {
+  const { port = 0, httpPort = 0, latencyMs = 0, now = highResolutionNow } = options;
+  const store = new BlobStore(new ModificationClock(now));
+  const blobs = createServer((request, response) => answerBlobRequest({ store, latencyMs, request, response }));
+  const admin = createServer((request, response) => answerAdmin(store, request, response));
+  for (const server of [blobs, admin]) keepConnections(server);
+
+  const blobPort = await listen(blobs, port);
+  const adminPort = await listen(admin, httpPort).catch(async (error: unknown) => {
+    await close(blobs);
+    throw error;
+  });
+  return {
+    port: blobPort,
+    httpPort: adminPort,
+    connectionString: blobConnectionString(blobPort),
+    close: async () => {
+      await Promise.all([close(blobs), close(admin)]);
+    },
+  };
+}
+
+const highResolutionNow = () => performance.timeOrigin + performance.now();
+
+/**
+ * A client that keeps a connection for its next request must never find it closed under it: a PUT into a connection
+ * that the server is just closing fails, is retried, and shows up as a slow write. Only the client ends a connection.
+ */
+function keepConnections(server: Server): void {
+  server.keepAliveTimeout = 0;
+  server.headersTimeout = 0;
+  server.requestTimeout = 0;
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', cause => {
+      const why = 'code' in cause && cause.code === 'EADDRINUSE' ? 'it is in use' : cause.message;
+      reject(
+        new Error(
+          `cannot listen on port ${port} of 127.0.0.1: ${why}; stop what listens there or choose another port`,
+          {
+            cause,
+          },
+        ),
+      );
+    });
+    server.listen({ port, host: '127.0.0.1', backlog: 1024 }, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close(error => (error ? reject(error) : resolve()));
+    server.closeAllConnections();
+  });
+}

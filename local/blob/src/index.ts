@@ -1,0 +1,2 @@
+export { type BlobServer, type BlobServerOptions, startBlobServer } from './blob-server.js';
+export { blobConnectionString, DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from './development-account.js';
