@@ -1,0 +1,13 @@
+export { type Dataset, DatasetMissing, datasetName, loadDataset, type StoredDataset, storeDataset } from './dataset.js';
+export { makeHostileOrders } from './hostile-orders.js';
+export { type MalformedMessage, makeMalformed, overSizedBody } from './malformed.js';
+export type { Delivery, OrderMessage, QueueMessage } from './order-message.js';
+export { makeOrders } from './orders.js';
+export {
+  type Arrival,
+  type Schedule,
+  type ScheduleOptions,
+  type SchedulingSender,
+  scheduleOrders,
+} from './schedule.js';
+export { SchedulingStopped, TooLate } from './scheduling-stopped.js';
