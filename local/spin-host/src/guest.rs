@@ -1,0 +1,93 @@
+//! One run of a component for one request: its state, and what it may call.
+
+use std::sync::Arc;
+
+use wasmtime::component::{HasSelf, Linker, ResourceTable};
+use wasmtime::{Engine, Result, Store, UpdateDeadline};
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+
+use crate::app::Component;
+use crate::outbound::{HttpClient, Outbound};
+use crate::output::{Output, Stream};
+use crate::variables::{NAME_RULE, is_name};
+use fermyon::spin::variables::{Error, Host};
+
+wasmtime::component::bindgen!({ path: "wit", world: "host" });
+
+/// Epochs that a guest runs undisturbed: ten times what a request takes, so that only a stuck one is interrupted.
+const UNDISTURBED_EPOCHS: u64 = 10;
+
+/// What a guest's calls into the host work on.
+pub struct Guest {
+    wasi: WasiCtx,
+    http: WasiHttpCtx,
+    table: ResourceTable,
+    outbound: Outbound,
+}
+
+impl Guest {
+    /// A store for one run. From time to time a guest that computes without end yields to the thread's other work, so
+    /// that its time limit can strike and the process stays answerable on a single thread.
+    pub fn store(engine: &Engine, component: &Arc<Component>, client: &HttpClient) -> Store<Guest> {
+        let mut wasi = WasiCtx::builder();
+        wasi.envs(&component.environment)
+            .stdout(Output::new(component.id.clone(), Stream::Stdout))
+            .stderr(Output::new(component.id.clone(), Stream::Stderr));
+        let guest = Guest {
+            wasi: wasi.build(),
+            http: WasiHttpCtx::new(),
+            table: ResourceTable::new(),
+            outbound: Outbound::new(component.clone(), client.clone()),
+        };
+        let mut store = Store::new(engine, guest);
+        store.set_epoch_deadline(UNDISTURBED_EPOCHS);
+        store.epoch_deadline_callback(|_| {
+            let others_first = Box::pin(tokio::task::yield_now());
+            Ok(UpdateDeadline::YieldCustom(1, others_first))
+        });
+        store
+    }
+
+    /// Everything that a component may import: WASI 0.2, its HTTP, and Spin's variables.
+    pub fn linker(engine: &Engine) -> Result<Linker<Guest>> {
+        let mut linker = Linker::new(engine);
+        wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+        wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
+        fermyon::spin::variables::add_to_linker::<_, HasSelf<Guest>>(&mut linker, |guest| guest)?;
+        Ok(linker)
+    }
+}
+
+impl WasiView for Guest {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView {
+            ctx: &mut self.wasi,
+            table: &mut self.table,
+        }
+    }
+}
+
+impl WasiHttpView for Guest {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView {
+            ctx: &mut self.http,
+            table: &mut self.table,
+            hooks: &mut self.outbound,
+        }
+    }
+}
+
+impl Host for Guest {
+    fn get(&mut self, name: String) -> Result<String, Error> {
+        let component = self.outbound.component();
+        match component.variables.get(&name) {
+            Some(value) => Ok(value.clone()),
+            None if is_name(&name) => Err(Error::Undefined(format!(
+                "[component.{}] has no variable {name:?}",
+                component.id
+            ))),
+            None => Err(Error::InvalidName(format!("{name:?}: {NAME_RULE}"))),
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Runs Spin components (manifest version 2) on Wasmtime where there is no `spin`. The command line is the part of
+//! Spin's that this repository uses; what is supported and what is not stands in the README.
+
+mod allowed_host;
+mod app;
+mod compiled;
+mod engine;
+mod guest;
+mod head_first;
+mod manifest;
+mod outbound;
+mod output;
+mod profile;
+mod request_body;
+mod route;
+mod run;
+mod runtime_config;
+mod server;
+mod spin_headers;
+#[cfg(test)]
+mod test_folder;
+mod variables;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::{Args, Parser, Subcommand};
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::runtime::Handle;
+use tokio::signal::unix::{SignalKind, signal};
+use wasmtime::error::Context;
+use wasmtime::{Result, ensure};
+
+use app::{App, Sources};
+use compiled::CompiledCache;
+use engine::WASMTIME_VERSION;
+use manifest::Manifest;
+use profile::{Profile, Settings};
+use runtime_config::RuntimeConfig;
+use server::{Limits, Server};
+use variables::Variables;
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Runs Spin components on Wasmtime. A stand-in for `spin up`, and never called Spin in a result.
+#[derive(Parser)]
+#[command(name = "spin-host", version = version_line())]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve an application
+    Up(Up),
+    /// Compile an application's components into the cache, so that the next start is quick
+    Compile(Application),
+    /// Say which host this is and what its profiles set
+    Info(Info),
+}
+
+#[derive(Args)]
+struct Application {
+    /// The manifest, or the folder of a spin.toml
+    #[arg(short, long, default_value = "spin.toml")]
+    from: PathBuf,
+    /// Folder of compiled components [default: order-bench/components in the user's cache folder]
+    #[arg(long, env = "SPIN_HOST_CACHE")]
+    cache: Option<PathBuf>,
+    /// The settings that change how fast components run
+    #[arg(long, env = "SPIN_HOST_PROFILE", value_enum, default_value = "spin")]
+    profile: Profile,
+}
+
+#[derive(Args)]
+struct Up {
+    #[command(flatten)]
+    application: Application,
+    /// Serve only this component; may be given several times
+    #[arg(short, long = "component-id")]
+    component_id: Vec<String>,
+    /// Where to listen
+    #[arg(long, default_value = "127.0.0.1:3000")]
+    listen: SocketAddr,
+    /// Give an application variable a value: name=value
+    #[arg(long)]
+    variable: Vec<String>,
+    /// Spin's runtime configuration
+    #[arg(long)]
+    runtime_config_file: Option<PathBuf>,
+    /// Threads that run guests [default: the profile's]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// The largest request body, in bytes; a larger one is answered with 413. The default is daprd's own
+    #[arg(long, default_value_t = 4 << 20)]
+    max_body_bytes: u64,
+    /// How long a request may take before it is answered with 504. The default leaves an application its 10 s for
+    /// Dapr and ends before Dapr's own 15 s for a delivery do
+    #[arg(long, default_value_t = 12_000, value_parser = clap::value_parser!(u64).range(1..))]
+    request_timeout_ms: u64,
+}
+
+#[derive(Args)]
+struct Info {
+    /// Print JSON, the only form there is
+    #[arg(long, required = true)]
+    json: bool,
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Up(up) => up.run(),
+        Command::Compile(application) => application.compile(),
+        Command::Info(_) => info(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("spin-host: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn version_line() -> &'static str {
+    format!("{VERSION} (wasmtime {WASMTIME_VERSION})").leak()
+}
+
+fn info() -> Result<()> {
+    let profiles: serde_json::Map<_, _> = [Profile::Spin, Profile::Tuned]
+        .into_iter()
+        .map(|profile| (profile.name().to_string(), json!(profile.settings())))
+        .collect();
+    let info = json!({
+        "host": "spin-host",
+        "version": VERSION,
+        "wasmtimeVersion": WASMTIME_VERSION,
+        "profiles": profiles,
+    });
+    println!("{}", serde_json::to_string_pretty(&info)?);
+    Ok(())
+}
+
+impl Application {
+    fn compile(&self) -> Result<()> {
+        let path = self.manifest_path();
+        let manifest = Manifest::load(&path)?;
+        let (engine, _) = engine::build(&self.settings()?)?;
+        let start = Instant::now();
+        let components = self
+            .sources(&path, &self.cache()?)
+            .load(&engine, &manifest)?;
+        println!(
+            "{} components of {} are compiled ({:.1} s)",
+            components.len(),
+            manifest.application.name,
+            start.elapsed().as_secs_f64()
+        );
+        Ok(())
+    }
+
+    fn manifest_path(&self) -> PathBuf {
+        if self.from.is_dir() {
+            self.from.join("spin.toml")
+        } else {
+            self.from.clone()
+        }
+    }
+
+    fn cache(&self) -> Result<CompiledCache> {
+        Ok(CompiledCache::new(match &self.cache {
+            Some(folder) => folder.clone(),
+            None => CompiledCache::default_folder()?,
+        }))
+    }
+
+    fn sources<'a>(&self, manifest: &'a Path, cache: &'a CompiledCache) -> Sources<'a> {
+        Sources {
+            folder: manifest.parent().unwrap_or(Path::new("")),
+            cache,
+        }
+    }
+
+    fn settings(&self) -> Result<Settings> {
+        let environment = std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
+        self.profile.settings().with_environment(environment)
+    }
+}
+
+impl Up {
+    fn run(&self) -> Result<()> {
+        let settings = self.settings()?;
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        if let Some(threads) = settings.worker_threads {
+            runtime.worker_threads(threads);
+        }
+        runtime
+            .enable_all()
+            .build()
+            .context("cannot start the worker threads")?
+            .block_on(self.serve(&settings))
+    }
+
+    fn settings(&self) -> Result<Settings> {
+        let mut settings = self.application.settings()?;
+        if let Some(threads) = self.threads {
+            settings.worker_threads = Some(threads.into());
+        }
+        if let Some(path) = &self.runtime_config_file
+            && let Some(outbound) = RuntimeConfig::load(path)?.outbound_http
+        {
+            settings.outbound_pooling = outbound.connection_pooling;
+        }
+        Ok(settings)
+    }
+
+    async fn serve(&self, settings: &Settings) -> Result<()> {
+        let path = self.application.manifest_path();
+        let mut manifest = Manifest::load(&path)?;
+        manifest.retain(&self.component_id)?;
+        let values = variables::Sources::collect(&self.variable, Path::new(""))?;
+        let values = Variables::resolve(&manifest.variables, &values)?;
+        let (engine, allocator) = engine::build(settings)?;
+        let cache = self.application.cache()?;
+        let sources = self.application.sources(&path, &cache);
+        let app = App::prepare(engine.clone(), &manifest, &values, &sources)?;
+        ensure!(
+            !app.router.is_empty(),
+            "{}: no trigger has a path, so there is nothing to serve",
+            path.display()
+        );
+        engine::start_epoch_clock(&engine)?;
+
+        // Not earlier: what stands above blocks, and a signal shall end it as it ends any program.
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let listener = TcpListener::bind(self.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", self.listen))?;
+        println!(
+            "spin-host {VERSION} (wasmtime {WASMTIME_VERSION}) serves {} on http://{}: profile={} threads={} \
+             memory-keep-resident={} table-keep-resident={} pagemap-scan={} inbound-nodelay={} outbound-nodelay={} \
+             outbound-head-first-every={} outbound-pooling={} allocator={allocator:?}",
+            manifest.application.name,
+            listener.local_addr()?,
+            self.application.profile.name(),
+            Handle::current().metrics().num_workers(),
+            settings.memory_keep_resident_bytes,
+            settings.table_keep_resident_bytes,
+            settings.pagemap_scan,
+            settings.inbound_nodelay,
+            settings.outbound_nodelay,
+            settings.outbound_head_first_every.unwrap_or(0),
+            settings.outbound_pooling,
+        );
+        let limits = Limits {
+            body_bytes: self.max_body_bytes,
+            duration: Duration::from_millis(self.request_timeout_ms),
+        };
+        let stop = async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        };
+        Server::new(app, settings, limits)
+            .serve(listener, stop)
+            .await;
+        Ok(())
+    }
+}
