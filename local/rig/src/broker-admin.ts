@@ -1,0 +1,48 @@
+import { readJson } from './read-json.js';
+
+/** Counts of one queue now, and its counters since the start or the last purge, as local/broker reports them. */
+export interface QueueState {
+  readonly name: string;
+  readonly active: number;
+  readonly scheduled: number;
+  readonly locked: number;
+  readonly deferred: number;
+  readonly deadLettered: number;
+  readonly counters: {
+    readonly delivered: number;
+    readonly redelivered: number;
+    readonly locksExpired: number;
+    readonly locksRenewed: number;
+    readonly [counter: string]: number;
+  };
+}
+
+/** Where one message is, or how it ended. */
+export interface MessageTrace {
+  readonly messageId: string;
+  readonly state: string;
+  readonly deliveryCount: number;
+  readonly enqueuedAtMs: number;
+  readonly firstDeliveredAtMs?: number;
+  readonly settledAtMs?: number;
+  readonly outcome?: string;
+}
+
+/** The broker's side door: counters and per-message times over HTTP, outside the measured AMQP path. */
+export class BrokerAdmin {
+  constructor(readonly url: string) {}
+
+  async queues(): Promise<QueueState[]> {
+    return (await readJson<{ queues: QueueState[] }>(`${this.url}/queues`)).queues;
+  }
+
+  /** Live messages and the most recent settled ones of a queue. */
+  async messages(queue: string): Promise<MessageTrace[]> {
+    return (await readJson<{ messages: MessageTrace[] }>(`${this.url}/queues/${queue}/messages`)).messages;
+  }
+
+  /** Empties a queue, its scheduled messages and its dead letters, and sets its counters to zero. */
+  async purge(queue: string): Promise<void> {
+    await readJson(`${this.url}/queues/${queue}/messages`, 'DELETE');
+  }
+}

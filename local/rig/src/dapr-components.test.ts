@@ -1,0 +1,113 @@
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { checkoutDir } from './checkout.js';
+import { type DaprTargetValues, fillIn, renderDaprComponents, withAuth } from './dapr-components.js';
+
+const VALUES: DaprTargetValues = {
+  serviceBusConnectionString: 'Endpoint=sb://127.0.0.1:5672;SharedAccessKey=a"b\\c;UseDevelopmentEmulator=true;',
+  storageAccountName: 'devstoreaccount1',
+  storageAccountKey: 'a2V5',
+  storageEndpoint: 'http://127.0.0.1:10000',
+};
+const SOURCE_DIR = join(checkoutDir, 'dapr-components');
+const QUEUES = [
+  'q-order-ingress',
+  'q-order-express-out',
+  'q-order-standard-out',
+  'q-order-express-in',
+  'q-order-standard-in',
+];
+const OUTBOXES = ['express-outbox', 'standard-outbox'];
+
+let outDir: string;
+
+beforeEach(async () => {
+  outDir = await mkdtemp(join(tmpdir(), 'dapr-components-'));
+  await renderDaprComponents(VALUES, outDir);
+});
+
+afterEach(() => rm(outDir, { recursive: true, force: true }));
+
+test('every manifest is rendered, for its owner alone', async () => {
+  const expected = [...QUEUES, ...OUTBOXES, 'configuration', 'configuration-local', 'resiliency']
+    .map(name => `${name}.yaml`)
+    .sort();
+  expect((await readdir(outDir)).sort()).toEqual(expected);
+  for (const file of expected) expect((await stat(join(outDir, file))).mode & 0o777).toBe(0o600);
+});
+
+test('components get the development credentials, unharmed by quotes and backslashes', async () => {
+  for (const name of QUEUES) {
+    expect(await metadata(name)).toMatchObject({ connectionString: VALUES.serviceBusConnectionString });
+  }
+  for (const name of OUTBOXES) {
+    expect(await metadata(name)).toMatchObject({
+      accountName: VALUES.storageAccountName,
+      accountKey: VALUES.storageAccountKey,
+      endpoint: VALUES.storageEndpoint,
+      containerName: name,
+    });
+  }
+});
+
+test('each component has one direction, one app, and leaves queues and containers as they are', async () => {
+  const scopes = Object.fromEntries(
+    await Promise.all([...QUEUES, ...OUTBOXES].map(async name => [name, (await manifest(name)).scopes])),
+  );
+  expect(scopes).toEqual({
+    'q-order-ingress': ['distributor'],
+    'q-order-express-out': ['distributor'],
+    'q-order-standard-out': ['distributor'],
+    'q-order-express-in': ['receiver-express'],
+    'q-order-standard-in': ['receiver-standard'],
+    'express-outbox': ['receiver-express'],
+    'standard-outbox': ['receiver-standard'],
+  });
+  for (const name of [...QUEUES, ...OUTBOXES]) {
+    const direction = name === 'q-order-ingress' || name.endsWith('-in') ? 'input' : 'output';
+    expect(await metadata(name)).toMatchObject({ direction, disableEntityManagement: 'true' });
+  }
+});
+
+test('every input binding is retried while the next step is away', async () => {
+  const { spec } = await manifest('resiliency');
+  const inputs = ['q-order-ingress', 'q-order-express-in', 'q-order-standard-in'];
+  expect(Object.keys(spec.targets.components)).toEqual(inputs);
+  for (const name of inputs) {
+    const { timeout, retry } = spec.targets.components[name].inbound;
+    expect(spec.policies.timeouts).toHaveProperty([timeout]);
+    expect(spec.policies.retries).toHaveProperty([retry]);
+  }
+});
+
+test('targets differ by the auth block alone', async () => {
+  const azure = parse(await readFile(join(SOURCE_DIR, 'auth', 'azure.yaml'), 'utf8'));
+  const local = parse(await readFile(join(SOURCE_DIR, 'auth', 'local.yaml'), 'utf8'));
+  expect(Object.keys(azure)).toEqual(Object.keys(local));
+  for (const name of [...QUEUES, ...OUTBOXES]) {
+    const source = await readFile(join(SOURCE_DIR, `${name}.yaml`), 'utf8');
+    const own = parse(source).spec.metadata;
+    for (const auth of [azure, local]) {
+      const rendered = parse(withAuth(source, auth)).spec;
+      expect(rendered.metadata).toEqual([...auth[rendered.type], ...own]);
+    }
+  }
+});
+
+test('a placeholder without a value and a component without an auth block are errors that name them', () => {
+  expect(() => fillIn('value: "{azureClientId}"', {})).toThrow('{azureClientId}');
+  const manifest = 'kind: Component\nmetadata: {name: cache}\nspec: {type: state.redis, metadata: []}';
+  expect(() => withAuth(manifest, {})).toThrow(/cache.*state\.redis/);
+});
+
+async function manifest(name: string) {
+  return parse(await readFile(join(outDir, `${name}.yaml`), 'utf8'));
+}
+
+async function metadata(name: string): Promise<Record<string, string>> {
+  const items: { name: string; value: string }[] = (await manifest(name)).spec.metadata;
+  return Object.fromEntries(items.map(({ name, value }) => [name, value]));
+}

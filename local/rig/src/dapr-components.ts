@@ -1,0 +1,79 @@
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse, parseDocument, YAMLSeq } from 'yaml';
+
+/** What the placeholders in `dapr-components/auth/local.yaml` stand for. */
+export interface DaprTargetValues {
+  readonly serviceBusConnectionString: string;
+  readonly storageAccountName: string;
+  readonly storageAccountKey: string;
+  /** Blob service without the account, e.g. `http://127.0.0.1:10000`. */
+  readonly storageEndpoint: string;
+}
+
+interface MetadataItem {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Lists of metadata by component type. */
+type AuthBlock = Readonly<Record<string, readonly MetadataItem[]>>;
+
+const MANIFESTS_DIR = fileURLToPath(new URL('../../../dapr-components', import.meta.url));
+
+/**
+ * Writes the Dapr manifests of this checkout for daprds on this machine: each component with the local auth block
+ * filled in, Resiliency and Configuration as they are. Files are readable by their owner alone, for they hold keys.
+ *
+ * @throws Error when a manifest is not YAML, or a placeholder has no value.
+ */
+export async function renderDaprComponents(values: DaprTargetValues, outDir: string): Promise<void> {
+  const authFile = join(MANIFESTS_DIR, 'auth', 'local.yaml');
+  const auth: AuthBlock = parse(fillIn(await readFile(authFile, 'utf8'), { ...values }));
+  const files = (await readdir(MANIFESTS_DIR)).filter(file => file.endsWith('.yaml'));
+  await mkdir(outDir, { recursive: true, mode: 0o700 });
+  for (const file of files) {
+    const manifest = await readFile(join(MANIFESTS_DIR, file), 'utf8');
+    const target = join(outDir, file);
+    await writeFile(target, withAuth(manifest, auth), { mode: 0o600 });
+    // The mode above counts for a new file only.
+    await chmod(target, 0o600);
+  }
+}
+
+/**
+ * Puts the auth block of a component's type in front of its metadata; a manifest of another kind comes back as it was.
+ *
+ * @throws Error when the text is not YAML, or a component's type has no auth block.
+ */
+export function withAuth(manifest: string, auth: AuthBlock): string {
+  const document = parseDocument(manifest);
+  const [error] = document.errors;
+  if (error) throw new Error(`a Dapr manifest is not valid YAML: ${error.message}`, { cause: error });
+  if (document.get('kind') !== 'Component') return manifest;
+  const type = String(document.getIn(['spec', 'type']));
+  const items = auth[type];
+  if (!items)
+    throw new Error(`component ${document.getIn(['metadata', 'name'])}: auth/ has no block for its type ${type}`);
+  const metadata = document.getIn(['spec', 'metadata']);
+  if (!(metadata instanceof YAMLSeq))
+    throw new Error(`component ${document.getIn(['metadata', 'name'])}: spec.metadata is no list`);
+  metadata.items.unshift(...items.map(item => document.createNode(item)));
+  return document.toString({ lineWidth: 0 });
+}
+
+/**
+ * Replaces each `{name}` by its value.
+ *
+ * @throws Error naming a placeholder that has no value.
+ */
+export function fillIn(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/"\{(\w+)\}"/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined)
+      throw new Error(`the auth block of dapr-components asks for {${name}}, which has no value`);
+    // JSON's quoting is YAML's double quoting.
+    return JSON.stringify(value);
+  });
+}

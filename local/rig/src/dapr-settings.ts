@@ -1,0 +1,31 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { checkoutDir } from './checkout.js';
+
+/** Metadata that decides how much a daprd takes at once, by component: what a result must record. */
+export type DaprSettings = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+const RECORDED = ['maxActiveMessages', 'maxConcurrentHandlers', 'lockRenewalInSec', 'maxRetriableErrorsPerSec'];
+
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly metadata?: readonly { readonly name: string; readonly value: unknown }[] };
+}
+
+/** Reads from `dapr-components/` what its input bindings are set to. */
+export async function daprSettings(): Promise<DaprSettings> {
+  const dir = join(checkoutDir, 'dapr-components');
+  const files = (await readdir(dir)).filter(file => file.endsWith('.yaml'));
+  const manifests = await Promise.all(
+    files.map(async file => parse(await readFile(join(dir, file), 'utf8')) as Manifest),
+  );
+  const settings = manifests
+    .filter(({ kind }) => kind === 'Component')
+    .map(({ metadata, spec }) => {
+      const items = (spec.metadata ?? []).filter(({ name }) => RECORDED.includes(name));
+      return [metadata.name, Object.fromEntries(items.map(({ name, value }) => [name, String(value)]))] as const;
+    });
+  return Object.fromEntries(settings.filter(([, values]) => Object.keys(values).length > 0));
+}

@@ -1,0 +1,150 @@
+import { execFile } from 'node:child_process';
+import { mkdir, statfs } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { promisify } from 'node:util';
+import { checkoutDir } from './checkout.js';
+import { controlStatus } from './control.js';
+import { freePorts } from './ports.js';
+import { cacheDir } from './tools/cache-dir.js';
+import { locateDaprd } from './tools/daprd.js';
+import { locateSpin } from './tools/spin.js';
+
+/** One thing that the doctor looked at. */
+export interface Finding {
+  readonly subject: string;
+  /** `warning`: works, but the figures or the first build suffer. `failure`: `make bench` can't run. */
+  readonly verdict: 'ok' | 'warning' | 'failure';
+  readonly detail: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+}
+
+const GIB = 2 ** 30;
+/** Go and Rust build folders of the first build, with room. */
+const BUILD_DISK_BYTES = 6 * GIB;
+const MIN_MEMORY_BYTES = 4 * GIB;
+const PORTS_OF_A_RIG = 19;
+
+/** Looks at everything `make bench` needs on this machine. Changes nothing but makes the cache folder. */
+export async function examine(): Promise<Finding[]> {
+  return Promise.all([node(), platform(), cores(), memory(), disk(), ports(), checkout(), daprd(), spin()]);
+}
+
+async function node(): Promise<Finding> {
+  const [major = 0] = process.versions.node.split('.').map(Number);
+  return major >= 20
+    ? { subject: 'Node.js', verdict: 'ok', detail: process.version }
+    : { subject: 'Node.js', verdict: 'failure', detail: process.version, remedy: 'install Node.js 20 or newer' };
+}
+
+async function platform(): Promise<Finding> {
+  const known = ['linux', 'darwin'].includes(process.platform);
+  const detail = `${process.platform} ${process.arch}`;
+  return known
+    ? { subject: 'platform', verdict: 'ok', detail }
+    : { subject: 'platform', verdict: 'failure', detail, remedy: 'use Linux or macOS (on Windows: WSL 2)' };
+}
+
+async function cores(): Promise<Finding> {
+  const count = cpus().length;
+  return count >= 2
+    ? { subject: 'cores', verdict: 'ok', detail: `${count}` }
+    : {
+        subject: 'cores',
+        verdict: 'warning',
+        detail: `${count}`,
+        remedy: 'give the machine 2 cores or more: 9 processes share them',
+      };
+}
+
+async function memory(): Promise<Finding> {
+  const detail = `${(totalmem() / GIB).toFixed(1)} GiB`;
+  return totalmem() >= MIN_MEMORY_BYTES
+    ? { subject: 'memory', verdict: 'ok', detail }
+    : { subject: 'memory', verdict: 'warning', detail, remedy: 'the rig wants 4 GiB: close other programs' };
+}
+
+async function disk(): Promise<Finding> {
+  await mkdir(cacheDir(), { recursive: true });
+  const { bavail, bsize } = await statfs(cacheDir());
+  const detail = `${((bavail * bsize) / GIB).toFixed(1)} GiB free for ${cacheDir()}`;
+  return bavail * bsize >= BUILD_DISK_BYTES
+    ? { subject: 'disk', verdict: 'ok', detail }
+    : {
+        subject: 'disk',
+        verdict: 'warning',
+        detail,
+        remedy: 'the first build wants 6 GiB: free some, or set XDG_CACHE_HOME to a larger disk',
+      };
+}
+
+async function ports(): Promise<Finding> {
+  try {
+    await freePorts(PORTS_OF_A_RIG);
+    return { subject: 'ports', verdict: 'ok', detail: `${PORTS_OF_A_RIG} free on 127.0.0.1` };
+  } catch (error) {
+    return {
+      subject: 'ports',
+      verdict: 'failure',
+      detail: (error as Error).message,
+      remedy: 'stop what listens there',
+    };
+  }
+}
+
+async function checkout(): Promise<Finding> {
+  const holder = await controlStatus(checkoutDir);
+  return holder
+    ? {
+        subject: 'checkout',
+        verdict: 'warning',
+        detail: `in use by '${holder.command}' (process ${holder.pid})`,
+        remedy: "wait for it, or 'make rig-down'",
+      }
+    : { subject: 'checkout', verdict: 'ok', detail: 'free' };
+}
+
+async function daprd(): Promise<Finding> {
+  const own = await locateDaprd();
+  return own
+    ? { subject: 'daprd', verdict: 'ok', detail: `${own.path} ${own.version}` }
+    : compiler({
+        subject: 'daprd',
+        program: 'go',
+        args: ['version'],
+        remedy: 'install Go 1.26 or newer, or put daprd on PATH',
+      });
+}
+
+async function spin(): Promise<Finding> {
+  const own = await locateSpin();
+  return own
+    ? { subject: 'spin', verdict: 'ok', detail: `${own.path} ${own.version}` }
+    : compiler({
+        subject: 'spin',
+        program: 'cargo',
+        args: ['--version'],
+        remedy: 'install Rust (rustup.rs), or put spin 3.4 or newer on PATH',
+      });
+}
+
+interface Compiler {
+  readonly subject: string;
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly remedy: string;
+}
+
+async function compiler({ subject, program, args, remedy }: Compiler): Promise<Finding> {
+  try {
+    const { stdout } = await promisify(execFile)(program, [...args]);
+    return { subject, verdict: 'ok', detail: `none of your own; built from source with ${stdout.trim()}` };
+  } catch (error) {
+    return {
+      subject,
+      verdict: 'failure',
+      detail: `none of your own, and no ${program}: ${(error as Error).message.split('\n')[0]}`,
+      remedy,
+    };
+  }
+}

@@ -1,0 +1,87 @@
+import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { withBuildLock } from './build-lock.js';
+import { cacheDir } from './cache-dir.js';
+import { contentHash } from './content-hash.js';
+import { programVersion } from './program-version.js';
+import { type ProgressOutput, withProgress } from './progress.js';
+
+/** A program that this project builds from source and keeps. */
+export interface ToolSource {
+  /** Name of the binary and of its place in the cache. */
+  readonly name: string;
+  /** Hashed whole: a change in it means a new build. The compiler runs in it. */
+  readonly sourceDir: string;
+  /** What is built and how long it takes, e.g. `daprd 1.18.0 from source: about 7 minutes on 2 cores`. */
+  readonly announcement: string;
+  /** Compiler and version; with the flags below it decides the result. */
+  readonly compiler: string;
+  /** The command that builds into `outDir`, and what it adds to the environment. */
+  compile(outDir: string): {
+    readonly command: readonly [string, ...string[]];
+    readonly env: Readonly<Record<string, string>>;
+    /** Where the binary lies afterwards. */
+    readonly binary: string;
+  };
+  readonly output?: ProgressOutput;
+}
+
+const LAST_LOG_LINES = 25;
+
+/**
+ * The path of a tool's binary: from the cache, where one built from the same sources, compiler, flags and platform
+ * answers to `--version`; else it is built, once also when several processes ask together.
+ *
+ * @throws Error with the end of the build's log when the build fails, or when its result does not run.
+ */
+export async function builtTool(source: ToolSource): Promise<string> {
+  const { command, env } = source.compile('<out>');
+  const platform = `${process.platform}-${process.arch}`;
+  const hash = await contentHash([source.sourceDir], [source.compiler, platform, ...command, JSON.stringify(env)]);
+  const toolsDir = join(cacheDir(), 'tools');
+  const dir = join(toolsDir, `${source.name}-${hash}`);
+  const binary = join(dir, source.name);
+  if (await programVersion(binary)) return binary;
+  await mkdir(toolsDir, { recursive: true });
+  return withBuildLock(dir, async () => {
+    // Whoever had the lock before may have built it.
+    if (await programVersion(binary)) return binary;
+    await withProgress(`building ${source.announcement}, once`, () => build(source, dir), source.output);
+    if (await programVersion(binary)) return binary;
+    throw new Error(
+      `${binary} was built but does not answer to --version: run it by hand to see why; its log is ${dir}.log`,
+    );
+  });
+}
+
+async function build(source: ToolSource, dir: string): Promise<void> {
+  const outDir = `${dir}.${process.pid}`;
+  const logFile = `${dir}.log`;
+  const log = { file: logFile, append: true } as const;
+  const { command, env, binary } = source.compile(outDir);
+  const [program, ...args] = command;
+  try {
+    await rm(logFile, { force: true });
+    await mkdir(outDir, { recursive: true });
+    const result = await execa(program, args, {
+      cwd: source.sourceDir,
+      env,
+      reject: false,
+      stdio: ['ignore', log, log],
+      buffer: false,
+    });
+    if (result.failed) {
+      const end = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-LAST_LOG_LINES).join('\n  ');
+      throw new Error(
+        `'${command.join(' ')}' failed in ${source.sourceDir} (${result.shortMessage}). Its log ends (${logFile}):\n  ${end}`,
+      );
+    }
+    if (binary !== join(outDir, source.name)) await copyFile(binary, join(outDir, source.name));
+    // A binary that no longer runs may be in the way.
+    await rm(dir, { recursive: true, force: true });
+    await rename(outDir, dir);
+  } finally {
+    await rm(outDir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { checkoutDir } from '../checkout.js';
+import { builtTool } from './built-tool.js';
+import { cacheDir } from './cache-dir.js';
+import { executablesNamed, isAtLeast, programVersion } from './program-version.js';
+import { withProgress } from './progress.js';
+import { type Tool, ToolMissing } from './tool.js';
+
+/** The first release with outbound connection pooling. */
+const OLDEST_SPIN = '3.4.0';
+const SOURCE_DIR = join(checkoutDir, 'local', 'spin-host');
+
+/** The user's own `spin`: the first on PATH that runs and is new enough. */
+export async function locateSpin(): Promise<Tool | undefined> {
+  for (const path of await executablesNamed('spin')) {
+    const version = await programVersion(path);
+    if (version && isAtLeast(version, OLDEST_SPIN)) return { kind: 'user', path, version, command: [path] };
+  }
+  return undefined;
+}
+
+/**
+ * The user's own `spin`, else the stand-in of this repository (local/spin-host), built on the first call and kept.
+ *
+ * @throws ToolMissing when there is neither a spin nor a usable Rust, or with the log of a failed build.
+ */
+export async function findSpin(): Promise<Tool> {
+  return (await locateSpin()) ?? (await builtSpinHost());
+}
+
+/**
+ * Compiles the components of a Spin app ahead of their first start, which otherwise takes 8 s a component. Only the
+ * stand-in needs it: `spin` keeps a compile cache of its own.
+ *
+ * @throws Error with what the host said when it refuses the manifest or a component.
+ */
+export async function compileSpinApp(host: Tool, manifest: string): Promise<void> {
+  if (host.kind === 'user') return;
+  const [program = host.path, ...args] = host.command;
+  const all = [...args, 'compile', '--from', manifest, '--cache', compiledComponentsDir()];
+  const result = await withProgress(`compiling the components of ${manifest} ahead`, () =>
+    execa(program, all, { reject: false, stdin: 'ignore', all: true }),
+  );
+  if (result.failed) throw new Error(`'${[program, ...all].join(' ')}' failed: ${result.all || result.shortMessage}`);
+}
+
+/** Where the stand-in keeps compiled components; hand it to `up` as `--cache` too. */
+export function compiledComponentsDir(): string {
+  return join(cacheDir(), 'spin-components');
+}
+
+async function builtSpinHost(): Promise<Tool> {
+  const { version, oldestRust } = await crateFacts();
+  const targetDir = join(cacheDir(), 'tools', 'spin-host-target');
+  const path = await builtTool({
+    name: 'spin-host',
+    sourceDir: SOURCE_DIR,
+    announcement: `spin-host ${version} (there is no spin on PATH) from source: 5 to 10 minutes on 2 cores`,
+    compiler: await rustVersion(oldestRust),
+    compile: () => ({
+      command: ['cargo', 'build', '--release', '--locked'],
+      // One folder for every state of the sources: after a change only this crate is compiled again.
+      env: { CARGO_TARGET_DIR: targetDir },
+      binary: join(targetDir, 'release', 'spin-host'),
+    }),
+  });
+  return { kind: 'built', path, version, command: [path] };
+}
+
+async function crateFacts(): Promise<{ version: string; oldestRust: string }> {
+  const file = join(SOURCE_DIR, 'Cargo.toml');
+  const text = await readFile(file, 'utf8');
+  const fact = (key: string) => {
+    const value = new RegExp(`^${key} = "([^"]+)"`, 'm').exec(text)?.[1];
+    if (value === undefined) throw new Error(`${file} has no ${key}: it tells which spin-host to build`);
+    return value;
+  };
+  return { version: fact('version'), oldestRust: fact('rust-version') };
+}
+
+async function rustVersion(oldest: string): Promise<string> {
+  const remedy = `Install Rust ${oldest} or newer (rustup.rs), or spin ${OLDEST_SPIN} or newer (spinframework.dev)`;
+  const result = await execa('rustc', ['--version'], { cwd: SOURCE_DIR, reject: false, stdin: 'ignore' });
+  if (result.failed) {
+    throw new ToolMissing(
+      `there is no spin on PATH, and its stand-in can't be built without Rust (${result.shortMessage}). ${remedy}`,
+    );
+  }
+  const found = /\d+\.\d+\.\d+/.exec(result.stdout)?.[0] ?? '0';
+  if (!isAtLeast(found, oldest))
+    throw new ToolMissing(`there is no spin on PATH, and its stand-in needs a newer Rust than ${found}. ${remedy}`);
+  return result.stdout.trim();
+}
