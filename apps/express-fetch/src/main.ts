@@ -1,0 +1,8 @@
+import { run } from '@order-bench/express-app';
+import { BINDING_TIME_LIMIT_MS } from '@order-bench/orders';
+import { FetchBindings } from '@order-bench/spin-app/bindings';
+
+await run(
+  ({ daprHost, daprPort }) =>
+    new FetchBindings({ daprUrl: `http://${daprHost}:${daprPort}`, fetch, timeoutMs: BINDING_TIME_LIMIT_MS }),
+);

@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url';
+import { AppProcess } from '@order-bench/express-app/app-process';
+import { FakeDapr } from '@order-bench/express-app/fake-dapr';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+const ENTRY = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const ORDER = '{"orderId":5,"delivery":"Express","__proto__":{"a":"<>&"}}';
+
+describe('the app that does no more than the two hops', () => {
+  let dapr: FakeDapr;
+  let app: AppProcess;
+
+  async function start(APP_ID: string): Promise<void> {
+    app = await AppProcess.startNode(ENTRY, { APP_ID, DAPR_HTTP_HOST: '127.0.0.1', DAPR_HTTP_PORT: String(dapr.port) });
+    await vi.waitFor(() => fetch(`${app.url}/healthz`), { timeout: 20_000 });
+  }
+
+  function post(route: string): Promise<Response> {
+    return fetch(app.url + route, { method: 'POST', body: ORDER });
+  }
+
+  beforeEach(async () => {
+    dapr = await FakeDapr.start();
+  });
+
+  afterEach(async () => {
+    app.kill('SIGKILL');
+    await app.exit;
+    await dapr.stop();
+  });
+
+  it.each([
+    ['distributor', '/q-order-ingress', 'q-order-express-out', { MessageId: '5' }],
+    ['receiver-express', '/q-order-express-in', 'express-outbox', { blobName: '5', contentType: 'application/json' }],
+    [
+      'receiver-standard',
+      '/q-order-standard-in',
+      'standard-outbox',
+      { blobName: '5', contentType: 'application/json' },
+    ],
+  ])('takes an order through %s unchanged and answers 200', async (appId, route, binding, metadata) => {
+    await start(appId);
+    expect((await post(route)).status).toBe(200);
+    const body = `{"operation":"create","data":${ORDER},"metadata":${JSON.stringify(metadata)}}`;
+    expect(dapr.calls).toEqual([{ binding, body }]);
+  });
+
+  it('answers 502 where Dapr did not confirm', async () => {
+    await start('distributor');
+    dapr.answer = { status: 500, body: '{"errorCode":"ERR_INVOKE_OUTPUT_BINDING"}' };
+    expect((await post('/q-order-ingress')).status).toBe(502);
+    await dapr.stop();
+    expect((await post('/q-order-ingress')).status).toBe(502);
+  });
+
+  it('answers OPTIONS with 200', async () => {
+    await start('distributor');
+    expect((await fetch(`${app.url}/q-order-ingress`, { method: 'OPTIONS' })).status).toBe(200);
+  });
+});

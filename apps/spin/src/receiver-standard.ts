@@ -1,0 +1,3 @@
+import { serve } from './component.js';
+
+serve('receiver-standard');
