@@ -1,0 +1,115 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { AppAddresses, RigApp } from '@order-bench/rig';
+import { checkoutDir } from '@order-bench/rig';
+import { schemaValidator } from './schema.js';
+import type { SpinHost } from './spin-host.js';
+import { UsageError } from './usage-error.js';
+
+/** The file that makes a folder a contender; its shape is published as schemas/contender.schema.json. */
+export const DESCRIPTOR = 'contender.json';
+
+/** What a contender's descriptor says. Values of `start` and `env` may hold `{appId}`, `{port}` and the other addresses. */
+export interface ContenderDescriptor {
+  readonly name: string;
+  readonly description: string;
+  readonly runtime: string;
+  /** Run in the contender's folder before anything is started. */
+  readonly build?: readonly string[];
+  /** Starts one app id; a first word `{spin}` stands for Spin or the local host. */
+  readonly start: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly healthPath: string;
+  /** False for a reference that talks to queue and blobs itself. */
+  readonly dapr?: boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** A contender and the folder that it runs in. */
+export interface Contender extends ContenderDescriptor {
+  readonly dir: string;
+}
+
+const faultsOf = schemaValidator('contender.schema.json');
+
+/** All contenders that ship with this checkout, by name. */
+export async function listContenders(): Promise<Contender[]> {
+  const folders = [join(checkoutDir, 'apps'), join(checkoutDir, 'bench')];
+  const found = await Promise.all(
+    folders.map(async folder => {
+      const entries = await readdir(folder, { recursive: false, withFileTypes: true });
+      return entries.filter(entry => entry.isDirectory()).map(entry => join(folder, entry.name, DESCRIPTOR));
+    }),
+  );
+  const contenders = await Promise.all(found.flat().map(file => readDescriptor(file)));
+  return contenders.filter(contender => contender !== undefined).sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/**
+ * Finds a contender by its name in this checkout, or by the path of a folder with a descriptor.
+ *
+ * @throws UsageError naming what there is.
+ */
+export async function findContender(nameOrFolder: string): Promise<Contender> {
+  const shipped = await listContenders();
+  const byName = shipped.find(({ name }) => name === nameOrFolder);
+  if (byName) return byName;
+  const byFolder = await readDescriptor(resolve(nameOrFolder, DESCRIPTOR));
+  if (byFolder) return byFolder;
+  throw new UsageError(
+    `no contender '${nameOrFolder}': there are ${shipped.map(({ name }) => name).join(', ')}; or name a folder that holds a ${DESCRIPTOR}`,
+  );
+}
+
+/** The three apps of a contender (one for a contender without Dapr), as the rig starts them. */
+export function appsOf(contender: Contender, appIds: readonly string[], spin?: SpinHost): RigApp[] {
+  const dapr = contender.dapr ?? true;
+  return (dapr ? appIds : ['direct']).map(appId => ({
+    appId,
+    healthPath: contender.healthPath,
+    dapr,
+    launch: addresses => ({
+      command: contender.start.flatMap(word => (word === '{spin}' ? (spin?.command ?? []) : [fill(word, addresses)])),
+      cwd: contender.dir,
+      env: {
+        ...spin?.env,
+        ...Object.fromEntries(Object.entries(contender.env ?? {}).map(([key, value]) => [key, fill(value, addresses)])),
+      },
+    }),
+  }));
+}
+
+/** Whether a contender needs `spin` or the local host. */
+export function usesSpin({ start }: ContenderDescriptor): boolean {
+  return start.includes('{spin}');
+}
+
+function fill(template: string, addresses: AppAddresses): string {
+  return template.replace(/\{(\w+)\}/g, (placeholder, key: string) => {
+    if (!Object.hasOwn(addresses, key)) {
+      throw new UsageError(
+        `unknown placeholder ${placeholder} in a ${DESCRIPTOR}: there are ${Object.keys(addresses).join(', ')}`,
+      );
+    }
+    return String(addresses[key as keyof AppAddresses]);
+  });
+}
+
+async function readDescriptor(file: string): Promise<Contender | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+  let descriptor: unknown;
+  try {
+    descriptor = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${file} is not JSON: ${(error as Error).message}`);
+  }
+  const faults = faultsOf(descriptor);
+  if (faults.length > 0) throw new UsageError(`${file}: ${faults.join('; ')}`);
+  return { ...(descriptor as ContenderDescriptor), dir: dirname(file) };
+}

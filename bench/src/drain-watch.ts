@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Rig } from '@order-bench/rig';
+import type { BlobStore } from './blob-store.js';
+
+/** How far a drain is. */
+export interface DrainProgress {
+  readonly written: number;
+  readonly expected: number;
+  /** Since the last look; 0 before the first order. */
+  readonly ordersPerSecond: number;
+}
+
+/** What to watch, and until when. */
+export interface DrainWatch {
+  readonly rig: Rig;
+  readonly store: BlobStore;
+  readonly expected: number;
+  readonly deadlineMs: number;
+  readonly pollMs: number;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: DrainProgress) => void;
+}
+
+/**
+ * Waits until no queue holds a message that could still move (scheduled, active, locked or deferred; dead letters stay).
+ *
+ * @returns whether the queues were empty before the deadline.
+ * @throws ProcessFailed at once when a process of the rig dies.
+ */
+export async function watchDrain(watch: DrainWatch): Promise<'drained' | 'timed out'> {
+  return Promise.race([poll(watch), watch.rig.supervisor.failure]);
+}
+
+async function poll({
+  rig,
+  store,
+  expected,
+  deadlineMs,
+  pollMs,
+  signal,
+  onProgress,
+}: DrainWatch): Promise<'drained' | 'timed out'> {
+  let last = { written: 0, atMs: performance.now() };
+  while (Date.now() < deadlineMs) {
+    signal.throwIfAborted();
+    const queues = await rig.broker.queues();
+    const moving = queues.reduce(
+      (sum, { scheduled, active, locked, deferred }) => sum + scheduled + active + locked + deferred,
+      0,
+    );
+    if (onProgress) {
+      const written = await store.blobCount();
+      const atMs = performance.now();
+      onProgress({ written, expected, ordersPerSecond: ((written - last.written) * 1000) / (atMs - last.atMs) });
+      last = { written, atMs };
+    }
+    if (moving === 0) return 'drained';
+    await delay(pollMs, undefined, { signal });
+  }
+  return 'timed out';
+}

@@ -1,0 +1,130 @@
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkoutDir, controlStatus } from '@order-bench/rig';
+import { execa } from 'execa';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { isCorrect, type RunResult } from '../result.js';
+
+const FOREIGN = fileURLToPath(new URL('../../test-apps/foreign', import.meta.url));
+const LONG = { timeout: 300_000 };
+
+// One after the other: each holds the checkout, as a user's own run does.
+describe('bench run', () => {
+  let results: string;
+  const bench = (...args: string[]) =>
+    execa('node', [join(checkoutDir, 'bench/dist/main.js'), ...args], { reject: false, all: true, cwd: results });
+  const run = (...args: string[]) => bench('run', '--results', results, ...args);
+  const stored = async () =>
+    Promise.all(
+      (await readdir(results)).map(async file => JSON.parse(await readFile(join(results, file), 'utf8')) as RunResult),
+    );
+
+  beforeEach(async () => {
+    results = await mkdtemp(join(tmpdir(), 'results-'));
+  });
+
+  it(
+    'drains a burst through the Spin app and the Express app, from any folder, and stores a result each',
+    LONG,
+    async () => {
+      const { exitCode, all } = await run('--orders', '300', '--contenders', 'spin-ts', 'express-ts');
+      expect(exitCode, all).toBe(0);
+      const found = await stored();
+      expect(found.map(({ contender }) => contender).sort()).toEqual(['express-ts', 'spin-ts']);
+      for (const result of found) {
+        expect(isCorrect(result), all).toBe(true);
+        expect(result.correctness).toMatchObject({ written: 300, missing: 0, duplicateWrites: 0 });
+      }
+    },
+  );
+
+  it('runs an Express app that somebody else wrote, by its folder', LONG, async () => {
+    const { exitCode, all } = await run('--orders', '200', '--contenders', FOREIGN);
+    expect(exitCode, all).toBe(0);
+  });
+
+  it.each(['spin-ts', 'express-ts'])(
+    'writes every hostile order with its exact content and dead-letters every malformed one intact: %s',
+    { timeout: 600_000 },
+    async contender => {
+      const { exitCode, all } = await run('--orders', '2000', '--malformed', '50', '--contenders', contender);
+      expect(exitCode, all).toBe(0);
+      const [result] = await stored();
+      expect(result).toMatchObject({
+        status: 'complete',
+        drain: null,
+        orders: { count: 2000, malformed: 50 },
+        correctness: { written: 2000, missing: 0, corrupt: 0, goodDeadLettered: 0, malformedDeadLettered: 50 },
+      });
+    },
+  );
+
+  it('measures on real Azurite, at its resolution of a second', LONG, async () => {
+    const { exitCode, all } = await run('--orders', '100', '--contenders', 'express-ts', '--blobs', 'azurite');
+    expect(exitCode, all).toBe(0);
+    expect((await stored())[0]).toMatchObject({
+      timing: { resolution: 'second' },
+      correctness: { duplicateWrites: null },
+    });
+  });
+
+  it(
+    'killed with kill -9 leaves no process behind, and a second run refuses while the first is alive',
+    LONG,
+    async () => {
+      const first = run('--orders', '2000', '--contenders', 'express-ts');
+      await vi.waitUntil(async () => ((await controlStatus(checkoutDir))?.processes.length ?? 0) >= 8, {
+        timeout: 60_000,
+        interval: 50,
+      });
+      const pids = (await controlStatus(checkoutDir))?.processes.map(({ pid }) => pid) ?? [];
+      const second = await run('--orders', '10', '--contenders', 'express-ts');
+      expect(second.exitCode).toBe(2);
+      expect(second.all).toMatch(
+        /this checkout is in use by 'bench run' \(process \d+, since .*\): wait for it, or stop it with 'make rig-down'/,
+      );
+      expect(pids.every(isAlive)).toBe(true);
+      first.kill('SIGKILL');
+      await first;
+      await vi.waitUntil(() => !pids.some(isAlive), { timeout: 10_000 });
+      expect(await stored()).toEqual([]);
+    },
+  );
+
+  it('stopped by Ctrl-C ends everything it started and says so', LONG, async () => {
+    const running = run('--orders', '2000', '--contenders', 'express-ts');
+    await vi.waitUntil(async () => ((await controlStatus(checkoutDir))?.processes.length ?? 0) >= 8, {
+      timeout: 60_000,
+      interval: 50,
+    });
+    const pids = (await controlStatus(checkoutDir))?.processes.map(({ pid }) => pid) ?? [];
+    running.kill('SIGINT');
+    const { exitCode, all } = await running;
+    expect(exitCode).toBe(130);
+    expect(all).toContain('nothing was stored for the run in progress');
+    expect(pids.some(isAlive)).toBe(false);
+  });
+
+  it.each([
+    [['run', '--orders', '0'], 'it takes a whole number from 1 on'],
+    [['run', '--blobs', 's3'], 'Allowed choices are local, azurite'],
+    [['run', '--contenders', 'cobol'], "no contender 'cobol': there are express-ts,"],
+    [['walk'], "unknown command 'walk'"],
+  ])('called wrongly (%s) says what is wrong and exits with 2', async (args, message) => {
+    const { exitCode, all } = await bench(...args);
+    expect(exitCode).toBe(2);
+    expect(all).toContain(message);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    // ESRCH: it is gone.
+    return false;
+  }
+}

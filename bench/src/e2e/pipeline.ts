@@ -1,0 +1,84 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { APP_IDS } from '@order-bench/orders';
+import { findDaprd, findSpin, type Rig, startRig } from '@order-bench/rig';
+import { expect } from 'vitest';
+import { type BlobStore, blobStore, makeOutboxes } from '../blob-store.js';
+import { appsOf, findContender, usesSpin } from '../contender.js';
+import { correctness } from '../correctness.js';
+import { peekDeadLetters } from '../dead-letters.js';
+import { watchDrain } from '../drain-watch.js';
+import { OUTBOXES, QUEUES } from '../pipeline.js';
+import type { Correctness } from '../result.js';
+import { spinHost } from '../spin-host.js';
+import { verifyStored } from '../verify.js';
+import { makeWorkload, scheduleBurst, type Workload } from '../workload.js';
+
+/** A whole rig for a test: one contender, restarted where it dies, and orders on their way through it. */
+export interface Pipeline {
+  readonly rig: Rig;
+  readonly store: BlobStore;
+  readonly workload: Workload;
+  /** Waits until this many orders are written. */
+  written(count: number): Promise<void>;
+  /** Waits for the end of the drain and looks up every order. */
+  outcome(): Promise<Correctness>;
+}
+
+const POLL_MS = 50;
+const DRAIN_TIMEOUT_MS = 400_000;
+
+/** What a test wants of its rig. */
+export interface PipelineOptions {
+  readonly contenderName: string;
+  readonly orders: number;
+  /** 60 s as in Azure, unless the test waits for locks to run out. */
+  readonly lockDurationMs?: number;
+}
+
+/** Starts a rig that restarts what dies, and schedules orders. Stop it with `rig.stop()`. */
+export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
+  const { contenderName, orders: count, lockDurationMs } = options;
+  const contender = await findContender(contenderName);
+  const spin = usesSpin(contender) ? await spinHost(await findSpin()) : undefined;
+  const rig = await startRig({
+    runDir: await mkdtemp(join(tmpdir(), 'order-bench-test-')),
+    queues: QUEUES,
+    apps: appsOf(contender, APP_IDS, spin),
+    blobs: 'local',
+    daprd: (await findDaprd()).command,
+    restartOnFailure: true,
+    ...(lockDurationMs === undefined ? {} : { lockDurationMs }),
+  });
+  const signal = new AbortController().signal;
+  await makeOutboxes(rig);
+  const store = blobStore(rig, OUTBOXES);
+  const workload = await makeWorkload(rig, { count, seed: 7, expressShare: 0.5, malformed: 0 });
+  await scheduleBurst(rig, workload.messages, signal);
+  return {
+    rig,
+    store,
+    workload,
+    written: wanted =>
+      expect
+        .poll(() => store.blobCount(), { timeout: DRAIN_TIMEOUT_MS, interval: POLL_MS })
+        .toBeGreaterThanOrEqual(wanted),
+    async outcome() {
+      const deadlineMs = Date.now() + DRAIN_TIMEOUT_MS;
+      const end = await watchDrain({ rig, store, expected: count, deadlineMs, pollMs: POLL_MS, signal });
+      expect(end, `logs: ${rig.logDir}`).toBe('drained');
+      return correctness({
+        workload,
+        stored: await verifyStored(store, OUTBOXES, workload.orders),
+        deadLetters: await peekDeadLetters(rig.serviceBusConnectionString, QUEUES),
+        queues: await rig.broker.queues(),
+      });
+    },
+  };
+}
+
+/** What a correct outcome holds, whatever faults there were: every order once in its place, none given up. */
+export function allWritten(count: number): Partial<Correctness> {
+  return { written: count, missing: 0, unexpected: 0, misrouted: 0, corrupt: 0, goodDeadLettered: 0 };
+}

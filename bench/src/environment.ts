@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
+import { promisify } from 'node:util';
+import { checkoutDir } from '@order-bench/rig';
+import type { Environment } from './result.js';
+
+/** Describes the machine now, beside the versions of what takes part in the run. */
+export async function environment(versions: Readonly<Record<string, string>>): Promise<Environment> {
+  const processors = cpus();
+  return {
+    cpu: processors[0]?.model ?? 'unknown',
+    cores: processors.length,
+    memoryBytes: totalmem(),
+    os: `${type()} ${process.arch}`,
+    kernel: release(),
+    versions: { node: process.version, ...versions },
+    gitCommit: await gitCommit(),
+    loadAverageBefore: loadavg()[0] ?? 0,
+  };
+}
+
+async function gitCommit(): Promise<string> {
+  const git = async (...args: string[]) => (await promisify(execFile)('git', args, { cwd: checkoutDir })).stdout.trim();
+  try {
+    const commit = await git('rev-parse', 'HEAD');
+    const changes = await git('status', '--porcelain', '--untracked-files=no');
+    return changes === '' ? commit : `${commit}-dirty`;
+  } catch {
+    // No git, or a copy without its history: a run is still worth something there.
+    return 'unknown';
+  }
+}

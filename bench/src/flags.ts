@@ -1,0 +1,25 @@
+import { type CommanderError, InvalidArgumentError } from 'commander';
+
+/** A flag's parser for whole numbers from `min` on. */
+export function integer(min: number): (value: string) => number {
+  return value => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < min || !Number.isSafeInteger(number)) {
+      throw new InvalidArgumentError(`it takes a whole number from ${min} on.`);
+    }
+    return number;
+  };
+}
+
+/** A flag's parser for shares from 0 to 1. */
+export function share(value: string): number {
+  const number = Number(value);
+  if (value.trim() === '' || !(number >= 0 && number <= 1))
+    throw new InvalidArgumentError('it takes a number from 0 to 1.');
+  return number;
+}
+
+/** Ends the command with 2 on wrong use (commander has said what is wrong), with 0 after `--help`. */
+export function exitOnWrongUse({ exitCode }: CommanderError): never {
+  process.exit(exitCode === 0 ? 0 : 2);
+}

@@ -1,0 +1,120 @@
+import cliProgress from 'cli-progress';
+import type { DrainProgress } from './drain-watch.js';
+import { isCorrect, type RunResult } from './result.js';
+import type { RunLog } from './run-log.js';
+
+const PLAIN_INTERVAL_MS = 5_000;
+
+/** Tells on stderr how runs go: a live bar in a terminal, a line every five seconds elsewhere. */
+export class PrintedLog implements RunLog {
+  private bar: cliProgress.SingleBar | undefined;
+  private lastLineAtMs = 0;
+
+  step(text: string): void {
+    this.end();
+    process.stderr.write(`  ${text}\n`);
+  }
+
+  progress({ written, expected, ordersPerSecond }: DrainProgress): void {
+    const rate = Math.max(0, Math.round(ordersPerSecond));
+    const eta = rate > 0 ? `${Math.ceil((expected - written) / rate)} s` : '-';
+    if (process.stderr.isTTY) {
+      this.bar ??= startBar(expected);
+      this.bar.update(written, { rate, left: eta });
+    } else if (Date.now() - this.lastLineAtMs >= PLAIN_INTERVAL_MS) {
+      this.lastLineAtMs = Date.now();
+      process.stderr.write(`  ${written}/${expected} written, ${rate} orders/s, ${eta} left\n`);
+    }
+  }
+
+  /** Takes the bar away; call it before anything else is printed. */
+  end(): void {
+    this.bar?.stop();
+    this.bar = undefined;
+  }
+}
+
+/** One run in a few lines: how long, how sure, at what cost. */
+export function summary(result: RunResult): string {
+  const { correctness: c, orders } = result;
+  const lines = [`${result.contender}: ${result.status}${isCorrect(result) ? '' : ', NOT CORRECT'}`];
+  if (result.status === 'incomplete') lines.push(result.reason);
+  else if (result.drain) {
+    const { t50Ms, t95Ms, t99Ms, t100Ms, steadyOrdersPerSecond } = result.drain;
+    const [t50, t95, t99, t100] = [t50Ms, t95Ms, t99Ms, t100Ms].map(seconds);
+    lines.push(
+      `T50 ${t50}  T95 ${t95}  T99 ${t99}  T100 ${t100}  steady ${Math.round(steadyOrdersPerSecond)} orders/s`,
+    );
+  }
+  lines.push(
+    `${c.written}/${orders.count} written, ${c.missing} missing, ${c.unexpected} unexpected, ${c.misrouted} misrouted, ` +
+      `${c.corrupt} corrupt, ${c.goodDeadLettered} good dead-lettered; ${c.malformedDeadLettered}/${orders.malformed} malformed dead-lettered intact; ` +
+      `${c.duplicateWrites ?? 'unknown'} duplicate writes, ${c.redeliveries ?? 'unknown'} redeliveries`,
+  );
+  const cpu = (['app', 'dapr', 'rig'] as const).map(role => `${role} ${cpuMsPerOrder(result, role).toFixed(2)}`);
+  lines.push(`CPU ms an order: ${cpu.join(', ')}`);
+  return lines.join('\n  ');
+}
+
+/** The runs side by side, one row a run. */
+export function table(results: readonly RunResult[]): string {
+  const header = [
+    'contender',
+    'orders',
+    'T50',
+    'T95',
+    'T100',
+    'steady/s',
+    'app CPU ms',
+    'dapr CPU ms',
+    'rig CPU ms',
+    'app peak MiB',
+    'correct',
+  ];
+  const rows = results.map(result => {
+    const drain = result.status === 'complete' ? result.drain : null;
+    const appPeakBytes = result.processes
+      .filter(({ role }) => role === 'app')
+      .reduce((sum, { peakRssBytes }) => sum + peakRssBytes, 0);
+    return [
+      result.contender,
+      String(result.orders.count),
+      drain ? seconds(drain.t50Ms) : '-',
+      drain ? seconds(drain.t95Ms) : '-',
+      drain ? seconds(drain.t100Ms) : '-',
+      drain ? String(Math.round(drain.steadyOrdersPerSecond)) : '-',
+      cpuMsPerOrder(result, 'app').toFixed(2),
+      cpuMsPerOrder(result, 'dapr').toFixed(2),
+      cpuMsPerOrder(result, 'rig').toFixed(2),
+      String(Math.round(appPeakBytes / 2 ** 20)),
+      isCorrect(result) ? 'yes' : 'NO',
+    ];
+  });
+  const widths = header.map((title, column) => Math.max(title.length, ...rows.map(row => row[column]?.length ?? 0)));
+  return [header, ...rows]
+    .map(row =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function cpuMsPerOrder({ processes, orders }: RunResult, role: string): number {
+  return processes.filter(process => process.role === role).reduce((sum, { cpuMs }) => sum + cpuMs, 0) / orders.count;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`;
+}
+
+function startBar(total: number): cliProgress.SingleBar {
+  const bar = new cliProgress.SingleBar({
+    format: '  {bar} {value}/{total} written, {rate} orders/s, {left} left',
+    hideCursor: true,
+    stream: process.stderr,
+  });
+  bar.start(total, 0, { rate: 0, left: '-' });
+  return bar;
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { BlobWrite } from '@order-bench/rig';
+import { describe, expect, it } from 'vitest';
+import type { BlobStore } from './blob-store.js';
+import type { ExpectedOrder } from './expected-orders.js';
+import { verifyStored } from './verify.js';
+
+const CONTAINERS = ['express-outbox', 'standard-outbox'];
+
+describe('verifying what the containers hold', () => {
+  const order = (
+    orderId: string,
+    container = 'express-outbox',
+    body = `{"orderId":${orderId},"delivery":"Express","a":"<&>"}`,
+  ): ExpectedOrder => ({
+    orderId,
+    container,
+    body: Buffer.from(body),
+  });
+  /** As Dapr writes `order(id)`: keys sorted, < > & escaped. */
+  const asDapr = (orderId: string) => `{"a":"\\u003c\\u0026\\u003e","delivery":"Express","orderId":${orderId}}`;
+
+  it('finds nothing wrong where every order is in its place, however its JSON is written', async () => {
+    const store = storeOf([
+      ['express-outbox', '1', asDapr('1')],
+      ['express-outbox', '2', '{ "delivery": "Express", "a": "<&>", "orderId": 2 }'],
+    ]);
+    const found = await verifyStored(store, CONTAINERS, [order('1'), order('2')]);
+    expect(found).toMatchObject({ missing: [], unexpected: [], misrouted: [], corrupt: [], duplicateWrites: 0 });
+    expect(found.writtenAtMs).toHaveLength(2);
+  });
+
+  it('reports what is missing, unexpected, misrouted, corrupt and written twice, each by its name', async () => {
+    const store = storeOf([
+      ['standard-outbox', '2', asDapr('2')],
+      ['express-outbox', '3', asDapr('4')],
+      ['express-outbox', '5', 'half a bod'],
+      ['express-outbox', '6', asDapr('6'), 3],
+      ['express-outbox', '99', asDapr('99')],
+    ]);
+    const found = await verifyStored(
+      store,
+      CONTAINERS,
+      ['1', '2', '3', '5', '6'].map(id => order(id)),
+    );
+    expect(found.missing.map(({ orderId }) => orderId)).toEqual(['1']);
+    expect(found.misrouted).toEqual(['2']);
+    expect(found.corrupt).toEqual(['3', '5']);
+    expect(found.unexpected).toEqual(['express-outbox/99']);
+    expect(found.duplicateWrites).toBe(2);
+  });
+
+  it('takes -0 and 0 for the same value and __proto__ for a key like any other', async () => {
+    const body = '{"orderId":1,"delivery":"Express","x":-0,"__proto__":{"y":1}}';
+    const kept = storeOf([['express-outbox', '1', '{"__proto__":{"y":1},"delivery":"Express","orderId":1,"x":0}']]);
+    expect((await verifyStored(kept, CONTAINERS, [order('1', 'express-outbox', body)])).corrupt).toEqual([]);
+    const lost = storeOf([['express-outbox', '1', '{"delivery":"Express","orderId":1,"x":0}']]);
+    expect((await verifyStored(lost, CONTAINERS, [order('1', 'express-outbox', body)])).corrupt).toEqual(['1']);
+  });
+});
+
+function storeOf(
+  blobs: readonly (readonly [container: string, name: string, content: string, writes?: number])[],
+): BlobStore {
+  const inContainer = (container: string) => blobs.filter(blob => blob[0] === container);
+  return {
+    resolution: 'exact',
+    countsWrites: true,
+    blobCount: async () => blobs.length,
+    writes: async container =>
+      inContainer(container).map(
+        ([, name, content, writes = 1]): BlobWrite => ({
+          name,
+          sizeBytes: content.length,
+          contentMd5: createHash('md5').update(content).digest('base64'),
+          firstWrittenAtMs: 1,
+          lastWrittenAtMs: 2,
+          writes,
+        }),
+      ),
+    read: async (container, name) => Buffer.from(inContainer(container).find(blob => blob[1] === name)?.[2] ?? ''),
+    empty: async () => {},
+  };
+}

@@ -1,0 +1,80 @@
+import {
+  CheckoutBusy,
+  type ControlStatus,
+  checkoutDir,
+  holdCheckout,
+  ProcessFailed,
+  type Rig,
+  ToolMissing,
+} from '@order-bench/rig';
+import { UsageError } from './usage-error.js';
+
+/** What a command may use while it holds the checkout. */
+export interface CheckoutSession {
+  /** Aborted by Ctrl-C, SIGTERM, SIGHUP and `rig down`. */
+  readonly signal: AbortSignal;
+  /** Shows this rig to `rig status`, and kills it on a second Ctrl-C. */
+  setRig(rig: Rig): void;
+}
+
+const INTERRUPTED = 130;
+
+/**
+ * Runs a command as the only one in this checkout, and turns what it throws into one clear message and an exit code:
+ * 2 wrong use or missing tool, 130 interrupted, else 1.
+ */
+export async function withCheckout(
+  command: string,
+  body: (session: CheckoutSession) => Promise<number>,
+): Promise<number> {
+  const abort = new AbortController();
+  const startedAt = new Date().toISOString();
+  let rig: Rig | undefined;
+  const interrupt = () => {
+    if (abort.signal.aborted) {
+      rig?.supervisor.killAll();
+      process.exit(INTERRUPTED);
+    }
+    process.stderr.write('\nstopping everything; once more to stop at once\n');
+    abort.abort();
+  };
+  const status = (): ControlStatus => ({
+    pid: process.pid,
+    command,
+    startedAt,
+    ...(rig && {
+      logDir: rig.logDir,
+      serviceBusConnectionString: rig.serviceBusConnectionString,
+      blobConnectionString: rig.blobConnectionString,
+    }),
+    processes: rig?.supervisor.processes ?? [],
+  });
+  try {
+    const control = await holdCheckout(checkoutDir, { status, stop: () => abort.abort() });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+    try {
+      return await body({
+        signal: abort.signal,
+        setRig: started => {
+          rig = started;
+        },
+      });
+    } finally {
+      await control.close();
+    }
+  } catch (error) {
+    if (abort.signal.aborted) {
+      process.stderr.write('stopped; nothing was stored for the run in progress\n');
+      return INTERRUPTED;
+    }
+    if (error instanceof UsageError || error instanceof CheckoutBusy || error instanceof ToolMissing) {
+      process.stderr.write(`error: ${error.message}\n`);
+      return 2;
+    }
+    const known = error instanceof ProcessFailed;
+    process.stderr.write(
+      `error: ${known || !(error instanceof Error) ? String((error as Error).message ?? error) : error.stack}\n`,
+    );
+    return 1;
+  }
+}

@@ -1,0 +1,130 @@
+import { ServiceBusClient } from '@azure/service-bus';
+import { BlobServiceClient } from '@azure/storage-blob';
+import {
+  loadDataset,
+  makeHostileOrders,
+  makeMalformed,
+  makeOrders,
+  type OrderMessage,
+  type QueueMessage,
+  type Schedule,
+  scheduleOrders,
+  storeDataset,
+  TooLate,
+} from '@order-bench/generator';
+import { OUTBOX_BINDING, route } from '@order-bench/orders';
+import type { Rig } from '@order-bench/rig';
+import type { ExpectedOrder } from './expected-orders.js';
+import { INGRESS_QUEUE } from './pipeline.js';
+import type { OrderCounts } from './result.js';
+
+/** What is sent in a run, and what must come of it. */
+export interface Workload {
+  readonly counts: OrderCounts;
+  readonly orders: readonly ExpectedOrder[];
+  /** Messages that must end in a dead-letter queue with their body intact. */
+  readonly malformed: readonly QueueMessage[];
+  /** All of it in the order of sending, malformed ones spread among the orders. */
+  readonly messages: readonly QueueMessage[];
+  readonly meanPayloadBytes: number;
+}
+
+/** What decides a workload. */
+export interface WorkloadOptions {
+  readonly count: number;
+  readonly seed: number;
+  readonly expressShare: number;
+  readonly malformed: number;
+}
+
+/** Time to schedule in: a fixed part, and a part for each message (measured on 2 cores: 0.1 ms). */
+const LEAD_MS = 2_000;
+const LEAD_MS_PER_MESSAGE = 0.3;
+const ATTEMPTS = 3;
+/** A warm-up window is not timed: just enough to be scheduled in. */
+const WINDOW_LEAD_MS = 1_000;
+
+/**
+ * Stores the seed's dataset in the rig's blob store, as the generator's command does, and loads it from there. With
+ * `malformed` > 0 that many malformed messages join, and as many of the last orders are hostile ones instead.
+ */
+export async function makeWorkload(
+  rig: Pick<Rig, 'blobConnectionString'>,
+  options: WorkloadOptions,
+): Promise<Workload> {
+  const { count, seed, expressShare, malformed } = options;
+  const blobs = BlobServiceClient.fromConnectionString(rig.blobConnectionString);
+  await storeDataset({ blobs, count, seed, expressShare });
+  const dataset = await loadDataset({ blobs, count, seed });
+  const hostile = Math.min(malformed, count);
+  const sent: OrderMessage[] = [
+    ...dataset.orders.slice(0, count - hostile),
+    ...makeHostileOrders({ count: hostile, seed, firstOrderId: count - hostile + 1 }),
+  ];
+  const refused = makeMalformed({ count: malformed, seed });
+  const express = sent.filter(order => route(order) === 'express').length;
+  return {
+    counts: { count, seed, express, standard: count - express, malformed },
+    orders: sent.map(order => ({
+      orderId: String(order.orderId),
+      body: order.body,
+      container: OUTBOX_BINDING[route(order)],
+    })),
+    malformed: refused,
+    messages: spread(refused, sent),
+    meanPayloadBytes: Math.round(sent.reduce((sum, { body }) => sum + body.length, 0) / count),
+  };
+}
+
+/**
+ * Schedules a workload for one moment. Where that moment comes too near, what was scheduled is cancelled and the
+ * whole is tried again with twice the lead, three times in all.
+ */
+export async function scheduleBurst(
+  rig: Rig,
+  messages: readonly QueueMessage[],
+  signal: AbortSignal,
+): Promise<Schedule> {
+  let leadMs = LEAD_MS + LEAD_MS_PER_MESSAGE * messages.length;
+  for (let attempt = 1; ; attempt++, leadMs *= 2) {
+    try {
+      return await schedule({ rig, messages, leadMs, signal });
+    } catch (error) {
+      if (!(error instanceof TooLate) || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** Puts a window of orders, of a seed of their own, into the ingress queue for the warm-up. */
+export async function scheduleWindow(rig: Rig, count: number, signal: AbortSignal): Promise<void> {
+  await schedule({ rig, messages: makeOrders({ count, seed: WARM_UP_SEED }), leadMs: WINDOW_LEAD_MS, signal });
+}
+
+const WARM_UP_SEED = 0;
+
+interface ScheduleOptions {
+  readonly rig: Rig;
+  readonly messages: readonly QueueMessage[];
+  readonly leadMs: number;
+  readonly signal: AbortSignal;
+}
+
+async function schedule({ rig, messages, leadMs, signal }: ScheduleOptions): Promise<Schedule> {
+  const client = new ServiceBusClient(rig.serviceBusConnectionString);
+  try {
+    const sender = client.createSender(INGRESS_QUEUE);
+    // Opens the link first: connecting is not scheduling.
+    await sender.createMessageBatch();
+    return await scheduleOrders({ sender, orders: messages, atMs: Math.ceil(Date.now() + leadMs), signal });
+  } finally {
+    await client.close();
+  }
+}
+
+/** Puts the few among the many at even distances. */
+function spread(few: readonly QueueMessage[], many: readonly QueueMessage[]): QueueMessage[] {
+  const mixed: QueueMessage[] = [...many];
+  for (const [index, message] of few.entries())
+    mixed.splice(Math.floor(((index + 0.5) * many.length) / few.length) + index, 0, message);
+  return mixed;
+}
