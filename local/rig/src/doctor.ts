@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
 import { mkdir, statfs } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
-import { promisify } from 'node:util';
 import { checkoutDir } from './checkout.js';
 import { controlStatus } from './control.js';
 import { freePorts } from './ports.js';
 import { cacheDir } from './tools/cache-dir.js';
-import { locateDaprd } from './tools/daprd.js';
-import { locateSpin } from './tools/spin.js';
+import { daprdCompiler, locateDaprd } from './tools/daprd.js';
+import { locateSpin, spinHostCompiler } from './tools/spin.js';
+import { type Tool, ToolMissing } from './tools/tool.js';
 
 /** One thing that the doctor looked at. */
 export interface Finding {
@@ -105,46 +104,24 @@ async function checkout(): Promise<Finding> {
 }
 
 async function daprd(): Promise<Finding> {
-  const own = await locateDaprd();
-  return own
-    ? { subject: 'daprd', verdict: 'ok', detail: `${own.path} ${own.version}` }
-    : compiler({
-        subject: 'daprd',
-        program: 'go',
-        args: ['version'],
-        remedy: 'install Go 1.26 or newer, or put daprd on PATH',
-      });
+  return tool('daprd', locateDaprd, daprdCompiler);
 }
 
 async function spin(): Promise<Finding> {
-  const own = await locateSpin();
-  return own
-    ? { subject: 'spin', verdict: 'ok', detail: `${own.path} ${own.version}` }
-    : compiler({
-        subject: 'spin',
-        program: 'cargo',
-        args: ['--version'],
-        remedy: 'install Rust (rustup.rs), or put spin 3.4 or newer on PATH',
-      });
+  return tool('spin', locateSpin, spinHostCompiler);
 }
 
-interface Compiler {
-  readonly subject: string;
-  readonly program: string;
-  readonly args: readonly string[];
-  readonly remedy: string;
-}
-
-async function compiler({ subject, program, args, remedy }: Compiler): Promise<Finding> {
+async function tool(
+  subject: string,
+  locate: () => Promise<Tool | undefined>,
+  compiler: () => Promise<string>,
+): Promise<Finding> {
+  const own = await locate();
+  if (own) return { subject, verdict: 'ok', detail: `${own.path} ${own.version}` };
   try {
-    const { stdout } = await promisify(execFile)(program, [...args]);
-    return { subject, verdict: 'ok', detail: `none of your own; built from source with ${stdout.trim()}` };
+    return { subject, verdict: 'ok', detail: `none of your own; built from source with ${await compiler()}` };
   } catch (error) {
-    return {
-      subject,
-      verdict: 'failure',
-      detail: `none of your own, and no ${program}: ${(error as Error).message.split('\n')[0]}`,
-      remedy,
-    };
+    if (!(error instanceof ToolMissing)) throw error;
+    return { subject, verdict: 'failure', detail: error.message };
   }
 }

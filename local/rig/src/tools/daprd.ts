@@ -37,7 +37,7 @@ async function builtDaprd(): Promise<Tool> {
     name: 'daprd',
     sourceDir: SOURCE_DIR,
     announcement: `daprd ${version} from source: 2 to 7 minutes on 2 cores`,
-    compiler: await goVersion(),
+    compiler: await daprdCompiler(),
     compile: outDir => {
       const binary = join(outDir, 'daprd');
       const linker = `-s -w ${VERSION_VARIABLES.map(name => `-X ${name}=${version}`).join(' ')}`;
@@ -60,8 +60,12 @@ async function daprVersion(): Promise<string> {
   return version;
 }
 
-/** Asked where go.mod is, Go takes, or fetches, the toolchain that it names. */
-async function goVersion(): Promise<string> {
+/**
+ * The Go that would build daprd. Asked where go.mod is, Go takes, or fetches, the toolchain that it names.
+ *
+ * @throws ToolMissing when there is none.
+ */
+export async function daprdCompiler(): Promise<string> {
   const result = await execa('go', ['env', 'GOVERSION'], { cwd: SOURCE_DIR, reject: false, stdin: 'ignore' });
   if (!result.failed) return result.stdout.trim();
   throw new ToolMissing(

@@ -52,13 +52,13 @@ export function compiledComponentsDir(): string {
 }
 
 async function builtSpinHost(): Promise<Tool> {
-  const { version, oldestRust } = await crateFacts();
+  const { version } = await crateFacts();
   const targetDir = join(cacheDir(), 'tools', 'spin-host-target');
   const path = await builtTool({
     name: 'spin-host',
     sourceDir: SOURCE_DIR,
     announcement: `spin-host ${version} (there is no spin on PATH) from source: 5 to 10 minutes on 2 cores`,
-    compiler: await rustVersion(oldestRust),
+    compiler: await spinHostCompiler(),
     compile: () => ({
       command: ['cargo', 'build', '--release', '--locked'],
       // One folder for every state of the sources: after a change only this crate is compiled again.
@@ -80,7 +80,13 @@ async function crateFacts(): Promise<{ version: string; oldestRust: string }> {
   return { version: fact('version'), oldestRust: fact('rust-version') };
 }
 
-async function rustVersion(oldest: string): Promise<string> {
+/**
+ * The Rust that would build the stand-in.
+ *
+ * @throws ToolMissing when there is none, or an older one than the crate takes.
+ */
+export async function spinHostCompiler(): Promise<string> {
+  const { oldestRust: oldest } = await crateFacts();
   const remedy = `Install Rust ${oldest} or newer (rustup.rs), or spin ${OLDEST_SPIN} or newer (spinframework.dev)`;
   const result = await execa('rustc', ['--version'], { cwd: SOURCE_DIR, reject: false, stdin: 'ignore' });
   if (result.failed) {
