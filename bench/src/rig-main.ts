@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -154,11 +156,19 @@ async function upDetached(name: string | undefined): Promise<number> {
     return 2;
   }
   const args = [fileURLToPath(import.meta.url), 'up', ...(name === undefined ? [] : [name])];
-  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'ignore', 'inherit'] });
+  // A file, not this terminal: whoever reads the output of this command would wait for the rig's end.
+  await mkdir(join(checkoutDir, '.rig'), { recursive: true });
+  const logFile = join(checkoutDir, '.rig', 'up.log');
+  const log = openSync(logFile, 'w');
+  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log] });
+  closeSync(log);
   const exited = once(child, 'exit').then(([code]) => Number(code));
   for (;;) {
     const ended = await Promise.race([exited, delay(POLL_MS)]);
-    if (ended !== undefined) return ended === 0 ? 1 : ended;
+    if (ended !== undefined) {
+      process.stderr.write(await readFile(logFile, 'utf8'));
+      return ended === 0 ? 1 : ended;
+    }
     const holder = await controlStatus(checkoutDir);
     if (holder?.logDir === undefined) continue;
     console.log(describe(holder));
