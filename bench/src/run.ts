@@ -120,7 +120,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
         expressShare: options.expressShare,
         meanPayloadBytes: workload.meanPayloadBytes,
         replicasPerRole: 1,
-        daprd: { ...options.daprd, ...(await daprSettings()) },
+        daprd: { kind: options.daprd.kind, version: options.daprd.version, ...(await daprSettings()) },
         warmUp: warmth,
       },
     };
