@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { isCorrect, type RunResult } from '../result.js';
 
-const FOREIGN = fileURLToPath(new URL('../../test-apps/foreign', import.meta.url));
+const testApp = (name: string) => fileURLToPath(new URL(`../../test-apps/${name}`, import.meta.url));
 const LONG = { timeout: 300_000 };
 
 // One after the other: each holds the checkout, as a user's own run does.
@@ -41,7 +41,7 @@ describe('bench run', () => {
   );
 
   it('runs an Express app that somebody else wrote, by its folder', LONG, async () => {
-    const { exitCode, all } = await run('--orders', '200', '--contenders', FOREIGN);
+    const { exitCode, all } = await run('--orders', '200', '--contenders', testApp('foreign'));
     expect(exitCode, all).toBe(0);
   });
 
@@ -58,6 +58,36 @@ describe('bench run', () => {
         orders: { count: 2000, malformed: 50 },
         correctness: { written: 2000, missing: 0, corrupt: 0, goodDeadLettered: 0, malformedDeadLettered: 50 },
       });
+    },
+  );
+
+  it('names an order that an app acknowledged and lost, and where it was last seen', LONG, async () => {
+    const { exitCode, all } = await run('--orders', '600', '--contenders', testApp('lossy'));
+    expect(exitCode, all).toBe(1);
+    const [result] = await stored();
+    expect(result).toMatchObject({ status: 'incomplete', correctness: { written: 599, missing: 1 } });
+    const reason = result?.status === 'incomplete' ? result.reason : '';
+    expect(reason).toMatch(
+      /^1 of 600 orders are not written although every queue is empty: 555 \(q-order-(express|standard): complete/,
+    );
+    expect(all).toContain(reason);
+  });
+
+  it(
+    'stops with the name, the exit and the last words of a process that died, and measures nothing',
+    LONG,
+    async () => {
+      const running = run('--orders', '5000', '--contenders', 'express-ts');
+      await vi.waitUntil(async () => ((await controlStatus(checkoutDir))?.processes.length ?? 0) >= 8, {
+        timeout: 60_000,
+        interval: 50,
+      });
+      const victim = (await controlStatus(checkoutDir))?.processes.find(({ name }) => name === 'app-distributor');
+      process.kill(victim?.pid ?? 0, 'SIGKILL');
+      const { exitCode, all } = await running;
+      expect(exitCode).toBe(1);
+      expect(all).toContain('error: app-distributor was ended by SIGKILL. Its last log lines');
+      expect(await stored()).toEqual([]);
     },
   );
 
