@@ -20,7 +20,7 @@ export interface Finding {
 
 const GIB = 2 ** 30;
 /** Go and Rust build folders of the first build, with room. */
-const BUILD_DISK_BYTES = 6 * GIB;
+const BUILD_DISK_BYTES = 5 * GIB;
 const MIN_MEMORY_BYTES = 4 * GIB;
 const PORTS_OF_A_RIG = 19;
 
@@ -73,7 +73,7 @@ async function disk(): Promise<Finding> {
         subject: 'disk',
         verdict: 'warning',
         detail,
-        remedy: 'the first build wants 6 GiB: free some, or set XDG_CACHE_HOME to a larger disk',
+        remedy: 'the first build wants 5 GiB: free some, or set XDG_CACHE_HOME to a larger disk',
       };
 }
 
