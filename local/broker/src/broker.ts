@@ -62,14 +62,18 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
     const port = await listening(amqp.server, { flag: '--port', port: options.port ?? 0 });
     http.listen(options.httpPort ?? 0, HOST);
     const httpPort = await listening(http, { flag: '--http-port', port: options.httpPort ?? 0 });
-    return { port, httpPort, connectionString: connectionString(port), close };
+    return { port, httpPort, connectionString: serviceBusConnectionString(port), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-function connectionString(port: number): string {
+/**
+ * The connection string with which @azure/service-bus and Dapr reach a broker on `port` of 127.0.0.1, by plain AMQP. The
+ * key is the one that every Service Bus emulator shares, and no secret.
+ */
+export function serviceBusConnectionString(port: number): string {
   const key = 'SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE';
   return `Endpoint=sb://${HOST}:${port};${key};UseDevelopmentEmulator=true;`;
 }

@@ -1,2 +1,2 @@
-export { type Broker, type BrokerOptions, startBroker } from './broker.js';
+export { type Broker, type BrokerOptions, serviceBusConnectionString, startBroker } from './broker.js';
 export { defaultQueueSettings, type QueueSettings } from './settings.js';

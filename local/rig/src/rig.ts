@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { blobConnectionString, DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from '@order-bench/blob';
+import { serviceBusConnectionString } from '@order-bench/broker';
 import { BlobAdmin } from './blob-admin.js';
 import { BrokerAdmin } from './broker-admin.js';
 import { renderDaprComponents } from './dapr-components.js';
-import { blobConnectionString, blobEndpoint, devStorageAccount, serviceBusConnectionString } from './endpoints.js';
 import { freePorts } from './ports.js';
 import type { ProcessSpec } from './process-spec.js';
 import { Supervisor } from './supervisor.js';
@@ -78,19 +79,19 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   );
   const logDir = join(options.runDir, 'logs');
   const componentsDir = join(options.runDir, 'dapr');
-  await renderDaprComponents(
-    {
-      serviceBusConnectionString: serviceBusConnectionString(brokerPort),
-      storageAccountName: devStorageAccount.name,
-      storageAccountKey: devStorageAccount.key,
-      storageEndpoint: blobEndpoint(blobPort).replace(`/${devStorageAccount.name}`, ''),
-    },
-    componentsDir,
-  );
   const connections = {
     serviceBusConnectionString: serviceBusConnectionString(brokerPort),
     blobConnectionString: blobConnectionString(blobPort),
   };
+  await renderDaprComponents(
+    {
+      serviceBusConnectionString: connections.serviceBusConnectionString,
+      storageAccountName: DEVELOPMENT_ACCOUNT,
+      storageAccountKey: DEVELOPMENT_KEY,
+      storageEndpoint: `http://${HOST}:${blobPort}`,
+    },
+    componentsDir,
+  );
   const launched = options.apps.map((app, index) => {
     const [port = 0, ...daprPorts] = appPorts.slice(index * PORTS_PER_APP, (index + 1) * PORTS_PER_APP);
     const daprPort = daprPorts[0] ?? 0;
