@@ -87,7 +87,7 @@ export interface Correctness {
   readonly redeliveries: number | null;
 }
 
-/** Cost of one process (its whole process group) from the end of the warm-up to the end of the drain. */
+/** Cost of one process (its whole process group) from the end of scheduling to the end of the drain. */
 export interface ProcessFigures {
   readonly name: string;
   readonly role: ProcessRole;
