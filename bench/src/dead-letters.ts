@@ -2,10 +2,8 @@ import { ServiceBusClient } from '@azure/service-bus';
 
 /** A message in a dead-letter queue. */
 export interface DeadLetter {
-  readonly queue: string;
   readonly messageId: string;
   readonly body: Buffer;
-  readonly reason: string | undefined;
 }
 
 const PAGE = 100;
@@ -28,9 +26,7 @@ async function peekQueue(client: ServiceBusClient, queue: string): Promise<DeadL
     // A receiver goes on where its last peek ended.
     const page = await receiver.peekMessages(PAGE);
     if (page.length === 0) break;
-    for (const { messageId, body, deadLetterReason } of page) {
-      letters.push({ queue, messageId: String(messageId), body: Buffer.from(body), reason: deadLetterReason });
-    }
+    letters.push(...page.map(({ messageId, body }) => ({ messageId: String(messageId), body: Buffer.from(body) })));
   }
   await receiver.close();
   return letters;
