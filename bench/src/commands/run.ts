@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { checkoutDir } from '@order-bench/rig';
+import { Command, Option } from 'commander';
+import { integer, share } from '../flags.js';
+import { prepare } from '../prepare.js';
+import { PrintedLog, summary, table } from '../print.js';
+import { isCorrect, type RunResult } from '../result.js';
+import { writeResult } from '../result-file.js';
+import { run } from '../run.js';
+import { type CheckoutSession, withCheckout } from '../with-checkout.js';
+
+interface RunFlags {
+  readonly orders: number;
+  readonly contenders: readonly string[];
+  readonly seed: number;
+  readonly expressShare: number;
+  readonly malformed: number;
+  readonly blobs: 'local' | 'azurite';
+  readonly latencyMs: number;
+  readonly timeoutS: number;
+  readonly results: string;
+}
+
+/** `bench run`: one burst for each contender. */
+export function runCommand(): Command {
+  return new Command('run')
+    .description('one burst for each contender, every order verified, a result file a run')
+    .option('--contenders <names...>', 'names (see `bench contenders`) or folders with a contender.json', [
+      'spin-ts',
+      'express-ts',
+    ])
+    .option('--orders <n>', 'valid orders in the burst', integer(1), 10_000)
+    .option('--seed <n>', 'decides the orders; the same seed gives the same', integer(0), 1)
+    .option('--express-share <share>', 'share of the orders that go express, 0 to 1', share, 0.5)
+    .option(
+      '--malformed <n>',
+      'mix in n malformed messages and make n of the orders hostile; such a run is checked, not timed',
+      integer(0),
+      0,
+    )
+    .addOption(new Option('--blobs <store>', 'where orders are written').choices(['local', 'azurite']).default('local'))
+    .option('--latency-ms <ms>', 'delay each queue and blob operation, for Azure-like conditions', integer(0), 0)
+    .option('--timeout-s <s>', 'give the drain up after this many seconds', integer(1), 600)
+    .option('--results <dir>', 'folder for result files', join(checkoutDir, 'results'))
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 complete and correct, 1 incomplete or incorrect, 2 wrong use or missing tool, 130 interrupted.',
+    )
+    .action(async (flags: RunFlags) => {
+      process.exitCode = await withCheckout('bench run', session => runAll(flags, session));
+    });
+}
+
+async function runAll(flags: RunFlags, { signal, setRig }: CheckoutSession): Promise<number> {
+  const { daprd, contenders } = await prepare(flags.contenders);
+  const results: RunResult[] = [];
+  for (const [index, ready] of contenders.entries()) {
+    const { name, description } = ready.contender;
+    const log = new PrintedLog();
+    process.stderr.write(`${name} (run ${index + 1} of ${contenders.length}): ${description}\n`);
+    const result = await run({
+      ...ready,
+      daprd,
+      count: flags.orders,
+      seed: flags.seed,
+      expressShare: flags.expressShare,
+      malformed: flags.malformed,
+      blobs: flags.blobs,
+      latencyMs: flags.latencyMs,
+      timeoutMs: flags.timeoutS * 1000,
+      log,
+      signal,
+      onRig: setRig,
+    }).finally(() => log.end());
+    results.push(result);
+    console.log(summary(result));
+    console.log(`  stored in ${await writeResult(result, flags.results)}\n`);
+  }
+  console.log(table(results));
+  return results.every(isCorrect) ? 0 : 1;
+}

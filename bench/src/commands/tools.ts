@@ -1,0 +1,26 @@
+import { cacheDir, findDaprd, findSpin } from '@order-bench/rig';
+import { Command } from 'commander';
+import { buildContender } from '../build.js';
+import { listContenders } from '../contender.js';
+import { withCheckout } from '../with-checkout.js';
+
+/** `bench build`: everything that a run needs, found or built. */
+export function buildCommand(): Command {
+  return new Command('build')
+    .description('find or build daprd and the Spin host, and build every contender, so that nothing is left for a run')
+    .action(async () => {
+      process.exitCode = await withCheckout('bench build', async () => {
+        await findDaprd();
+        const spin = await findSpin();
+        for (const contender of await listContenders()) await buildContender(contender, spin);
+        return 0;
+      });
+    });
+}
+
+/** `bench cache-dir`: where `bench build` keeps what it built from source. */
+export function cacheDirCommand(): Command {
+  return new Command('cache-dir')
+    .description('print the folder that holds what was built from source')
+    .action(() => console.log(cacheDir()));
+}
