@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { compileSpinApp, type Tool } from '@order-bench/rig';
 import { execa } from 'execa';
-import { type Contender, usesSpin } from './contender.js';
+import { type Contender, spinManifest, usesSpin } from './contender.js';
 import { UsageError } from './usage-error.js';
 
 /**
@@ -24,5 +23,5 @@ export async function buildContender(contender: Contender, spin: Tool | undefine
         `building ${contender.name} in ${contender.dir} failed:\n${String(all).split('\n').slice(-20).join('\n')}`,
       );
   }
-  if (spin && usesSpin(contender)) await compileSpinApp(spin, join(contender.dir, 'spin.toml'));
+  if (spin && usesSpin(contender)) await compileSpinApp(spin, spinManifest(contender));
 }

@@ -2,8 +2,19 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { appsOf, findContender, listContenders } from './contender.js';
+import { appsOf, type Contender, findContender, listContenders, spinManifest, tuned } from './contender.js';
 import { UsageError } from './usage-error.js';
+
+const ADDRESSES = {
+  appId: 'distributor',
+  host: '127.0.0.1',
+  port: 8080,
+  daprHost: '127.0.0.1',
+  daprPort: 3500,
+  daprUrl: 'http://127.0.0.1:3500',
+  serviceBusConnectionString: '',
+  blobConnectionString: '',
+};
 
 describe('a contender', () => {
   let dir: string;
@@ -28,6 +39,7 @@ describe('a contender', () => {
       'null-ts',
       'rig-direct',
       'spin-ts',
+      'spin-ts-settings',
     ]);
     await write(JSON.stringify(descriptor));
     expect(await findContender(dir)).toEqual({ ...descriptor, dir });
@@ -41,27 +53,52 @@ describe('a contender', () => {
       name: 'spin 3.6.3',
       info: null,
     });
-    const addresses = {
-      appId: 'distributor',
-      host: '127.0.0.1',
-      port: 8080,
-      daprHost: '127.0.0.1',
-      daprPort: 3500,
-      daprUrl: 'http://127.0.0.1:3500',
-      serviceBusConnectionString: '',
-      blobConnectionString: '',
-    };
-    expect(app?.launch(addresses)).toEqual({
+    expect(app?.launch(ADDRESSES)).toEqual({
       command: ['/bin/spin', '--quiet', 'up', '--listen', '127.0.0.1:8080'],
       cwd: dir,
       env: { CACHE: '/c', DAPR: 'http://127.0.0.1:3500/distributor' },
     });
   });
 
+  it('sets Spin as its descriptor says, and otherwise where a run does', async () => {
+    const spin = { outboundPooling: false, workerThreads: 1 };
+    await write(JSON.stringify({ ...descriptor, start: ['{spin}', 'up'], spin }));
+    const contender = await findContender(dir);
+    const launched = (of: Contender) =>
+      appsOf(of, ['distributor'], { command: ['/bin/spin'], env: {}, name: 'spin 3.6.3', info: null })[0]?.launch(
+        ADDRESSES,
+      );
+    expect(launched(contender)).toMatchObject({
+      command: ['/bin/spin', 'up', '--runtime-config-file', expect.stringMatching(/outbound-pooling-off\.toml$/)],
+      env: { TOKIO_WORKER_THREADS: '1' },
+    });
+    expect(launched(tuned(contender, { spin: { outboundPooling: true } }))).toMatchObject({
+      command: ['/bin/spin', 'up', '--runtime-config-file', expect.stringMatching(/outbound-pooling-on\.toml$/)],
+      env: { TOKIO_WORKER_THREADS: '1' },
+    });
+  });
+
+  it('has the replicas and handlers of its descriptor, unless a run says otherwise', async () => {
+    await write(JSON.stringify({ ...descriptor, replicas: 2, handlers: 8 }));
+    const contender = await findContender(dir);
+    expect(tuned(contender, {})).toEqual(contender);
+    expect(tuned(contender, { replicas: 3, spin: { workerThreads: 1 } })).toEqual({ ...contender, replicas: 3 });
+    expect(appsOf(contender, ['distributor']).map(({ replicas }) => replicas)).toEqual([2]);
+  });
+
+  it('on Spin starts from the manifest that its start names', async () => {
+    await write(JSON.stringify({ ...descriptor, start: ['{spin}', 'up', '--from', '../other/spin.toml'] }));
+    expect(spinManifest(await findContender(dir))).toBe(join(dir, '..', 'other', 'spin.toml'));
+    await write(JSON.stringify({ ...descriptor, start: ['{spin}', 'up'] }));
+    expect(spinManifest(await findContender(dir))).toBe(join(dir, 'spin.toml'));
+  });
+
   it.each([
     ['{', 'is not JSON'],
     [JSON.stringify({ ...descriptor, start: undefined }), "must have required property 'start'"],
     [JSON.stringify({ ...descriptor, prot: 1 }), 'must NOT have additional properties (prot)'],
+    [JSON.stringify({ ...descriptor, replicas: 0 }), '/replicas must be >= 1'],
+    [JSON.stringify({ ...descriptor, spin: {} }), "sets 'spin', but its start does not begin with {spin}"],
   ])('is refused with the reason: %s', async (content, reason) => {
     await write(content);
     await expect(findContender(dir)).rejects.toThrow(reason);

@@ -3,7 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import type { AppAddresses, RigApp } from '@order-bench/rig';
 import { checkoutDir } from '@order-bench/rig';
 import { schemaValidator } from './schema.js';
-import type { SpinHost } from './spin-host.js';
+import { type SpinHost, type SpinSettings, spinSetup } from './spin-host.js';
+import type { Tuning } from './tuning.js';
 import { UsageError } from './usage-error.js';
 
 /** The file that makes a folder a contender; its shape is published as schemas/contender.schema.json. */
@@ -16,12 +17,19 @@ export interface ContenderDescriptor {
   readonly runtime: string;
   /** Run in the contender's folder before anything is started. */
   readonly build?: readonly string[];
-  /** Starts one app id; a first word `{spin}` stands for Spin or the local host. */
+  /** Starts one app id; a first word `{spin}` stands for Spin or the local host, whose `up` then takes further flags. */
   readonly start: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly healthPath: string;
   /** False for a reference that talks to queue and blobs itself. */
   readonly dapr?: boolean;
+  /** Processes an app id, each with a daprd of its own; 1 unless said otherwise. */
+  readonly replicas?: number;
+  /** Messages that each daprd holds, and calls to its app, at once; otherwise what dapr-components/ says. */
+  readonly handlers?: number;
+  /** What it sets of Spin; only with `{spin}`. */
+  readonly spin?: SpinSettings;
+  /** Anything else that its results shall record. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
@@ -61,18 +69,34 @@ export async function findContender(nameOrFolder: string): Promise<Contender> {
   );
 }
 
+/** A contender with a run's settings in place of its own. Settings of Spin are left out where it does not run on Spin. */
+export function tuned(contender: Contender, { replicas, handlers, spin }: Tuning): Contender {
+  return {
+    ...contender,
+    ...(replicas === undefined ? {} : { replicas }),
+    ...(handlers === undefined ? {} : { handlers }),
+    ...(usesSpin(contender) ? { spin: { ...contender.spin, ...spin } } : {}),
+  };
+}
+
 /** The three apps of a contender (one for a contender without Dapr), as the rig starts them. */
 export function appsOf(contender: Contender, appIds: readonly string[], spin?: SpinHost): RigApp[] {
   const dapr = contender.dapr ?? true;
+  const setup = spinSetup(contender.spin ?? {});
   return (dapr ? appIds : ['direct']).map(appId => ({
     appId,
     healthPath: contender.healthPath,
     dapr,
+    replicas: contender.replicas ?? 1,
     launch: addresses => ({
-      command: contender.start.flatMap(word => (word === '{spin}' ? (spin?.command ?? []) : [fill(word, addresses)])),
+      command: [
+        ...contender.start.flatMap(word => (word === '{spin}' ? (spin?.command ?? []) : [fill(word, addresses)])),
+        ...setup.args,
+      ],
       cwd: contender.dir,
       env: {
         ...spin?.env,
+        ...setup.env,
         ...Object.fromEntries(Object.entries(contender.env ?? {}).map(([key, value]) => [key, fill(value, addresses)])),
       },
     }),
@@ -82,6 +106,12 @@ export function appsOf(contender: Contender, appIds: readonly string[], spin?: S
 /** Whether a contender needs `spin` or the local host. */
 export function usesSpin({ start }: ContenderDescriptor): boolean {
   return start.includes('{spin}');
+}
+
+/** The manifest that a Spin contender starts from: what follows `--from`, else the spin.toml of its folder. */
+export function spinManifest({ dir, start }: Contender): string {
+  const at = start.indexOf('--from');
+  return resolve(dir, (at < 0 ? undefined : start[at + 1]) ?? 'spin.toml');
 }
 
 function fill(template: string, addresses: AppAddresses): string {
@@ -111,5 +141,9 @@ async function readDescriptor(file: string): Promise<Contender | undefined> {
   }
   const faults = faultsOf(descriptor);
   if (faults.length > 0) throw new UsageError(`${file}: ${faults.join('; ')}`);
-  return { ...(descriptor as ContenderDescriptor), dir: dirname(file) };
+  const contender = { ...(descriptor as ContenderDescriptor), dir: dirname(file) };
+  if (contender.spin && !usesSpin(contender)) {
+    throw new UsageError(`${file}: it sets 'spin', but its start does not begin with {spin}`);
+  }
+  return contender;
 }

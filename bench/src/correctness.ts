@@ -20,7 +20,7 @@ export function correctness({ workload, stored, deadLetters, queues }: Findings)
   const malformed = new Map(workload.malformed.map(({ messageId, body }) => [messageId, body]));
   const intact = deadLetters.filter(({ messageId, body }) => malformed.get(messageId)?.equals(body));
   return {
-    written: stored.writtenAtMs.length,
+    written: stored.writtenAtMs.size,
     missing: stored.missing.length,
     unexpected: stored.unexpected.length,
     misrouted: stored.misrouted.length,

@@ -2,10 +2,15 @@ import { execFile } from 'node:child_process';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { promisify } from 'node:util';
 import { checkoutDir } from '@order-bench/rig';
+import { quietestSecond } from './machine-usage.js';
 import type { Environment } from './result.js';
+import { VOID_RULES } from './void-rules.js';
 
-/** Describes the machine now, beside the versions of what takes part in the run. */
-export async function environment(versions: Readonly<Record<string, string>>): Promise<Environment> {
+/** Describes the machine before anything of a run is started, beside the versions of what takes part in it. */
+export async function environment(
+  versions: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Environment> {
   const processors = cpus();
   return {
     cpu: processors[0]?.model ?? 'unknown',
@@ -16,6 +21,7 @@ export async function environment(versions: Readonly<Record<string, string>>): P
     versions: { node: process.version, ...versions },
     gitCommit: await gitCommit(),
     loadAverageBefore: loadavg()[0] ?? 0,
+    busyShareBefore: await quietestSecond(VOID_RULES.maxBusyShareBefore, signal),
   };
 }
 

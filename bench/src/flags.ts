@@ -1,11 +1,12 @@
 import { type CommanderError, InvalidArgumentError } from 'commander';
 
-/** A flag's parser for whole numbers from `min` on. */
-export function integer(min: number): (value: string) => number {
+/** A flag's parser for whole numbers from `min` on, or to `max`. */
+export function integer(min: number, max = Number.MAX_SAFE_INTEGER): (value: string) => number {
   return value => {
     const number = Number(value);
-    if (!/^\d+$/.test(value) || number < min || !Number.isSafeInteger(number)) {
-      throw new InvalidArgumentError(`it takes a whole number from ${min} on.`);
+    if (!/^\d+$/.test(value) || number < min || number > max) {
+      const end = max === Number.MAX_SAFE_INTEGER ? 'on' : `to ${max}`;
+      throw new InvalidArgumentError(`it takes a whole number from ${min} ${end}.`);
     }
     return number;
   };

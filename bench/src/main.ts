@@ -1,14 +1,31 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { compareCommand } from './commands/compare.js';
 import { contendersCommand } from './commands/contenders.js';
+import { costCommand } from './commands/cost.js';
+import { exportCommand } from './commands/export.js';
+import { pacedCommand } from './commands/paced.js';
+import { pricesCommand } from './commands/prices.js';
 import { runCommand } from './commands/run.js';
+import { sweepCommand } from './commands/sweep.js';
 import { buildCommand, cacheDirCommand } from './commands/tools.js';
 import { exitOnWrongUse } from './flags.js';
 
 const program = new Command('bench').description(
   'Measures how fast, and at what cost, contenders move orders through Service Bus, Dapr and Blob Storage.',
 );
-for (const command of [runCommand(), contendersCommand(), buildCommand(), cacheDirCommand()]) {
+for (const command of [
+  runCommand(),
+  pacedCommand(),
+  compareCommand(),
+  sweepCommand(),
+  contendersCommand(),
+  exportCommand(),
+  costCommand(),
+  pricesCommand(),
+  buildCommand(),
+  cacheDirCommand(),
+]) {
   program.addCommand(command.exitOverride(exitOnWrongUse));
 }
 await program.exitOverride(exitOnWrongUse).parseAsync();

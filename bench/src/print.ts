@@ -1,7 +1,8 @@
 import cliProgress from 'cli-progress';
 import type { DrainProgress } from './drain-watch.js';
-import { isCorrect, type RunResult } from './result.js';
+import { type CompleteRun, isCorrect, type RunResult, type VoidRun } from './result.js';
 import type { RunLog } from './run-log.js';
+import { textTable } from './text-table.js';
 
 const PLAIN_INTERVAL_MS = 5_000;
 
@@ -34,26 +35,41 @@ export class PrintedLog implements RunLog {
   }
 }
 
-/** One run in a few lines: how long, how sure, at what cost. */
+/** One run in a few lines: how long, how sure, at what cost, and where the time went. */
 export function summary(result: RunResult): string {
-  const { correctness: c, orders } = result;
-  const lines = [`${result.contender}: ${result.status}${isCorrect(result) ? '' : ', NOT CORRECT'}`];
-  if (result.status === 'incomplete') lines.push(result.reason);
-  else if (result.drain) {
-    const { t50Ms, t95Ms, t99Ms, t100Ms, steadyOrdersPerSecond } = result.drain;
-    const [t50, t95, t99, t100] = [t50Ms, t95Ms, t99Ms, t100Ms].map(seconds);
-    lines.push(
-      `T50 ${t50}  T95 ${t95}  T99 ${t99}  T100 ${t100}  steady ${Math.round(steadyOrdersPerSecond)} orders/s`,
-    );
-  }
+  const { correctness: c, orders, machine, hops } = result;
+  const lines = [`${result.contender}, ${result.mode}: ${result.status}${isCorrect(result) ? '' : ', NOT CORRECT'}`];
+  if (result.status !== 'complete') lines.push(result.reason);
+  if (result.status !== 'incomplete') lines.push(...timings(result));
   lines.push(
     `${c.written}/${orders.count} written, ${c.missing} missing, ${c.unexpected} unexpected, ${c.misrouted} misrouted, ` +
       `${c.corrupt} corrupt, ${c.goodDeadLettered} good dead-lettered; ${c.malformedDeadLettered}/${orders.malformed} malformed dead-lettered intact; ` +
       `${c.duplicateWrites ?? 'unknown'} duplicate writes, ${c.redeliveries ?? 'unknown'} redeliveries`,
   );
-  const cpu = (['app', 'dapr', 'rig'] as const).map(role => `${role} ${cpuMsPerOrder(result, role).toFixed(2)}`);
+  const cpu = (['app', 'dapr', 'rig', 'harness'] as const).map(
+    role => `${role} ${cpuMsPerOrder(result, role).toFixed(2)}`,
+  );
   lines.push(`CPU ms an order: ${cpu.join(', ')}`);
+  const busy = machine.busyShare === null ? 'unknown' : percent(machine.busyShare);
+  const throttled = machine.throttledMs ? `, held back by a CPU limit for ${seconds(machine.throttledMs)}` : '';
+  lines.push(`machine: ${busy} of all cores busy, ${percent(machine.ownShare)} by this run${throttled}`);
+  if (hops.length > 0) {
+    lines.push(`mean way of an order: ${hops.map(({ id, meanMs }) => `${id} ${meanMs.toFixed(1)}`).join(', ')} ms`);
+  }
   return lines.join('\n  ');
+}
+
+function timings({ drain, latency }: CompleteRun | VoidRun): string[] {
+  if (latency) {
+    const { ratePerSecond, shareOfSteadyRate: share, p50Ms, p90Ms, p99Ms, p999Ms, maxMs } = latency;
+    const [p50, p90, p99, p999, max] = [p50Ms, p90Ms, p99Ms, p999Ms, maxMs].map(ms => `${ms.toFixed(1)} ms`);
+    const load = share === null ? '' : ` (${percent(share)} of the steady rate)`;
+    return [`${ratePerSecond} orders/s${load}: latency p50 ${p50}  p90 ${p90}  p99 ${p99}  p99.9 ${p999}  max ${max}`];
+  }
+  if (!drain) return [];
+  const { t50Ms, t95Ms, t99Ms, t100Ms, steadyOrdersPerSecond } = drain;
+  const [t50, t95, t99, t100] = [t50Ms, t95Ms, t99Ms, t100Ms].map(seconds);
+  return [`T50 ${t50}  T95 ${t95}  T99 ${t99}  T100 ${t100}  steady ${Math.round(steadyOrdersPerSecond)} orders/s`];
 }
 
 /** The runs side by side, one row a run. */
@@ -69,10 +85,11 @@ export function table(results: readonly RunResult[]): string {
     'dapr CPU ms',
     'rig CPU ms',
     'app peak MiB',
+    'status',
     'correct',
   ];
   const rows = results.map(result => {
-    const drain = result.status === 'complete' ? result.drain : null;
+    const drain = result.status === 'incomplete' ? null : (result.drain ?? null);
     const appPeakBytes = result.processes
       .filter(({ role }) => role === 'app')
       .reduce((sum, { peakRssBytes }) => sum + peakRssBytes, 0);
@@ -87,26 +104,24 @@ export function table(results: readonly RunResult[]): string {
       cpuMsPerOrder(result, 'dapr').toFixed(2),
       cpuMsPerOrder(result, 'rig').toFixed(2),
       String(Math.round(appPeakBytes / 2 ** 20)),
+      result.status,
       isCorrect(result) ? 'yes' : 'NO',
     ];
   });
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map(row => row[column]?.length ?? 0)));
-  return [header, ...rows]
-    .map(row =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return textTable([header, ...rows]);
 }
 
-function cpuMsPerOrder({ processes, orders }: RunResult, role: string): number {
+/** CPU of all processes of a role, divided by the orders. */
+export function cpuMsPerOrder({ processes, orders }: RunResult, role: string): number {
   return processes.filter(process => process.role === role).reduce((sum, { cpuMs }) => sum + cpuMs, 0) / orders.count;
 }
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }
 
 function startBar(total: number): cliProgress.SingleBar {

@@ -4,13 +4,18 @@ import type { ProcessRole } from '@order-bench/rig';
 export const SCHEMA_VERSION = 1;
 
 /** One measured run, as it is stored in `results/`. All times are milliseconds; field guide: results/README.md. */
-export type RunResult = CompleteRun | IncompleteRun;
+export type RunResult = CompleteRun | IncompleteRun | VoidRun;
+
+/** How orders come: all at once after a warm-up, at a constant rate after one, or all at once just after the start. */
+export type RunMode = 'burst' | 'paced' | 'cold';
 
 /** Every order was seen to its end: the figures of the drain are whole. */
 export interface CompleteRun extends RunRecord {
   readonly status: 'complete';
-  /** Null for a run with malformed orders in it: such a run is checked, never timed. */
+  /** Null for a run with malformed orders in it, which is checked and never timed, and where orders went astray. */
   readonly drain: DrainFigures | null;
+  /** Of paced runs alone; all orders of a burst share a start, so that a burst has no separate latency. */
+  readonly latency?: LatencyFigures;
 }
 
 /** The run ended before every order was written; it has no drain figures that could be read as whole ones. */
@@ -18,6 +23,20 @@ export interface IncompleteRun extends RunRecord {
   readonly status: 'incomplete';
   /** What happened, for a person. */
   readonly reason: string;
+}
+
+/**
+ * Every order was written, but something outside the contender disturbed the run (see void-rules.ts): its figures are
+ * kept and say nothing.
+ */
+export interface VoidRun extends RunRecord {
+  readonly status: 'void';
+  /** Which rules it broke, for a person. */
+  readonly reason: string;
+  /** Absent where orders went astray. */
+  readonly drain?: DrainFigures;
+  /** Of paced runs alone. */
+  readonly latency?: LatencyFigures;
 }
 
 /** What every run records, however it ended. */
@@ -28,17 +47,38 @@ export interface RunRecord {
   readonly startedAt: string;
   readonly target: 'local';
   readonly contender: string;
-  readonly mode: 'burst';
+  readonly mode: RunMode;
+  /** The comparison that the run is a part of. */
+  readonly comparison?: ComparisonPlace;
   readonly orders: OrderCounts;
   readonly schedule: ScheduleFigures;
-  readonly timing: { readonly resolution: 'exact' | 'second' };
+  readonly timing: TimingFigures;
   /** Points [ms since the scheduled enqueue time, orders written], at most 200. */
   readonly curve: readonly (readonly [number, number])[];
   readonly correctness: Correctness;
   readonly processes: readonly ProcessFigures[];
+  readonly machine: MachineFigures;
+  /**
+   * Where the time from an order's scheduled enqueue time to its write went, in the order in which it meets them: the
+   * means add up to the mean of the whole. Empty for a contender without Dapr, and for a run that can't be traced
+   * (orders missing, malformed ones among them, or write times of a second's resolution).
+   */
+  readonly hops: readonly HopFigures[];
   readonly environment: Environment;
   /** Every setting that can change the outcome. */
   readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** Where a run stands in a comparison: blocks hold every contender once, in an order drawn from the seed. */
+export interface ComparisonPlace {
+  readonly id: string;
+  readonly seed: number;
+  /** From 1. */
+  readonly block: number;
+  /** In the block, from 1. */
+  readonly position: number;
+  /** From 1; above it where void runs were repeated. */
+  readonly attempt: number;
 }
 
 /** What was sent. */
@@ -50,14 +90,24 @@ export interface OrderCounts {
   readonly malformed: number;
 }
 
-/** How the burst was scheduled. */
+/** How the orders were scheduled. */
 export interface ScheduleFigures {
-  /** ISO 8601, UTC: the start of all figures. */
+  /** ISO 8601, UTC: the time of the first order, the start of all figures. */
   readonly scheduledEnqueueTime: string;
   /** How long scheduling took. */
   readonly durationMs: number;
   /** From the end of scheduling to the scheduled enqueue time. */
   readonly leadMs: number;
+  /** What was left of it when every counter was read; negative where that lasted into the drain. */
+  readonly readyMs: number;
+}
+
+/** How far the times can be trusted. */
+export interface TimingFigures {
+  /** Of the write times. */
+  readonly resolution: 'exact' | 'second';
+  /** By how much the wall clock was set during the run. */
+  readonly clockStepMs: number;
 }
 
 /** Time from the scheduled enqueue time until a share of the orders was written, and the rates that follow. */
@@ -70,6 +120,23 @@ export interface DrainFigures {
   readonly steadyOrdersPerSecond: number;
   /** All orders over t100Ms. */
   readonly ordersPerSecond: number;
+}
+
+/** Time of each order from its intended time, start + i / rate, to its write. */
+export interface LatencyFigures {
+  readonly ratePerSecond: number;
+  /** The rate as a share of the contender's steady rate in bursts; null where the rate was given as such. */
+  readonly shareOfSteadyRate: number | null;
+  readonly p50Ms: number;
+  readonly p90Ms: number;
+  readonly p99Ms: number;
+  /** With fewer than 1,000 orders the same as maxMs. */
+  readonly p999Ms: number;
+  readonly maxMs: number;
+  /** Points [percentile, ms] for a chart, up to the last that an order stands behind. */
+  readonly percentiles: readonly (readonly [number, number])[];
+  /** All of it in microseconds, three significant digits: HdrHistogram V2, compressed, base64. */
+  readonly histogram: string;
 }
 
 /** What was found when every order was looked up by its identity. */
@@ -87,15 +154,50 @@ export interface Correctness {
   readonly redeliveries: number | null;
 }
 
-/** Cost of one process (its whole process group) from the end of scheduling to the end of the drain. */
+/** Cost of one process (its whole process group) from just before the scheduled enqueue time to the end of the drain. */
 export interface ProcessFigures {
   readonly name: string;
   readonly role: ProcessRole;
+  /** In user and kernel mode. */
   readonly cpuMs: number;
   readonly cpuMsPerThousandOrders: number;
+  readonly userCpuMs: number;
+  readonly systemCpuMs: number;
+  /** The process waited: for input, a lock, a timer. Null off Linux; threads that ended are not in it. */
+  readonly voluntaryContextSwitches: number | null;
+  /** The core was taken from it: more than a few mean that cores were short. Null off Linux. */
+  readonly involuntaryContextSwitches: number | null;
   /** Since its start, warm-up included. */
   readonly peakRssBytes: number;
   readonly restarts: number;
+}
+
+/** What the machine did in the same time. */
+export interface MachineFigures {
+  /** Busy time of all cores over their time, 0 to 1; null off Linux. */
+  readonly busyShare: number | null;
+  /** CPU of all processes of the run over the time of all cores: what lacks to busyShare is interrupts and others. */
+  readonly ownShare: number;
+  /** How long the run's cgroup was held back by its CPU limit; null where there is no cgroup v2 with a CPU controller. */
+  readonly throttledMs: number | null;
+  /** CPU of polling and sampling in this program; it does nothing else meanwhile. */
+  readonly samplerCpuMs: number;
+}
+
+/** One part of an order's way. Only what lies on the way counts: not an answer that comes after the order moved on. */
+export interface HopFigures {
+  readonly id: string;
+  readonly title: string;
+  /** Whose times these are: exact by order from broker and blob server, means from daprd's own metrics. */
+  readonly source: 'broker' | 'blob' | 'daprd';
+  /** Orders, or calls, behind the figure. */
+  readonly orders: number;
+  readonly meanMs: number;
+  /** Null where only sums are known. */
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+  /** Mean with what comes after the order moved on (answers, settling): how long a handler is held. Null for queues. */
+  readonly handlerMs: number | null;
 }
 
 /** The machine and the versions of everything that took part. */
@@ -108,14 +210,16 @@ export interface Environment {
   readonly versions: Readonly<Record<string, string>>;
   /** With `-dirty` where the checkout had changes; `unknown` outside a git checkout. */
   readonly gitCommit: string;
-  /** One-minute load average just before the run. */
+  /** One-minute load average just before the run; in a comparison it is the run before that it shows. */
   readonly loadAverageBefore: number;
+  /** Busy time of all cores over their time, in the quietest second before anything was started; null off Linux. */
+  readonly busyShareBefore: number | null;
 }
 
-/** Whether a run counts as a success: complete, and every order once, in its place and intact. */
+/** Whether every order was written once, in its place and intact; a void run can be correct and still says nothing. */
 export function isCorrect({ status, orders, correctness: c }: RunResult): boolean {
   return (
-    status === 'complete' &&
+    status !== 'incomplete' &&
     c.written === orders.count &&
     c.missing + c.unexpected + c.misrouted + c.corrupt + c.goodDeadLettered === 0 &&
     c.malformedDeadLettered === orders.malformed

@@ -122,6 +122,7 @@ async function up(name: string | undefined, { signal, setRig }: CheckoutSession)
     apps: contender ? appsOf(contender, APP_IDS, spin && (await spinHost(spin))) : [],
     blobs: 'local',
     daprd,
+    ...(contender?.handlers === undefined ? {} : { handlers: contender.handlers }),
   });
   try {
     setRig(rig);

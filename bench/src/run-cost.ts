@@ -1,61 +1,138 @@
-import { type SupervisedProcess, type Supervisor, usageByGroup } from '@order-bench/rig';
-import type { ProcessFigures } from './result.js';
+import { cpus } from 'node:os';
+import {
+  type ProcessUsage,
+  type SupervisedProcess,
+  type Supervisor,
+  type SwitchesByThread,
+  switchesByGroup,
+  switchesSince,
+  usageByGroup,
+} from '@order-bench/rig';
+import { busyShare, type CoreTimes, coreTimes, throttledMs } from './machine-usage.js';
+import type { MachineFigures, ProcessFigures } from './result.js';
 
-/** CPU time of every process at one moment, to be held against a later one. */
+/** What everything has used until one moment, to be held against a later one. */
 export interface CostSample {
-  readonly cpuMsByPid: ReadonlyMap<number, number>;
-  readonly harnessCpuMs: number;
+  readonly atMs: number;
+  readonly usageByPid: ReadonlyMap<number, ProcessUsage>;
+  /** Null off Linux. */
+  readonly switchesByPid: ReadonlyMap<number, SwitchesByThread> | null;
+  readonly cores: CoreTimes | null;
+  readonly throttledMs: number | null;
+  readonly harness: HarnessUsage;
 }
 
-/** Reads what all processes of a rig, and this one, have used so far. */
+/** What a drain cost, by process and on the whole machine. */
+export interface Cost {
+  readonly processes: readonly ProcessFigures[];
+  readonly machine: MachineFigures;
+}
+
+/** Reads what all processes of a rig, this one and the machine have used so far. */
 export async function sampleCost(supervisor: Supervisor): Promise<CostSample> {
-  const usage = await usageByGroup(groups(supervisor.processes));
-  return { cpuMsByPid: new Map([...usage].map(([pid, { cpuMs }]) => [pid, cpuMs])), harnessCpuMs: harnessCpuMs() };
+  // First of all, so that taking the sample counts as sampling.
+  const harness = harnessUsage();
+  const atMs = performance.now();
+  const pids = groups(supervisor.processes);
+  return {
+    atMs,
+    harness,
+    cores: await coreTimes(),
+    throttledMs: await throttledMs(),
+    usageByPid: await usageByGroup(pids),
+    switchesByPid: switchesByGroup(pids),
+  };
 }
 
-/** CPU of the contender's own processes between a sample and now. */
-export async function appCpuMsSince(supervisor: Supervisor, since: CostSample): Promise<number> {
-  const apps = supervisor.processes.filter(({ role }) => role === 'app');
-  const usage = await usageByGroup(groups(apps));
-  return apps.reduce((sum, { pid }) => sum + (usage.get(pid)?.cpuMs ?? 0) - (since.cpuMsByPid.get(pid) ?? 0), 0);
+/** CPU of the contender's own processes so far. */
+export async function appCpuMs(supervisor: Supervisor): Promise<number> {
+  const usage = await usageByGroup(groups(supervisor.processes.filter(({ role }) => role === 'app')));
+  return [...usage.values()].reduce((sum, { cpuMs }) => sum + cpuMs, 0);
 }
 
-/** What every process used between a sample and now. */
-export async function costSince(supervisor: Supervisor, since: CostSample, orders: number): Promise<ProcessFigures[]> {
-  const usage = await usageByGroup(groups(supervisor.processes));
+/** What every process and the machine used between a sample and now. */
+export async function costSince(supervisor: Supervisor, since: CostSample, orders: number): Promise<Cost> {
+  const now = await sampleCost(supervisor);
   const perThousand = (cpuMs: number) => Math.round((cpuMs / orders) * 10_000) / 10;
-  const figures = supervisor.processes.map(({ name, role, pid, restarts }): ProcessFigures => {
-    const { cpuMs = 0, rssPeakBytes = 0 } = usage.get(pid) ?? {};
-    const spentMs = cpuMs - (since.cpuMsByPid.get(pid) ?? 0);
+  const rig = supervisor.processes.map(({ name, role, pid, restarts }): ProcessFigures => {
+    const before = since.usageByPid.get(pid);
+    const after = now.usageByPid.get(pid);
+    const spentMs = (kind: 'cpuMs' | 'userCpuMs' | 'systemCpuMs') => (after?.[kind] ?? 0) - (before?.[kind] ?? 0);
+    const threads = now.switchesByPid?.get(pid);
+    const switches = threads ? switchesSince(since.switchesByPid?.get(pid) ?? new Map(), threads) : null;
     return {
       name,
       role,
-      cpuMs: spentMs,
-      cpuMsPerThousandOrders: perThousand(spentMs),
-      peakRssBytes: rssPeakBytes,
+      cpuMs: spentMs('cpuMs'),
+      cpuMsPerThousandOrders: perThousand(spentMs('cpuMs')),
+      userCpuMs: spentMs('userCpuMs'),
+      systemCpuMs: spentMs('systemCpuMs'),
+      voluntaryContextSwitches: switches?.voluntary ?? null,
+      involuntaryContextSwitches: switches?.involuntary ?? null,
+      peakRssBytes: after?.rssPeakBytes ?? 0,
       restarts,
     };
   });
-  const harnessMs = Math.round(harnessCpuMs() - since.harnessCpuMs);
-  return [
-    ...figures,
-    {
-      name: 'bench',
-      role: 'harness',
-      cpuMs: harnessMs,
-      cpuMsPerThousandOrders: perThousand(harnessMs),
-      // Node reports it in KiB (process.resourceUsage).
-      peakRssBytes: process.resourceUsage().maxRSS * 1024,
-      restarts: 0,
+  const harness = harnessFigures({ before: since.harness, after: harnessUsage(), perThousand });
+  const processes = [...rig, harness];
+  const ownCpuMs = processes.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+  return {
+    processes,
+    machine: {
+      busyShare: roundedShare(busyShare(since.cores, now.cores)),
+      ownShare: roundedShare(ownCpuMs / ((now.atMs - since.atMs) * cpus().length)) ?? 0,
+      throttledMs: now.throttledMs === null || since.throttledMs === null ? null : now.throttledMs - since.throttledMs,
+      samplerCpuMs: harness.cpuMs,
     },
-  ];
+  };
 }
 
 function groups(processes: readonly SupervisedProcess[]): Set<number> {
   return new Set(processes.map(({ pid }) => pid));
 }
 
-function harnessCpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
+interface HarnessUsage {
+  readonly userCpuMs: number;
+  readonly systemCpuMs: number;
+  readonly voluntary: number;
+  readonly involuntary: number;
+}
+
+/** What this process has used, from getrusage(2): Linux and macOS count its context switches there. */
+function harnessUsage(): HarnessUsage {
+  const usage = process.resourceUsage();
+  return {
+    userCpuMs: usage.userCPUTime / 1000,
+    systemCpuMs: usage.systemCPUTime / 1000,
+    voluntary: usage.voluntaryContextSwitches,
+    involuntary: usage.involuntaryContextSwitches,
+  };
+}
+
+interface HarnessCost {
+  readonly before: HarnessUsage;
+  readonly after: HarnessUsage;
+  readonly perThousand: (cpuMs: number) => number;
+}
+
+function harnessFigures({ before, after, perThousand }: HarnessCost): ProcessFigures {
+  const userCpuMs = Math.round(after.userCpuMs - before.userCpuMs);
+  const systemCpuMs = Math.round(after.systemCpuMs - before.systemCpuMs);
+  return {
+    name: 'bench',
+    role: 'harness',
+    cpuMs: userCpuMs + systemCpuMs,
+    cpuMsPerThousandOrders: perThousand(userCpuMs + systemCpuMs),
+    userCpuMs,
+    systemCpuMs,
+    voluntaryContextSwitches: after.voluntary - before.voluntary,
+    involuntaryContextSwitches: after.involuntary - before.involuntary,
+    // Node reports it in KiB (process.resourceUsage).
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    restarts: 0,
+  };
+}
+
+function roundedShare(share: number | null): number | null {
+  return share === null ? null : Math.round(share * 1000) / 1000;
 }

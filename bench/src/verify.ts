@@ -4,8 +4,8 @@ import { contentMd5, type ExpectedOrder, holdsOrder } from './expected-orders.js
 
 /** What the containers hold, held against what was sent. */
 export interface StoredOrders {
-  /** Last write of each order found in its container. */
-  readonly writtenAtMs: readonly number[];
+  /** Last write of each order found in its container, by its id. */
+  readonly writtenAtMs: ReadonlyMap<string, number>;
   readonly missing: readonly ExpectedOrder[];
   /** Blob names that no order has. */
   readonly unexpected: readonly string[];
@@ -45,7 +45,7 @@ export async function verifyStored(
   }
   const elsewhere = new Set(misrouted);
   return {
-    writtenAtMs: [...found.values()].map(({ lastWrittenAtMs }) => lastWrittenAtMs),
+    writtenAtMs: new Map([...found].map(([orderId, { lastWrittenAtMs }]) => [orderId, lastWrittenAtMs])),
     missing: orders.filter(({ orderId }) => !found.has(orderId) && !elsewhere.has(orderId)),
     unexpected,
     misrouted,

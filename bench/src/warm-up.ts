@@ -2,7 +2,7 @@ import type { Rig } from '@order-bench/rig';
 import type { BlobStore } from './blob-store.js';
 import { watchDrain } from './drain-watch.js';
 import { QUEUES } from './pipeline.js';
-import { appCpuMsSince, sampleCost } from './run-cost.js';
+import { appCpuMs } from './run-cost.js';
 
 /** Orders in one window; the app CPU of two neighbouring windows is compared. */
 const WINDOW_ORDERS = 500;
@@ -40,7 +40,7 @@ export async function warmUp({ rig, store, send, signal }: WarmUpOptions): Promi
   const appCpuMsPerOrder: number[] = [];
   let settled = false;
   while (appCpuMsPerOrder.length * WINDOW_ORDERS < (settled ? MIN_ORDERS : MAX_ORDERS)) {
-    const before = await sampleCost(rig.supervisor);
+    const beforeMs = await appCpuMs(rig.supervisor);
     await send(WINDOW_ORDERS);
     const deadlineMs = Date.now() + WINDOW_TIMEOUT_MS;
     const end = await watchDrain({ rig, store, expected: WINDOW_ORDERS, deadlineMs, pollMs: POLL_MS, signal });
@@ -51,7 +51,7 @@ export async function warmUp({ rig, store, send, signal }: WarmUpOptions): Promi
       );
     }
     await empty(rig, store);
-    appCpuMsPerOrder.push((await appCpuMsSince(rig.supervisor, before)) / WINDOW_ORDERS);
+    appCpuMsPerOrder.push(((await appCpuMs(rig.supervisor)) - beforeMs) / WINDOW_ORDERS);
     settled = hasSettled(appCpuMsPerOrder);
   }
   return { orders: appCpuMsPerOrder.length * WINDOW_ORDERS, settled, appCpuMsPerOrder };

@@ -38,13 +38,15 @@ export async function storeDataset(options: {
   count: number;
   seed: number;
   expressShare?: number;
+  payloadBytes?: number | undefined;
 }): Promise<StoredDataset> {
-  const { blobs, count, seed, expressShare = DEFAULT_EXPRESS_SHARE } = options;
+  const { blobs, count, seed, expressShare = DEFAULT_EXPRESS_SHARE, payloadBytes } = options;
   const name = datasetName(options);
   const metadata = {
     count: String(count),
     seed: String(seed),
     expressshare: String(expressShare),
+    payloadbytes: payloadBytes === undefined ? 'any' : String(payloadBytes),
     generatorversion: GENERATOR_VERSION,
   };
   const container = blobs.getContainerClient(CONTAINER);
@@ -53,7 +55,9 @@ export async function storeDataset(options: {
   if (stored && Object.entries(metadata).every(([key, value]) => stored.metadata?.[key] === value)) {
     return { name, sizeBytes: stored.contentLength ?? 0, reused: true };
   }
-  const lines = Buffer.concat(makeOrders({ count, seed, expressShare }).flatMap(order => [order.body, NEWLINE]));
+  const lines = Buffer.concat(
+    makeOrders({ count, seed, expressShare, payloadBytes }).flatMap(order => [order.body, NEWLINE]),
+  );
   const blobHTTPHeaders = { blobContentType: 'application/x-ndjson' };
   await container.getBlockBlobClient(name).uploadData(lines, { metadata, blobHTTPHeaders });
   return { name, sizeBytes: lines.length, reused: false };

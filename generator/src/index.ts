@@ -11,3 +11,4 @@ export {
   scheduleOrders,
 } from './schedule.js';
 export { SchedulingStopped, TooLate } from './scheduling-stopped.js';
+export { PAYLOAD_BYTES } from './sized-order.js';

@@ -29,6 +29,18 @@ describe('makeOrders', () => {
     }
   });
 
+  it.each([300, 512, 1024, 4096, 6000])('makes orders of %i bytes that the apps take', payloadBytes => {
+    const orders = makeOrders({ count: 300, seed: 3, payloadBytes });
+    for (const { orderId, delivery, body } of orders) {
+      expect(body.length).toBe(payloadBytes);
+      expect(parseOrder(body)).toMatchObject({ order: { orderId, delivery } });
+    }
+  });
+
+  it.each([299, 6001, 1000.5])('refuses a size that orders can’t have: %d', payloadBytes => {
+    expect(() => makeOrders({ count: 1, seed: 3, payloadBytes })).toThrow('from 300 to 6000');
+  });
+
   it('makes orders with every field of the design, in 400 to 600 bytes on average', () => {
     const orders = makeOrders({ count: 1000, seed: 5 });
     const meanBytes = bytesOf(orders).length / orders.length;

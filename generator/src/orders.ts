@@ -1,24 +1,33 @@
 import { faker } from '@faker-js/faker/locale/en';
 import type { Delivery, OrderMessage } from './order-message.js';
+import { checkPayloadBytes, resized } from './sized-order.js';
 
 /**
  * Makes `count` orders with the ids 1 to `count`. The same options give the same bytes on every machine and at any
- * time; exactly `round(count * expressShare)` orders are Express, spread over the whole by the seed.
+ * time; exactly `round(count * expressShare)` orders are Express, spread over the whole by the seed. With `payloadBytes`
+ * every order has that size.
  *
- * @throws RangeError when count, seed or share is out of range.
+ * @throws RangeError when count, seed, share or size is out of range.
  */
-export function makeOrders(options: { count: number; seed: number; expressShare?: number }): OrderMessage[] {
-  const { count, seed, expressShare = DEFAULT_EXPRESS_SHARE } = options;
+export function makeOrders(options: {
+  count: number;
+  seed: number;
+  expressShare?: number;
+  payloadBytes?: number | undefined;
+}): OrderMessage[] {
+  const { count, seed, expressShare = DEFAULT_EXPRESS_SHARE, payloadBytes } = options;
   if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`count must be 1 or more, not ${count}`);
   if (!(expressShare >= 0 && expressShare <= 1))
     throw new RangeError(`expressShare must be 0 to 1, not ${expressShare}`);
+  if (payloadBytes !== undefined) checkPayloadBytes(payloadBytes);
   seedFaker(seed);
   let expressLeft = Math.round(count * expressShare);
   return Array.from({ length: count }, (_, index) => {
     // Each order is Express with the share still to be given out, so that the total comes out exactly.
     const isExpress = faker.number.float() * (count - index) < expressLeft;
     if (isExpress) expressLeft--;
-    const order = makeOrder(index + 1, isExpress ? 'Express' : 'Standard');
+    const drawn = makeOrder(index + 1, isExpress ? 'Express' : 'Standard');
+    const order = payloadBytes === undefined ? drawn : resized(drawn, payloadBytes);
     return orderMessage(order, JSON.stringify(order));
   });
 }

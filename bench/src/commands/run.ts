@@ -7,29 +7,44 @@ import { PrintedLog, summary, table } from '../print.js';
 import { isCorrect, type RunResult } from '../result.js';
 import { writeResult } from '../result-file.js';
 import { run } from '../run.js';
+import { BURST, parseArrival, type RunPlan } from '../run-plan.js';
+import { addTuningFlags, type TuningFlags, tuningOf } from '../tuning-flags.js';
+import { UsageError } from '../usage-error.js';
+import { describeVoidRules } from '../void-rules.js';
 import { type CheckoutSession, withCheckout } from '../with-checkout.js';
 
-interface RunFlags {
+interface RunFlags extends TuningFlags {
   readonly orders: number;
   readonly contenders: readonly string[];
   readonly seed: number;
   readonly expressShare: number;
   readonly malformed: number;
+  readonly arrival: RunPlan;
+  readonly mode: 'burst' | 'cold';
   readonly blobs: 'local' | 'azurite';
-  readonly latencyMs: number;
   readonly timeoutS: number;
   readonly results: string;
 }
 
-/** `bench run`: one burst for each contender. */
+/** `bench run`: one run for each contender, a burst unless said otherwise. */
 export function runCommand(): Command {
-  return new Command('run')
-    .description('one burst for each contender, every order verified, a result file a run')
+  return addTuningFlags(new Command('run'))
+    .description('one run for each contender, every order verified, a result file a run')
     .option('--contenders <names...>', 'names (see `bench contenders`) or folders with a contender.json', [
       'spin-ts',
       'express-ts',
     ])
-    .option('--orders <n>', 'valid orders in the burst', integer(1), 10_000)
+    .option('--orders <n>', 'valid orders', integer(1), 10_000)
+    .addOption(
+      new Option('--arrival <how>', 'burst, or constant:<orders a second> for latencies at that rate')
+        .argParser(parseArrival)
+        .default(BURST, 'burst'),
+    )
+    .addOption(
+      new Option('--mode <mode>', 'cold: the first burst after a start, without a warm-up')
+        .choices(['burst', 'cold'])
+        .default('burst'),
+    )
     .option('--seed <n>', 'decides the orders; the same seed gives the same', integer(0), 1)
     .option('--express-share <share>', 'share of the orders that go express, 0 to 1', share, 0.5)
     .option(
@@ -39,12 +54,12 @@ export function runCommand(): Command {
       0,
     )
     .addOption(new Option('--blobs <store>', 'where orders are written').choices(['local', 'azurite']).default('local'))
-    .option('--latency-ms <ms>', 'delay each queue and blob operation, for Azure-like conditions', integer(0), 0)
     .option('--timeout-s <s>', 'give the drain up after this many seconds', integer(1), 600)
     .option('--results <dir>', 'folder for result files', join(checkoutDir, 'results'))
     .addHelpText(
       'after',
-      '\nExit codes: 0 complete and correct, 1 incomplete or incorrect, 2 wrong use or missing tool, 130 interrupted.',
+      `\n${describeVoidRules()}\n` +
+        'Exit codes: 0 complete and correct, 1 incomplete or incorrect, 2 wrong use or missing tool, 130 interrupted.',
     )
     .action(async (flags: RunFlags) => {
       process.exitCode = await withCheckout('bench run', session => runAll(flags, session));
@@ -52,6 +67,7 @@ export function runCommand(): Command {
 }
 
 async function runAll(flags: RunFlags, { signal, setRig }: CheckoutSession): Promise<number> {
+  const plan = planOf(flags);
   const { daprd, contenders } = await prepare(flags.contenders);
   const results: RunResult[] = [];
   for (const [index, ready] of contenders.entries()) {
@@ -66,7 +82,8 @@ async function runAll(flags: RunFlags, { signal, setRig }: CheckoutSession): Pro
       expressShare: flags.expressShare,
       malformed: flags.malformed,
       blobs: flags.blobs,
-      latencyMs: flags.latencyMs,
+      plan,
+      tuning: tuningOf(flags),
       timeoutMs: flags.timeoutS * 1000,
       log,
       signal,
@@ -78,4 +95,12 @@ async function runAll(flags: RunFlags, { signal, setRig }: CheckoutSession): Pro
   }
   console.log(table(results));
   return results.every(isCorrect) ? 0 : 1;
+}
+
+function planOf({ arrival, mode, malformed }: RunFlags): RunPlan {
+  if (arrival.mode !== 'paced') return { mode };
+  if (mode === 'cold') throw new UsageError('a cold run is a burst: leave out --mode cold or --arrival');
+  if (malformed > 0)
+    throw new UsageError('a run with malformed orders is not timed: leave out --malformed or --arrival');
+  return arrival;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,9 +40,14 @@ describe('bench run', () => {
     },
   );
 
-  it('runs an Express app that somebody else wrote, by its folder', LONG, async () => {
-    const { exitCode, all } = await run('--orders', '200', '--contenders', testApp('foreign'));
+  it('runs an Express app that somebody else wrote, from a folder outside this checkout', LONG, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'contender-'));
+    await cp(testApp('foreign'), folder, { recursive: true });
+    // In place of its author's `npm install express`.
+    await symlink(join(checkoutDir, 'node_modules'), join(folder, 'node_modules'));
+    const { exitCode, all } = await run('--orders', '200', '--contenders', folder);
     expect(exitCode, all).toBe(0);
+    expect((await stored())[0]).toMatchObject({ contender: 'foreign', correctness: { written: 200, missing: 0 } });
   });
 
   it.each(['spin-ts', 'express-ts'])(

@@ -5,7 +5,7 @@ import { APP_IDS } from '@order-bench/orders';
 import { findDaprd, findSpin, type Rig, startRig } from '@order-bench/rig';
 import { expect } from 'vitest';
 import { type BlobStore, blobStore, makeOutboxes } from '../blob-store.js';
-import { appsOf, findContender, usesSpin } from '../contender.js';
+import { appsOf, findContender, tuned, usesSpin } from '../contender.js';
 import { correctness } from '../correctness.js';
 import { peekDeadLetters } from '../dead-letters.js';
 import { watchDrain } from '../drain-watch.js';
@@ -13,7 +13,7 @@ import { OUTBOXES, QUEUES } from '../pipeline.js';
 import type { Correctness } from '../result.js';
 import { spinHost } from '../spin-host.js';
 import { verifyStored } from '../verify.js';
-import { makeWorkload, scheduleBurst, type Workload } from '../workload.js';
+import { makeWorkload, scheduleArrival, type Workload } from '../workload.js';
 
 /** A whole rig for a test: one contender, restarted where it dies, and orders on their way through it. */
 export interface Pipeline {
@@ -35,12 +35,14 @@ export interface PipelineOptions {
   readonly orders: number;
   /** 60 s as in Azure, unless the test waits for locks to run out. */
   readonly lockDurationMs?: number;
+  /** Processes an app id; as the contender has it, unless the test wants more. */
+  readonly replicas?: number;
 }
 
 /** Starts a rig that restarts what dies, and schedules orders. Stop it with `rig.stop()`. */
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
-  const { contenderName, orders: count, lockDurationMs } = options;
-  const contender = await findContender(contenderName);
+  const { contenderName, orders: count, lockDurationMs, replicas } = options;
+  const contender = tuned(await findContender(contenderName), replicas === undefined ? {} : { replicas });
   const spin = usesSpin(contender) ? await spinHost(await findSpin()) : undefined;
   const rig = await startRig({
     runDir: await mkdtemp(join(tmpdir(), 'order-bench-test-')),
@@ -55,7 +57,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   await makeOutboxes(rig);
   const store = blobStore(rig, OUTBOXES);
   const workload = await makeWorkload(rig, { count, seed: 7, expressShare: 0.5, malformed: 0 });
-  await scheduleBurst(rig, workload.messages, signal);
+  await scheduleArrival({ rig, messages: workload.messages, arrival: { kind: 'burst' }, signal });
   return {
     rig,
     store,

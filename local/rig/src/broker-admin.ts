@@ -23,6 +23,7 @@ export interface MessageTrace {
   readonly state: string;
   readonly deliveryCount: number;
   readonly enqueuedAtMs: number;
+  readonly scheduledAtMs?: number;
   readonly firstDeliveredAtMs?: number;
   readonly settledAtMs?: number;
   readonly outcome?: string;

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { checkoutDir } from './checkout.js';
 import { type DaprTargetValues, fillIn, renderDaprComponents, withAuth } from './dapr-components.js';
+import { daprSettings } from './dapr-settings.js';
 
 const VALUES: DaprTargetValues = {
   serviceBusConnectionString: 'Endpoint=sb://127.0.0.1:5672;SharedAccessKey=a"b\\c;UseDevelopmentEmulator=true;',
@@ -26,7 +27,7 @@ let outDir: string;
 
 beforeEach(async () => {
   outDir = await mkdtemp(join(tmpdir(), 'dapr-components-'));
-  await renderDaprComponents(VALUES, outDir);
+  await renderDaprComponents({ values: VALUES, outDir });
 });
 
 afterEach(() => rm(outDir, { recursive: true, force: true }));
@@ -83,6 +84,20 @@ test('every input binding is retried while the next step is away', async () => {
   }
 });
 
+test('handlers set what an input binding takes at once, and nothing of any other manifest', async () => {
+  const before = await texts();
+  await renderDaprComponents({ values: VALUES, outDir, handlers: 5 });
+  const changed = Object.entries(await texts()).filter(([file, text]) => text !== before[file]);
+  expect(changed.map(([file]) => file)).toEqual([
+    'q-order-express-in.yaml',
+    'q-order-ingress.yaml',
+    'q-order-standard-in.yaml',
+  ]);
+  for (const settings of Object.values(await daprSettings(outDir))) {
+    expect(settings).toMatchObject({ maxActiveMessages: '5', maxConcurrentHandlers: '5', lockRenewalInSec: '20' });
+  }
+});
+
 test('targets differ by the auth block alone', async () => {
   const azure = parse(await readFile(join(SOURCE_DIR, 'auth', 'azure.yaml'), 'utf8'));
   const local = parse(await readFile(join(SOURCE_DIR, 'auth', 'local.yaml'), 'utf8'));
@@ -102,6 +117,14 @@ test('a placeholder without a value and a component without an auth block are er
   const manifest = 'kind: Component\nmetadata: {name: cache}\nspec: {type: state.redis, metadata: []}';
   expect(() => withAuth(manifest, {})).toThrow(/cache.*state\.redis/);
 });
+
+/** Every rendered file by its name. */
+async function texts(): Promise<Record<string, string>> {
+  const files = (await readdir(outDir)).sort();
+  return Object.fromEntries(
+    await Promise.all(files.map(async file => [file, await readFile(join(outDir, file), 'utf8')])),
+  );
+}
 
 async function manifest(name: string) {
   return parse(await readFile(join(outDir, `${name}.yaml`), 'utf8'));

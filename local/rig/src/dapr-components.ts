@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse, parseDocument, YAMLSeq } from 'yaml';
+import { parse, parseDocument, YAMLMap, YAMLSeq } from 'yaml';
 
 /** What the placeholders in `dapr-components/auth/local.yaml` stand for. */
 export interface DaprTargetValues {
@@ -17,6 +17,14 @@ interface MetadataItem {
   readonly value: string;
 }
 
+/** What to render, and where to. */
+export interface DaprRendering {
+  readonly values: DaprTargetValues;
+  readonly outDir: string;
+  /** Messages that an input binding holds, and calls to the app, at once; otherwise the manifests' own number. */
+  readonly handlers?: number;
+}
+
 /** Lists of metadata by component type. */
 type AuthBlock = Readonly<Record<string, readonly MetadataItem[]>>;
 
@@ -28,7 +36,7 @@ const MANIFESTS_DIR = fileURLToPath(new URL('../../../dapr-components', import.m
  *
  * @throws Error when a manifest is not YAML, or a placeholder has no value.
  */
-export async function renderDaprComponents(values: DaprTargetValues, outDir: string): Promise<void> {
+export async function renderDaprComponents({ values, outDir, handlers }: DaprRendering): Promise<void> {
   const authFile = join(MANIFESTS_DIR, 'auth', 'local.yaml');
   const auth: AuthBlock = parse(fillIn(await readFile(authFile, 'utf8'), { ...values }));
   const files = (await readdir(MANIFESTS_DIR)).filter(file => file.endsWith('.yaml'));
@@ -36,7 +44,8 @@ export async function renderDaprComponents(values: DaprTargetValues, outDir: str
   for (const file of files) {
     const manifest = await readFile(join(MANIFESTS_DIR, file), 'utf8');
     const target = join(outDir, file);
-    await writeFile(target, withAuth(manifest, auth), { mode: 0o600 });
+    const rendered = withAuth(manifest, auth);
+    await writeFile(target, handlers === undefined ? rendered : withHandlers(rendered, handlers), { mode: 0o600 });
     // The mode above counts for a new file only.
     await chmod(target, 0o600);
   }
@@ -62,6 +71,22 @@ export function withAuth(manifest: string, auth: AuthBlock): string {
   metadata.items.unshift(...items.map(item => document.createNode(item)));
   return document.toString({ lineWidth: 0 });
 }
+
+/** Sets how much an input binding takes at once; a manifest without that setting comes back as it was. */
+export function withHandlers(manifest: string, handlers: number): string {
+  const document = parseDocument(manifest);
+  const metadata = document.getIn(['spec', 'metadata']);
+  if (!(metadata instanceof YAMLSeq)) return manifest;
+  const items = metadata.items.filter(
+    (item): item is YAMLMap => item instanceof YAMLMap && HANDLER_SETTINGS.includes(String(item.get('name'))),
+  );
+  if (items.length === 0) return manifest;
+  for (const item of items) item.set('value', String(handlers));
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Kept equal: a message held without a handler only waits (dapr-components/README.md). */
+const HANDLER_SETTINGS = ['maxActiveMessages', 'maxConcurrentHandlers'];
 
 /**
  * Replaces each `{name}` by its value.

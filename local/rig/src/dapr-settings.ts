@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { checkoutDir } from './checkout.js';
 
 /** Metadata that decides how much a daprd takes at once, by component: what a result must record. */
 export type DaprSettings = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -14,9 +13,8 @@ interface Manifest {
   readonly spec: { readonly metadata?: readonly { readonly name: string; readonly value: unknown }[] };
 }
 
-/** Reads from `dapr-components/` what its input bindings are set to. */
-export async function daprSettings(): Promise<DaprSettings> {
-  const dir = join(checkoutDir, 'dapr-components');
+/** Reads what the input bindings of rendered manifests (a rig's `resourcesDir`) are set to. */
+export async function daprSettings(dir: string): Promise<DaprSettings> {
   const files = (await readdir(dir)).filter(file => file.endsWith('.yaml'));
   const manifests = await Promise.all(
     files.map(async file => parse(await readFile(join(dir, file), 'utf8')) as Manifest),

@@ -3,14 +3,24 @@ export { BlobAdmin } from './blob-admin.js';
 export type { MessageTrace, QueueState } from './broker-admin.js';
 export { BrokerAdmin } from './broker-admin.js';
 export { checkoutDir } from './checkout.js';
+export { type ContextSwitches, type SwitchesByThread, switchesByGroup, switchesSince } from './context-switches.js';
 export { CheckoutBusy, type Control, type ControlStatus, controlStatus, controlStop, holdCheckout } from './control.js';
 export { daprSettings } from './dapr-settings.js';
 export { examine, type Finding } from './doctor.js';
 export { freePorts } from './ports.js';
 export { ProcessFailed, type ProcessRole, type ProcessSpec } from './process-spec.js';
 export { type ProcessUsage, usageByGroup } from './process-usage.js';
-export { type AppAddresses, type BlobStoreKind, type Rig, type RigApp, type RigOptions, startRig } from './rig.js';
+export {
+  type AppAddresses,
+  type BlobStoreKind,
+  type Rig,
+  type RigApp,
+  type RigDapr,
+  type RigOptions,
+  startRig,
+} from './rig.js';
 export { type SupervisedProcess, Supervisor } from './supervisor.js';
+export { builtTool, type ToolSource } from './tools/built-tool.js';
 export { cacheDir } from './tools/cache-dir.js';
 export { findDaprd } from './tools/daprd.js';
 export { compiledComponentsDir, compileSpinApp, findSpin } from './tools/spin.js';

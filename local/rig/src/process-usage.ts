@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { procProcesses, readProc } from './proc.js';
 
 /** What a process group has used so far. */
 export interface ProcessUsage {
-  /** CPU time in user and kernel mode of all processes in the group, ended ones that were waited for included. */
+  /** CPU time of all processes in the group, ended ones that were waited for included: `userCpuMs + systemCpuMs`. */
   readonly cpuMs: number;
+  readonly userCpuMs: number;
+  readonly systemCpuMs: number;
   /** Linux: sum of each process's own peak (VmHWM). Elsewhere: resident memory now. */
   readonly rssPeakBytes: number;
 }
@@ -15,46 +17,41 @@ export interface ProcessUsage {
  *
  * Linux: `/proc/<pid>/stat` and `status` (proc(5)), resolution 10 ms. Elsewhere `ps`, resolution 10 ms too.
  */
-export function usageByGroup(groups: ReadonlySet<number>): Promise<Map<number, ProcessUsage>> {
+export async function usageByGroup(groups: ReadonlySet<number>): Promise<Map<number, ProcessUsage>> {
   return process.platform === 'linux' ? fromProc(groups) : fromPs(groups);
 }
 
 /** Linux reports times to user space in ticks of USER_HZ, 100 a second on every platform that Node supports. */
 const MS_PER_TICK = 10;
 
-async function fromProc(groups: ReadonlySet<number>): Promise<Map<number, ProcessUsage>> {
+function fromProc(groups: ReadonlySet<number>): Map<number, ProcessUsage> {
   const usage = new Map<number, ProcessUsage>();
-  for (const pid of await readdir('/proc')) {
-    if (!/^\d+$/.test(pid)) continue;
-    const stat = await readProc(`/proc/${pid}/stat`);
-    // The second field, the program's name in brackets, may hold spaces: count from behind it.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const group = Number(fields[2]);
-    if (!groups.has(group)) continue;
-    const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-    const peakKiB = Number(/^VmHWM:\s+(\d+)/m.exec(await readProc(`/proc/${pid}/status`))?.[1] ?? 0);
-    add(usage, { group, cpuMs: ticks * MS_PER_TICK, rssBytes: peakKiB * 1024 });
+  for (const { pid, group, stat } of procProcesses(groups)) {
+    const status = readProc(`/proc/${pid}/status`);
+    add(usage, { group, ...cpuTimes(stat), rssBytes: peakRssBytes(status) });
   }
   return usage;
 }
 
-/** A process may end between the listing and the reading: it then counts as nothing. */
-async function readProc(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return '';
-    throw error;
-  }
+/** CPU time in the fields of `/proc/<pid>/stat` from the third on: utime and stime, cutime and cstime. */
+export function cpuTimes(stat: readonly string[]): { userCpuMs: number; systemCpuMs: number } {
+  const [user = 0, system = 0, childrenUser = 0, childrenSystem = 0] = stat.slice(11, 15).map(Number);
+  return { userCpuMs: (user + childrenUser) * MS_PER_TICK, systemCpuMs: (system + childrenSystem) * MS_PER_TICK };
+}
+
+function peakRssBytes(status: string): number {
+  return Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
 async function fromPs(groups: ReadonlySet<number>): Promise<Map<number, ProcessUsage>> {
-  const { stdout } = await promisify(execFile)('ps', ['-axo', 'pgid=,time=,rss=']);
+  const { stdout } = await promisify(execFile)('ps', ['-axo', 'pgid=,utime=,time=,rss=']);
   const usage = new Map<number, ProcessUsage>();
   for (const line of stdout.split('\n')) {
-    const [group, time, rssKiB] = line.trim().split(/\s+/);
-    if (time === undefined || !groups.has(Number(group))) continue;
-    add(usage, { group: Number(group), cpuMs: parsePsTime(time), rssBytes: Number(rssKiB) * 1024 });
+    const [group, user, both, rssKiB] = line.trim().split(/\s+/);
+    if (user === undefined || both === undefined || !groups.has(Number(group))) continue;
+    const userCpuMs = parsePsTime(user);
+    const systemCpuMs = parsePsTime(both) - userCpuMs;
+    add(usage, { group: Number(group), userCpuMs, systemCpuMs, rssBytes: Number(rssKiB) * 1024 });
   }
   return usage;
 }
@@ -68,11 +65,17 @@ export function parsePsTime(time: string): number {
 
 interface GroupPart {
   readonly group: number;
-  readonly cpuMs: number;
+  readonly userCpuMs: number;
+  readonly systemCpuMs: number;
   readonly rssBytes: number;
 }
 
-function add(usage: Map<number, ProcessUsage>, { group, cpuMs, rssBytes }: GroupPart): void {
-  const before = usage.get(group) ?? { cpuMs: 0, rssPeakBytes: 0 };
-  usage.set(group, { cpuMs: before.cpuMs + cpuMs, rssPeakBytes: before.rssPeakBytes + rssBytes });
+function add(usage: Map<number, ProcessUsage>, { group, userCpuMs, systemCpuMs, rssBytes }: GroupPart): void {
+  const before = usage.get(group) ?? { cpuMs: 0, userCpuMs: 0, systemCpuMs: 0, rssPeakBytes: 0 };
+  usage.set(group, {
+    cpuMs: before.cpuMs + userCpuMs + systemCpuMs,
+    userCpuMs: before.userCpuMs + userCpuMs,
+    systemCpuMs: before.systemCpuMs + systemCpuMs,
+    rssPeakBytes: before.rssPeakBytes + rssBytes,
+  });
 }

@@ -8,7 +8,7 @@ import { renderDaprComponents } from './dapr-components.js';
 import { freePorts } from './ports.js';
 import type { ProcessSpec } from './process-spec.js';
 import { Supervisor } from './supervisor.js';
-import { daprdArguments } from './tools/daprd-arguments.js';
+import { type DaprdOptions, daprdArguments } from './tools/daprd-arguments.js';
 
 /** Where an app listens and whom it calls, decided when the rig starts. */
 export interface AppAddresses {
@@ -22,10 +22,15 @@ export interface AppAddresses {
   readonly blobConnectionString: string;
 }
 
-/** One process of an application, with or without a daprd of its own beside it. */
+/** The processes of one app id, each with or without a daprd of its own beside it. */
 export interface RigApp {
-  /** Dapr's app id; names the processes `app-<appId>` and `daprd-<appId>`. */
+  /** Dapr's app id; names the processes `app-<appId>` and `daprd-<appId>`, the further ones `app-<appId>-2` and so on. */
   readonly appId: string;
+  /**
+   * How many processes, 1 unless said otherwise. Each has a daprd of its own, as a replica with a sidecar has: a daprd
+   * calls one address, and the daprds of an app id compete for its queue.
+   */
+  readonly replicas?: number;
   /** Answers 2xx when the app can take requests. */
   readonly healthPath: string;
   readonly dapr: boolean;
@@ -46,9 +51,24 @@ export interface RigOptions {
   readonly daprd: readonly string[];
   /** Locks end after this; 60 s as in Azure unless a test wants them shorter. */
   readonly lockDurationMs?: number;
-  /** Delay of each queue and blob operation, for Azure-like conditions. */
-  readonly latencyMs?: number;
+  /** Delay of each queue operation, for Azure-like conditions. */
+  readonly queueLatencyMs?: number;
+  /** Delay of each blob operation; Azurite has none. */
+  readonly blobLatencyMs?: number;
+  /** Messages that each daprd holds, and calls to its app, at once; otherwise what dapr-components/ says. */
+  readonly handlers?: number;
+  /** Settled messages that the broker remembers for each queue; otherwise its own default of 20,000. */
+  readonly settledRecords?: number;
   readonly restartOnFailure?: boolean;
+}
+
+/** One daprd of a rig. */
+export interface RigDapr {
+  /** Its process: `daprd-<appId>`, or `daprd-<appId>-2` and so on. */
+  readonly name: string;
+  readonly appId: string;
+  /** Prometheus metrics. */
+  readonly metricsUrl: string;
 }
 
 /** A running rig. */
@@ -59,7 +79,10 @@ export interface Rig {
   readonly broker: BrokerAdmin;
   /** Absent on Azurite, which records no write times of its own. */
   readonly blobs?: BlobAdmin;
+  readonly daprs: readonly RigDapr[];
   readonly logDir: string;
+  /** The rendered Dapr manifests that its daprds read. */
+  readonly resourcesDir: string;
   /** Ends every process of the rig. */
   stop(): Promise<void>;
 }
@@ -74,75 +97,48 @@ const resolveModule = createRequire(import.meta.url).resolve;
  * @throws ProcessFailed when a process ends or does not get ready; everything started is stopped before.
  */
 export async function startRig(options: RigOptions): Promise<Rig> {
+  const names = options.apps.flatMap(app =>
+    Array.from({ length: app.replicas ?? 1 }, (_, index) => ({ app, name: replicaName(app.appId, index) })),
+  );
   const [brokerPort = 0, brokerAdminPort = 0, blobPort = 0, blobAdminPort = 0, ...appPorts] = await freePorts(
-    4 + PORTS_PER_APP * options.apps.length,
+    4 + PORTS_PER_APP * names.length,
   );
   const logDir = join(options.runDir, 'logs');
-  const componentsDir = join(options.runDir, 'dapr');
+  const resourcesDir = join(options.runDir, 'dapr');
   const connections = {
     serviceBusConnectionString: serviceBusConnectionString(brokerPort),
     blobConnectionString: blobConnectionString(blobPort),
   };
-  await renderDaprComponents(
-    {
+  await renderDaprComponents({
+    values: {
       serviceBusConnectionString: connections.serviceBusConnectionString,
       storageAccountName: DEVELOPMENT_ACCOUNT,
       storageAccountKey: DEVELOPMENT_KEY,
       storageEndpoint: `http://${HOST}:${blobPort}`,
     },
-    componentsDir,
-  );
-  const launched = options.apps.map((app, index) => {
-    const [port = 0, ...daprPorts] = appPorts.slice(index * PORTS_PER_APP, (index + 1) * PORTS_PER_APP);
-    const daprPort = daprPorts[0] ?? 0;
-    const addresses = {
-      ...connections,
-      appId: app.appId,
-      host: HOST,
-      port,
-      daprHost: HOST,
-      daprPort,
-      daprUrl: `http://${HOST}:${daprPort}`,
-    };
-    return { app, addresses, daprPorts };
+    outDir: resourcesDir,
+    ...(options.handlers === undefined ? {} : { handlers: options.handlers }),
   });
+  const replicas = names.map((replica, index): Replica => {
+    const ports = appPorts.slice(index * PORTS_PER_APP, (index + 1) * PORTS_PER_APP);
+    const [port = 0, httpPort = 0, grpcPort = 0, internalGrpcPort = 0, metricsPort = 0] = ports;
+    const { appId } = replica.app;
+    const dapr = { daprHost: HOST, daprPort: httpPort, daprUrl: `http://${HOST}:${httpPort}` };
+    return {
+      ...replica,
+      addresses: { ...connections, appId, host: HOST, port, ...dapr },
+      daprPorts: { httpPort, grpcPort, internalGrpcPort, metricsPort },
+    };
+  });
+  const withDapr = replicas.filter(({ app }) => app.dapr);
   const supervisor = new Supervisor({ logDir, restartOnFailure: options.restartOnFailure ?? false });
   try {
     await supervisor.start([
       brokerSpec(options, brokerPort, brokerAdminPort),
       options.blobs === 'local' ? blobSpec(options, blobPort, blobAdminPort) : azuriteSpec(blobPort),
     ]);
-    await supervisor.start(
-      launched.map(({ app, addresses }) => ({
-        ...app.launch(addresses),
-        name: `app-${app.appId}`,
-        role: 'app',
-        readyUrl: `http://${HOST}:${addresses.port}${app.healthPath}`,
-      })),
-    );
-    await supervisor.start(
-      launched
-        .filter(({ app }) => app.dapr)
-        .map(({ app, addresses, daprPorts }) => {
-          const [httpPort = 0, grpcPort = 0, internalGrpcPort = 0, metricsPort = 0] = daprPorts;
-          const args = daprdArguments({
-            appId: app.appId,
-            appPort: addresses.port,
-            appHealthPath: app.healthPath,
-            httpPort,
-            grpcPort,
-            internalGrpcPort,
-            metricsPort,
-            resourcesDir: componentsDir,
-          });
-          return {
-            name: `daprd-${app.appId}`,
-            role: 'dapr',
-            command: [...options.daprd, ...args],
-            readyUrl: `${addresses.daprUrl}/v1.0/healthz`,
-          };
-        }),
-    );
+    await supervisor.start(replicas.map(appSpec));
+    await supervisor.start(withDapr.map(replica => daprdSpec(replica, options.daprd, resourcesDir)));
   } catch (error) {
     await supervisor.stop();
     throw error;
@@ -150,10 +146,63 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   return {
     ...connections,
     supervisor,
+    daprs: withDapr.map(({ app, name, daprPorts }) => ({
+      name: daprdName(name),
+      appId: app.appId,
+      metricsUrl: `http://${HOST}:${daprPorts.metricsPort}/metrics`,
+    })),
     logDir,
+    resourcesDir,
     broker: new BrokerAdmin(`http://${HOST}:${brokerAdminPort}`),
     ...(options.blobs === 'local' ? { blobs: new BlobAdmin(`http://${HOST}:${blobAdminPort}`) } : {}),
     stop: () => supervisor.stop(),
+  };
+}
+
+/** One process of an app id, with all that it and its daprd need. */
+interface Replica {
+  readonly app: RigApp;
+  /** The app id, or `<app id>-2` and so on. */
+  readonly name: string;
+  readonly addresses: AppAddresses;
+  readonly daprPorts: Pick<DaprdOptions, 'httpPort' | 'grpcPort' | 'internalGrpcPort' | 'metricsPort'>;
+}
+
+/** The first replica is named as if it were the only one. */
+function replicaName(appId: string, index: number): string {
+  return index === 0 ? appId : `${appId}-${index + 1}`;
+}
+
+function daprdName(replica: string): string {
+  return `daprd-${replica}`;
+}
+
+function appSpec({ app, name, addresses }: Replica): ProcessSpec {
+  return {
+    ...app.launch(addresses),
+    name: `app-${name}`,
+    role: 'app',
+    readyUrl: `http://${HOST}:${addresses.port}${app.healthPath}`,
+  };
+}
+
+function daprdSpec(
+  { app, name, addresses, daprPorts }: Replica,
+  daprd: readonly string[],
+  resourcesDir: string,
+): ProcessSpec {
+  const args = daprdArguments({
+    appId: app.appId,
+    appPort: addresses.port,
+    appHealthPath: app.healthPath,
+    ...daprPorts,
+    resourcesDir,
+  });
+  return {
+    name: daprdName(name),
+    role: 'dapr',
+    command: [...daprd, ...args],
+    readyUrl: `${addresses.daprUrl}/v1.0/healthz`,
   };
 }
 
@@ -165,8 +214,9 @@ function brokerSpec(options: RigOptions, port: number, adminPort: number): Proce
       ...nodeCommand('@order-bench/broker/main'),
       ...['--port', `${port}`, '--http-port', `${adminPort}`],
       ...options.queues.flatMap(queue => ['--queue', queue]),
-      ...(options.lockDurationMs === undefined ? [] : ['--lock-duration-ms', `${options.lockDurationMs}`]),
-      ...latencyFlags(options),
+      ...numberFlag('--lock-duration-ms', options.lockDurationMs),
+      ...numberFlag('--latency-ms', options.queueLatencyMs),
+      ...numberFlag('--settled', options.settledRecords),
     ],
     readyUrl: `http://${HOST}:${adminPort}/healthz`,
   };
@@ -179,7 +229,7 @@ function blobSpec(options: RigOptions, port: number, adminPort: number): Process
     command: [
       ...nodeCommand('@order-bench/blob/main'),
       ...['--port', `${port}`, '--http-port', `${adminPort}`],
-      ...latencyFlags(options),
+      ...numberFlag('--latency-ms', options.blobLatencyMs),
     ],
     readyUrl: `http://${HOST}:${adminPort}/healthz`,
   };
@@ -198,8 +248,8 @@ function azuriteSpec(port: number): ProcessSpec {
   };
 }
 
-function latencyFlags({ latencyMs }: RigOptions): string[] {
-  return latencyMs === undefined ? [] : ['--latency-ms', `${latencyMs}`];
+function numberFlag(flag: string, value: number | undefined): string[] {
+  return value === undefined ? [] : [flag, `${value}`];
 }
 
 function nodeCommand(entry: string): string[] {

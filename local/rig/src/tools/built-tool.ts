@@ -24,6 +24,8 @@ export interface ToolSource {
     /** Where the binary lies afterwards. */
     readonly binary: string;
   };
+  /** What the program is asked for its version with; `--version` unless set. */
+  readonly versionArguments?: readonly string[];
   readonly output?: ProgressOutput;
 }
 
@@ -31,26 +33,27 @@ const LAST_LOG_LINES = 25;
 
 /**
  * The path of a tool's binary: from the cache, where one built from the same sources, compiler, flags and platform
- * answers to `--version`; else it is built, once also when several processes ask together.
+ * tells its version; else it is built, once also when several processes ask together.
  *
  * @throws Error with the end of the build's log when the build fails, or when its result does not run.
  */
 export async function builtTool(source: ToolSource): Promise<string> {
   const { command, env } = source.compile('<out>');
+  const versionArguments = source.versionArguments ?? ['--version'];
   const platform = `${process.platform}-${process.arch}`;
   const hash = await contentHash([source.sourceDir], [source.compiler, platform, ...command, JSON.stringify(env)]);
   const toolsDir = join(cacheDir(), 'tools');
   const dir = join(toolsDir, `${source.name}-${hash}`);
   const binary = join(dir, source.name);
-  if (await programVersion(binary)) return binary;
+  if (await programVersion(binary, versionArguments)) return binary;
   await mkdir(toolsDir, { recursive: true });
   return withBuildLock(dir, async () => {
     // Whoever had the lock before may have built it.
-    if (await programVersion(binary)) return binary;
+    if (await programVersion(binary, versionArguments)) return binary;
     await withProgress(`building ${source.announcement}, once`, () => build(source, dir), source.output);
-    if (await programVersion(binary)) return binary;
+    if (await programVersion(binary, versionArguments)) return binary;
     throw new Error(
-      `${binary} was built but does not answer to --version: run it by hand to see why; its log is ${dir}.log`,
+      `${binary} was built but does not answer to ${versionArguments.join(' ')}: run it by hand to see why; its log is ${dir}.log`,
     );
   });
 }

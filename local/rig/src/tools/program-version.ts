@@ -7,9 +7,12 @@ import { execa } from 'execa';
 const VERSION = /\d+\.\d+(?:\.\d+)?/;
 const ANSWER_LIMIT_MS = 20_000;
 
-/** Asks a program for its version with `--version`; undefined when it does not run, fails or prints none. */
-export async function programVersion(path: string): Promise<string | undefined> {
-  const result = await execa(path, ['--version'], { reject: false, timeout: ANSWER_LIMIT_MS, stdin: 'ignore' });
+/** Asks a program for its version, with `--version` unless told otherwise; undefined when it does not run, fails or prints none. */
+export async function programVersion(
+  path: string,
+  versionArguments: readonly string[] = ['--version'],
+): Promise<string | undefined> {
+  const result = await execa(path, versionArguments, { reject: false, timeout: ANSWER_LIMIT_MS, stdin: 'ignore' });
   return result.failed ? undefined : VERSION.exec(result.stdout)?.[0];
 }
 

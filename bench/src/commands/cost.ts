@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkoutDir } from '@order-bench/rig';
+import { Command, Option } from 'commander';
+import { claimTakenApart } from '../cost/claim.js';
+import { claimText, costText, sourcesText } from '../cost/cost-text.js';
+import { costsPerMillionOrders } from '../cost/costs-per-million-orders.js';
+import { readPrices } from '../cost/prices.js';
+import { readResults, type StoredResult } from '../read-results.js';
+import { UsageError } from '../usage-error.js';
+import { withoutCheckout } from '../without-checkout.js';
+import { PRICES_FILE } from './prices.js';
+
+interface CostFlags {
+  readonly comparison?: string;
+  readonly prices?: string;
+  readonly messagingUnits: string;
+  readonly results: string;
+}
+
+/** The contenders that the published claim is about; see cost/claim.ts. */
+export const CLAIMED = { spin: 'spin-ts', express: 'express-ts' };
+
+/** `bench cost`: what a million orders cost with each contender of a comparison, with every term. */
+export function costCommand(): Command {
+  return new Command('cost')
+    .description('cost of a million orders with each contender of a comparison, and the claim of 60 % taken apart')
+    .option('--comparison <id>', 'which comparison; the newest where it is not given')
+    .option('--prices <file>', 'prices; what `bench prices` wrote, or else the example prices')
+    .addOption(
+      new Option('--messaging-units <n>', 'Service Bus Premium units').choices(['1', '2', '4', '8', '16']).default('1'),
+    )
+    .option('--results <dir>', 'folder with result files', join(checkoutDir, 'results'))
+    .addHelpText('after', '\nExit codes: 0, or 2 for wrong use.')
+    .action(async (flags: CostFlags) => {
+      process.exitCode = await withoutCheckout(async () => {
+        console.log(await cost(flags));
+        return 0;
+      });
+    });
+}
+
+async function cost(flags: CostFlags): Promise<string> {
+  const prices = await readPrices(flags.prices ?? defaultPrices());
+  const { id, results } = comparisonOf(await readResults(flags.results), flags.comparison);
+  const table = costsPerMillionOrders({ results, prices, messagingUnits: Number(flags.messagingUnits) });
+  const rowOf = (name: string) => table.rows.find(({ contender }) => contender === name) ?? null;
+  const claim = claimTakenApart({ prices, spin: rowOf(CLAIMED.spin), express: rowOf(CLAIMED.express) });
+  return [`Comparison ${id}`, costText(table), sourcesText(prices), claimText(claim)].join('\n\n');
+}
+
+/** What `bench prices` wrote in this checkout, or the example. */
+export function defaultPrices(): string {
+  return existsSync(PRICES_FILE) ? PRICES_FILE : join(checkoutDir, 'bench', 'prices', 'example-prices.json');
+}
+
+/** The runs of one comparison: that of the id, or the newest. */
+export function comparisonOf(stored: readonly StoredResult[], wanted: string | undefined) {
+  const ids = [...new Set(stored.flatMap(({ result }) => result.comparison?.id ?? []))];
+  const id = wanted ?? ids.at(-1);
+  if (id === undefined)
+    throw new UsageError(
+      'there is no comparison in the results: costs are held against each other within one (make compare)',
+    );
+  if (!ids.includes(id)) {
+    const known = ids.length === 0 ? 'there is none' : `there are ${ids.join(', ')}`;
+    throw new UsageError(`there is no comparison ${id} in the results: ${known}`);
+  }
+  return { id, results: stored.map(({ result }) => result).filter(result => result.comparison?.id === id) };
+}

@@ -1,0 +1,114 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { schemaValidator } from '../schema.js';
+import type { TuningFlags } from '../tuning-flags.js';
+import { UsageError } from '../usage-error.js';
+import type { Calibration } from './calibrate.js';
+
+/** The version of a comparison file's shape that this program writes; see bench/schemas/comparison.schema.json. */
+export const COMPARISON_SCHEMA_VERSION = 1;
+
+/** A comparison: what was planned, and what became of each run so far. Its results are files of their own. */
+export interface ComparisonRecord {
+  readonly schemaVersion: typeof COMPARISON_SCHEMA_VERSION;
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** Null until it ended, and for ever where it was killed. */
+  readonly finishedAt: string | null;
+  /** `short` until every contender has a run that is not void in every block. */
+  readonly status: 'complete' | 'short';
+  readonly plan: ComparisonPlan;
+  /** The contenders of each block in the order that was drawn. */
+  readonly sequence: readonly (readonly string[])[];
+  /** Every run that was begun and ended, in the order in which they were. */
+  readonly runs: readonly ComparisonRun[];
+  /** How many of them are void. */
+  readonly voids: number;
+  /** How sure this plan is, as `compare --calibrate` found it. */
+  readonly calibration?: Calibration;
+}
+
+/** What a comparison set out to do, fixed before its first run. */
+export interface ComparisonPlan {
+  readonly contenders: readonly string[];
+  /** Runs of each contender: one a block. */
+  readonly runs: number;
+  /** Valid orders of each run. */
+  readonly orders: number;
+  /** Decides the orders, and the order of the contenders in each block. */
+  readonly seed: number;
+  /** Between two runs. */
+  readonly coolDownS: number;
+  /** Settings that all contenders were given in place of their own. */
+  readonly tuning: TuningFlags;
+}
+
+/** One run of a plan. */
+export interface ComparisonRun {
+  /** From 1. */
+  readonly block: number;
+  /** In the block, from 1; repeated runs come last. */
+  readonly position: number;
+  readonly contender: string;
+  /** From 1; above it where void runs were repeated. */
+  readonly attempt: number;
+  /** `failed`: it threw, as a process died or the warm-up came to nothing; there is no result, and it ranks last. */
+  readonly status: 'complete' | 'incomplete' | 'void' | 'failed';
+  /** Null for a failed run. */
+  readonly resultId: string | null;
+  /** Why, where it is not complete. */
+  readonly reason?: string;
+}
+
+const faultsOf = schemaValidator('comparison.schema.json');
+
+/** Where a results folder keeps its comparisons. */
+export const COMPARISONS_FOLDER = 'comparisons';
+
+/**
+ * Writes `comparisons/<id>.json` in a results folder, in place of an earlier state of it; a reader sees one or the other,
+ * never half of one.
+ *
+ * @returns the file's path.
+ * @throws Error when the record does not fit the published schema: a mistake in this program, and no file is written.
+ */
+export async function writeComparison(record: ComparisonRecord, resultsDir: string): Promise<string> {
+  const faults = faultsOf(record);
+  if (faults.length > 0)
+    throw new Error(`the comparison does not fit bench/schemas/comparison.schema.json: ${faults.join('; ')}`);
+  const dir = join(resultsDir, COMPARISONS_FOLDER);
+  await mkdir(dir, { recursive: true });
+  const unfinished = join(dir, `.${record.id}.json`);
+  const file = join(dir, `${record.id}.json`);
+  await writeFile(unfinished, `${JSON.stringify(record, null, 2)}\n`);
+  await rename(unfinished, file);
+  return file;
+}
+
+/**
+ * Reads one comparison file's text.
+ *
+ * @param name where the text is from, for messages.
+ * @throws UsageError when it is no JSON, of a version that this program does not know, or does not fit the schema.
+ */
+export function parseComparison(text: string, name: string): ComparisonRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new UsageError(`${name} is no JSON (${(cause as Error).message}): restore it, or move it away`, { cause });
+  }
+  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (version !== COMPARISON_SCHEMA_VERSION) {
+    throw new UsageError(
+      `${name} has schemaVersion ${JSON.stringify(version)}, and this checkout reads version ` +
+        `${COMPARISON_SCHEMA_VERSION} only: use a checkout as new as the one that wrote it, or move it away`,
+    );
+  }
+  const faults = faultsOf(value);
+  if (faults.length > 0) {
+    throw new UsageError(`${name} does not fit bench/schemas/comparison.schema.json: ${faults.join('; ')}`);
+  }
+  return value as ComparisonRecord;
+}

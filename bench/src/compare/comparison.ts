@@ -1,0 +1,200 @@
+import type { RunResult } from '../result.js';
+import { type Block, logRatios } from '../stats/block.js';
+import { blockedPermutationTest, smallestPValue } from '../stats/blocked-permutation-test.js';
+import { cliffsDelta } from '../stats/cliffs-delta.js';
+import { holm } from '../stats/holm.js';
+import { type MedianInterval, medianInterval } from '../stats/median-interval.js';
+import { type Ratio, ratioOfMedians } from '../stats/ratio-of-medians.js';
+import { smallestDetectableRatio } from '../stats/smallest-detectable-ratio.js';
+import { METRICS, type Metric, type MetricKey, metricValue, ranksLast } from './metrics.js';
+import { pairsOf } from './pairs-of.js';
+import { ALPHA, type Verdict, verdict } from './verdict.js';
+
+/** What the runs of one plan say of its contenders. Values may be Infinity: of runs that never ended. */
+export interface Comparison {
+  /** Of the comparison file. */
+  readonly id: string;
+  readonly contenders: readonly ContenderFigures[];
+  /** Every pair of contenders in every metric; a stands before b in the plan. */
+  readonly pairs: readonly PairFigures[];
+  /** Runs of each contender that the plan has. */
+  readonly plannedRuns: number;
+  /** Runs that were begun, whatever came of them. */
+  readonly runs: number;
+  readonly voidRuns: number;
+  /** Runs that rank last: incomplete, incorrect, or ended by a process that died. */
+  readonly lastRuns: number;
+  /** Why no verdict is given, where that is so. */
+  readonly noClaim: string | null;
+  /** Whether the blocks that are there could decide any pair at all. */
+  readonly canDecide: boolean;
+}
+
+/** One contender's figures. */
+export interface ContenderFigures {
+  readonly contender: string;
+  /** Runs behind the figures. */
+  readonly runs: number;
+  /** How many of them rank last. */
+  readonly lastRuns: number;
+  /** The results behind the figures, by block. */
+  readonly resultIds: readonly string[];
+  readonly metrics: Readonly<Record<MetricKey, MetricFigures>>;
+}
+
+/** One contender in one metric. */
+export interface MetricFigures extends MedianInterval {
+  /** One a block. */
+  readonly values: readonly number[];
+}
+
+/** Contender a against contender b in one metric. */
+export interface PairFigures {
+  readonly metric: MetricKey;
+  readonly a: string;
+  readonly b: string;
+  /** Blocks that hold a run of both. */
+  readonly blocks: number;
+  /** Median of a over median of b, with the 95 % interval of this pair alone. */
+  readonly ratio: Ratio;
+  readonly pValue: number;
+  /** Holm's, over all pairs of the metric; this one is held against 5 %. */
+  readonly adjustedPValue: number;
+  /** Of a against b: 1 where every value of a is above every one of b. */
+  readonly cliffsDelta: number;
+  /** What it says of a; see the metric's words. */
+  readonly verdict: Verdict;
+  /**
+   * The ratio, above 1, that this plan would find in 80 % of all comparisons at Holm's strictest step, from how much the
+   * blocks vary; null where it could find none.
+   */
+  readonly smallestDetectableRatio: number | null;
+}
+
+/** What is known of a plan beside its results. */
+export interface CompareOptions {
+  readonly id: string;
+  /** In the order of the plan. */
+  readonly contenders: readonly string[];
+  /** Runs of each contender. */
+  readonly runs: number;
+  /** Decides the simulation behind the smallest detectable ratios. */
+  readonly seed: number;
+  /** Runs that ended without a result, as a process died: they rank last. */
+  readonly failed?: readonly { readonly contender: string; readonly block: number }[];
+}
+
+/** Above this share of void runs there is no claim (design.md). */
+export const MOST_VOID = 0.1;
+/** Share of comparisons that shall find the smallest detectable ratio. */
+export const POWER = 0.8;
+
+/**
+ * Compares the contenders of one plan, block by block. Void runs are left out; a run that is not complete and correct
+ * stays and ranks last in every metric; results of other comparisons, and without one, are ignored.
+ */
+export function compareResults(results: readonly RunResult[], options: CompareOptions): Comparison {
+  const own = results.filter(({ comparison }) => comparison?.id === options.id);
+  const failed = options.failed ?? [];
+  const runs = own.length + failed.length;
+  const voidRuns = own.filter(({ status }) => status === 'void').length;
+  const noClaim =
+    voidRuns > runs * MOST_VOID
+      ? `${voidRuns} of ${runs} runs are void, more than ${MOST_VOID * 100} %: something else used the machine`
+      : null;
+  const table = options.contenders.map(contender => runsOf(contender, own, failed));
+  const pairs = METRICS.flatMap(metric => comparePairs(metric, table, { ...options, noClaim }));
+  return {
+    id: options.id,
+    contenders: table.filter(({ byBlock }) => byBlock.size > 0).map(contenderFigures),
+    pairs,
+    plannedRuns: options.runs,
+    runs,
+    voidRuns,
+    lastRuns: table.reduce((sum, row) => sum + lastRuns(row), 0),
+    noClaim,
+    canDecide: pairs.some(
+      ({ blocks, metric }) => smallestPValue(blocks) * pairs.filter(pair => pair.metric === metric).length <= ALPHA,
+    ),
+  };
+}
+
+/** A contender's runs by block; undefined for one that left no result. */
+interface ContenderRuns {
+  readonly contender: string;
+  readonly byBlock: ReadonlyMap<number, RunResult | undefined>;
+}
+
+function runsOf(
+  contender: string,
+  results: readonly RunResult[],
+  failed: NonNullable<CompareOptions['failed']>,
+): ContenderRuns {
+  const counted = results.filter(result => result.contender === contender && result.status !== 'void');
+  const entries: [number, RunResult | undefined][] = [
+    ...failed.filter(run => run.contender === contender).map(({ block }): [number, undefined] => [block, undefined]),
+    ...counted.map((result): [number, RunResult] => [result.comparison?.block ?? 0, result]),
+  ];
+  return { contender, byBlock: new Map(entries.sort(([x], [y]) => x - y)) };
+}
+
+function contenderFigures(row: ContenderRuns): ContenderFigures {
+  const results = [...row.byBlock.values()];
+  const figures = METRICS.map((metric): [MetricKey, MetricFigures] => {
+    const values = results.map(result => metricValue(metric, result));
+    return [metric.key, { ...medianInterval(values), values }];
+  });
+  return {
+    contender: row.contender,
+    runs: results.length,
+    lastRuns: lastRuns(row),
+    resultIds: results.flatMap(result => (result ? [result.id] : [])),
+    metrics: Object.fromEntries(figures) as Record<MetricKey, MetricFigures>,
+  };
+}
+
+function lastRuns({ byBlock }: ContenderRuns): number {
+  return [...byBlock.values()].filter(ranksLast).length;
+}
+
+function comparePairs(
+  metric: Metric,
+  table: readonly ContenderRuns[],
+  { runs, seed, noClaim }: CompareOptions & { noClaim: string | null },
+): PairFigures[] {
+  const pairs = pairsOf(table)
+    .map(({ a, b }) => ({ a, b, blocks: blocksOf(metric, a, b) }))
+    .filter(({ blocks }) => blocks.length > 0);
+  const pValues = pairs.map(({ blocks }) => blockedPermutationTest(blocks));
+  const adjusted = holm(pValues);
+  return pairs.map(({ a, b, blocks }, index) => {
+    const ratio = ratioOfMedians(blocks);
+    const adjustedPValue = adjusted[index] ?? 1;
+    return {
+      metric: metric.key,
+      a: a.contender,
+      b: b.contender,
+      blocks: blocks.length,
+      ratio,
+      pValue: pValues[index] ?? 1,
+      adjustedPValue,
+      cliffsDelta: cliffsDelta(
+        blocks.map(block => block.a),
+        blocks.map(block => block.b),
+      ),
+      verdict: noClaim === null ? verdict(metric, { ratio, adjustedPValue }) : '~',
+      smallestDetectableRatio: smallestDetectableRatio(logRatios(blocks), {
+        runs,
+        alpha: ALPHA / pairs.length,
+        power: POWER,
+        seed,
+      }),
+    };
+  });
+}
+
+function blocksOf(metric: Metric, a: ContenderRuns, b: ContenderRuns): Block[] {
+  return [...a.byBlock]
+    .filter(([block]) => b.byBlock.has(block))
+    .map(([block, result]) => ({ a: metricValue(metric, result), b: metricValue(metric, b.byBlock.get(block)) }));
+}

@@ -1,0 +1,47 @@
+import { parseResult } from '../read-results.js';
+import type { RunResult } from '../result.js';
+import { UsageError } from '../usage-error.js';
+import { type Comparison, compareResults } from './comparison.js';
+import { COMPARISONS_FOLDER, type ComparisonRecord, parseComparison } from './comparison-file.js';
+import type { ResultSet } from './result-set.js';
+
+/** A comparison with the results of its runs. */
+export interface StoredComparison {
+  readonly record: ComparisonRecord;
+  readonly results: readonly RunResult[];
+}
+
+/** Stands for the comparison that was started last. */
+export const NEWEST = 'newest';
+
+/**
+ * Reads a comparison and its results, and no other result.
+ *
+ * @param id of the comparison, or `newest`.
+ * @returns undefined where the set has no such comparison.
+ * @throws UsageError for a file that can't be read, or a result that is missing.
+ */
+export async function readComparison(set: ResultSet, id: string): Promise<StoredComparison | undefined> {
+  const files = set.files.filter(file => file.startsWith(`${COMPARISONS_FOLDER}/`));
+  const wanted = id === NEWEST ? files : files.filter(file => file === `${COMPARISONS_FOLDER}/${id}.json`);
+  const records = await Promise.all(
+    wanted.map(async file => parseComparison(await set.read(file), `${file} in ${set.place}`)),
+  );
+  const record = records.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))[0];
+  if (!record) return undefined;
+  const ids = record.runs.flatMap(({ resultId }) => (resultId === null ? [] : [resultId]));
+  return { record, results: await Promise.all(ids.map(resultId => readResult(set, resultId))) };
+}
+
+/** What a stored comparison says. */
+export function comparisonOf({ record, results }: StoredComparison): Comparison {
+  const failed = record.runs.filter(({ status }) => status === 'failed');
+  const { contenders, runs, seed } = record.plan;
+  return compareResults(results, { id: record.id, contenders, runs, seed, failed });
+}
+
+async function readResult(set: ResultSet, id: string): Promise<RunResult> {
+  const file = set.files.find(name => !name.includes('/') && name.endsWith(`-${id}.json`));
+  if (!file) throw new UsageError(`${set.place} has no result ${id}, which a comparison of it names: restore its file`);
+  return parseResult(await set.read(file), `${file} in ${set.place}`);
+}

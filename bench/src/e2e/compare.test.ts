@@ -1,0 +1,78 @@
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkoutDir, controlStatus } from '@order-bench/rig';
+import { execa } from 'execa';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ComparisonRecord } from '../compare/comparison-file.js';
+import { readResults } from '../read-results.js';
+
+const LONG = { timeout: 600_000 };
+
+describe('bench compare', () => {
+  let results: string;
+  const compare = (...args: string[]) =>
+    execa('node', [join(checkoutDir, 'bench/dist/main.js'), 'compare', '--results', results, ...args], {
+      reject: false,
+      all: true,
+    });
+  const plan = ['--contenders', 'express-ts', 'null-ts', '--orders', '100', '--cool-down-s', '0'];
+  const comparison = async (): Promise<ComparisonRecord> => {
+    const dir = join(results, 'comparisons');
+    const [file] = (await readdir(dir)).filter(name => !name.startsWith('.'));
+    return JSON.parse(await readFile(join(dir, file ?? ''), 'utf8'));
+  };
+
+  beforeEach(async () => {
+    results = await mkdtemp(join(tmpdir(), 'compare-'));
+  });
+
+  it(
+    'says beforehand what it can not decide, runs block by block, and can be read and held against again',
+    LONG,
+    async () => {
+      const { exitCode, all } = await compare(...plan, '--runs', '2');
+      expect(all).toContain('THIS PLAN CAN NOT DECIDE ANYTHING: that takes at least 6 runs of each contender');
+      const { id, status, runs, voids } = await comparison();
+      // A machine that is busy with other things makes runs void, which is right, and no fault of the command.
+      expect(exitCode, all).toBe(voids === 0 ? 0 : 1);
+      const stored = await readResults(results);
+      expect(stored.map(({ result }) => result.id).sort()).toEqual(runs.map(({ resultId }) => resultId).sort());
+      expect(stored.every(({ result }) => result.comparison?.id === id)).toBe(true);
+      if (voids === 0) expect(status).toBe('complete');
+      expect(runs.length).toBeGreaterThanOrEqual(4);
+
+      const again = await compare('--comparison', 'newest', '--base', results);
+      expect(again.exitCode, again.all).toBe(exitCode);
+      expect(again.all).toContain(`against comparison ${id} in ${results}`);
+      const calibrated = await compare('--calibrate');
+      expect(calibrated.exitCode).toBe(2);
+      expect(calibrated.all).toContain('calibrating takes 6 complete runs of one contender');
+    },
+  );
+
+  it('stopped by Ctrl-C keeps what is done, and says that the plan is short', LONG, async () => {
+    const running = compare(...plan, '--runs', '5');
+    await vi.waitUntil(async () => ((await controlStatus(checkoutDir))?.processes.length ?? 0) >= 8, {
+      timeout: 60_000,
+      interval: 50,
+    });
+    running.kill('SIGINT');
+    const { exitCode, all } = await running;
+    expect(exitCode).toBe(130);
+    expect(all).toContain('the plan is short: 0 runs are kept');
+    expect(await comparison()).toMatchObject({ status: 'short', runs: [], finishedAt: expect.any(String) });
+  });
+
+  it.each([
+    [['--runs', '0'], 'it takes a whole number from 1 on'],
+    [['--threshold', '-1'], 'it takes a number from 0 on'],
+    [['--comparison', 'newest'], "there is no comparison 'newest'"],
+    [['--base', 'no-such-thing'], "'no-such-thing' is no comparison of this checkout, no folder and no git commit"],
+    [['--contenders', 'null-ts', 'null-ts'], 'two contenders have the same name'],
+  ])('called wrongly (%s) says what is wrong and exits with 2', LONG, async (args, message) => {
+    const { exitCode, all } = await compare(...args);
+    expect(exitCode, all).toBe(2);
+    expect(all).toContain(message);
+  });
+});

@@ -1,0 +1,99 @@
+import type { CompleteRun } from './result.js';
+
+/** A made-up complete burst, with everything that a result file has; for tests, which change what they are about. */
+export function exampleResult(changes: Partial<CompleteRun> = {}): CompleteRun {
+  return {
+    schemaVersion: 1,
+    id: '0123abcd',
+    startedAt: '2026-01-02T03:04:05.678Z',
+    target: 'local',
+    contender: 'made-up',
+    mode: 'burst',
+    status: 'complete',
+    orders: { count: 1000, seed: 1, express: 500, standard: 500, malformed: 0 },
+    schedule: { scheduledEnqueueTime: '2026-01-02T03:04:25.000Z', durationMs: 120, leadMs: 4880, readyMs: 210 },
+    drain: {
+      t50Ms: 2500,
+      t95Ms: 4750,
+      t99Ms: 4950,
+      t100Ms: 5000,
+      steadyOrdersPerSecond: 200,
+      ordersPerSecond: 200,
+    },
+    timing: { resolution: 'exact', clockStepMs: 0 },
+    curve: [
+      [2500, 500],
+      [5000, 1000],
+    ],
+    correctness: {
+      written: 1000,
+      missing: 0,
+      unexpected: 0,
+      misrouted: 0,
+      corrupt: 0,
+      goodDeadLettered: 0,
+      malformedDeadLettered: 0,
+      duplicateWrites: 0,
+      redeliveries: 0,
+    },
+    processes: [
+      exampleProcess('distributor', 'app', 2000),
+      exampleProcess('receiver-express', 'app', 500),
+      exampleProcess('receiver-standard', 'app', 500),
+      exampleProcess('distributor-daprd', 'dapr', 1000),
+      exampleProcess('broker', 'rig', 800),
+      exampleProcess('bench', 'harness', 100),
+    ],
+    machine: { busyShare: 0.6, ownShare: 0.49, throttledMs: null, samplerCpuMs: 20 },
+    hops: [
+      {
+        id: 'ingress-queue',
+        title: 'waiting in the ingress queue',
+        source: 'broker',
+        orders: 1000,
+        meanMs: 1200.5,
+        p50Ms: 1100,
+        p99Ms: 2400,
+        handlerMs: null,
+      },
+      {
+        id: 'distributor-app',
+        title: 'in the distributor',
+        source: 'daprd',
+        orders: 1000,
+        meanMs: 12.5,
+        p50Ms: null,
+        p99Ms: null,
+        handlerMs: 14,
+      },
+    ],
+    environment: {
+      cpu: 'Made-up CPU',
+      cores: 2,
+      memoryBytes: 8_000_000_000,
+      os: 'Linux x64',
+      kernel: '6.0.0',
+      versions: { node: 'v20.0.0' },
+      gitCommit: 'unknown',
+      loadAverageBefore: 0.1,
+      busyShareBefore: 0.01,
+    },
+    settings: { latencyMs: 0 },
+    ...changes,
+  };
+}
+
+function exampleProcess(name: string, role: CompleteRun['processes'][number]['role'], cpuMs: number) {
+  return {
+    name,
+    role,
+    cpuMs,
+    cpuMsPerThousandOrders: cpuMs,
+    userCpuMs: cpuMs * 0.75,
+    systemCpuMs: cpuMs * 0.25,
+    voluntaryContextSwitches: 5000,
+    involuntaryContextSwitches: 10,
+    peakRssBytes: 50_000_000,
+    restarts: 0,
+  };
+}

@@ -1,0 +1,56 @@
+import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import type { LatencyFigures } from './result.js';
+
+/** At what rate a paced run sends. */
+export interface Pace {
+  readonly ratePerSecond: number;
+  /** The rate as a share of the contender's steady rate; null where it was given as such. */
+  readonly shareOfSteadyRate: number | null;
+}
+
+/** One run's orders: their intended times follow from their place, the first at `startMs`. */
+export interface PacedOrders {
+  readonly pace: Pace;
+  readonly startMs: number;
+  /** In the order of sending. */
+  readonly orderIds: readonly string[];
+  readonly writtenAtMs: ReadonlyMap<string, number>;
+}
+
+/** Those a chart on a percentile axis shows. */
+const PERCENTILES = [0, 10, 20, 30, 40, 50, 60, 70, 75, 80, 85, 90, 92.5, 95, 97.5, 98, 99, 99.5, 99.9, 99.95, 99.99];
+const MICROSECONDS = 1000;
+
+/**
+ * Latency of each order from its intended time, start + i / rate, to its write: a pipeline that falls behind pays for it
+ * with every order that waits, whether or not anybody looked in the meantime.
+ *
+ * @throws Error when an order was not written: its latency is not known, and leaving it out would flatter.
+ */
+export function latencyFigures({ pace, startMs, orderIds, writtenAtMs }: PacedOrders): LatencyFigures {
+  const histogram = build({ numberOfSignificantValueDigits: 3, autoResize: true });
+  for (const [index, orderId] of orderIds.entries()) {
+    const writtenMs = writtenAtMs.get(orderId);
+    if (writtenMs === undefined) throw new Error(`order ${orderId} was not written: it has no latency`);
+    const latencyMs = writtenMs - (startMs + (index * 1000) / pace.ratePerSecond);
+    // Never before its time but for the rounding of clocks; the histogram takes nothing below 0.
+    histogram.recordValue(Math.max(0, Math.round(latencyMs * MICROSECONDS)));
+  }
+  const at = (percentile: number) => round(histogram.getValueAtPercentile(percentile) / MICROSECONDS);
+  const shown = PERCENTILES.filter(percentile => Math.round((100 - percentile) * orderIds.length) >= 100);
+  return {
+    ratePerSecond: pace.ratePerSecond,
+    shareOfSteadyRate: pace.shareOfSteadyRate,
+    p50Ms: at(50),
+    p90Ms: at(90),
+    p99Ms: at(99),
+    p999Ms: at(99.9),
+    maxMs: at(100),
+    percentiles: [...shown, 100].map(percentile => [percentile, at(percentile)]),
+    histogram: encodeIntoCompressedBase64(histogram),
+  };
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

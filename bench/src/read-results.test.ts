@@ -1,0 +1,77 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exampleResult } from './example-result.js';
+import { parseResult, readResults } from './read-results.js';
+import { UsageError } from './usage-error.js';
+
+const whole = JSON.stringify(exampleResult());
+
+describe('parseResult', () => {
+  it('returns a result of the published shape', () => {
+    expect(parseResult(whole, 'a.json')).toEqual(exampleResult());
+  });
+
+  it('names a file that is cut off, and says what to do', () => {
+    const half = whole.slice(0, whole.length / 2);
+    expect(() => parseResult(half, 'results/a.json')).toThrow(UsageError);
+    expect(() => parseResult(half, 'results/a.json')).toThrow(/^results\/a\.json is cut off .*git checkout/);
+  });
+
+  it('refuses a version it does not know by its number, whatever else the file has', () => {
+    expect(() => parseResult('{"schemaVersion": 7, "new": true}', 'a.json')).toThrow(
+      /^a\.json has schemaVersion 7, and this checkout reads version 1 only: use a checkout as new/,
+    );
+    expect(() => parseResult('{"schemaVersion": "1"}', 'a.json')).toThrow('schemaVersion "1"');
+  });
+
+  it.each(['[]', 'null', '3', '{"schema": 1}'])('refuses %s as no result', text => {
+    expect(() => parseResult(text, 'a.json')).toThrow('a.json is not a result file');
+  });
+
+  it('lists what does not fit the schema', () => {
+    const wrong = JSON.stringify({ ...exampleResult(), contender: '', extra: 1 });
+    expect(() => parseResult(wrong, 'a.json')).toThrow(/additional properties \(extra\).*\/contender must NOT/);
+  });
+});
+
+describe('readResults', () => {
+  let dir: string;
+  const put = (file: string, changes: Parameters<typeof exampleResult>[0]) =>
+    writeFile(join(dir, file), JSON.stringify(exampleResult(changes)));
+
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'results-'));
+  });
+  afterEach(() => rm(dir, { recursive: true }));
+
+  it('returns the oldest run first, and leaves sweeps out unless it is asked for them', async () => {
+    await mkdir(join(dir, 'sweeps', 's1'), { recursive: true });
+    await mkdir(join(dir, 'comparisons'));
+    await put('a.json', { startedAt: '2026-01-03T00:00:00.000Z' });
+    await put('b.json', { startedAt: '2026-01-01T00:00:00.000Z' });
+    await put('sweeps/s1/c.json', { startedAt: '2026-01-02T00:00:00.000Z' });
+    await writeFile(join(dir, 'sweeps', 's1', 'sweep.json'), '{}');
+    await writeFile(join(dir, 'README.md'), '# Results');
+    expect((await readResults(dir)).map(({ file }) => file)).toEqual(['b.json', 'a.json']);
+    expect((await readResults(dir, { sweeps: true })).map(({ file }) => file)).toEqual([
+      'b.json',
+      'sweeps/s1/c.json',
+      'a.json',
+    ]);
+  });
+
+  it('is empty for a folder without results, with and without sweeps', async () => {
+    expect(await readResults(dir, { sweeps: true })).toEqual([]);
+  });
+
+  it('names a folder that is not there', async () => {
+    await expect(readResults(join(dir, 'none'))).rejects.toThrow(/there is no results folder .*none: measure first/);
+  });
+
+  it('names the path of a file that it cannot read, rather than to leave it out', async () => {
+    await writeFile(join(dir, 'half.json'), whole.slice(0, 500));
+    await expect(readResults(dir)).rejects.toThrow(join(dir, 'half.json'));
+  });
+});

@@ -1,0 +1,11 @@
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+/** Returns a whole number from 0 to below `count`, each as likely as any other. */
+export type RandomIndex = (count: number) => number;
+
+/** Starts a sequence of random numbers; the same seed gives the same one on every machine. */
+export function randomIndex(seed: number): RandomIndex {
+  const generator = xoroshiro128plus(seed);
+  return count => uniformInt(generator, 0, count - 1);
+}
