@@ -5,12 +5,17 @@ CONTENDERS ?= spin-ts express-ts
 SEED       ?= 1
 BLOBS      ?= local
 MALFORMED  ?= 0
+RUNS       ?= 10
+COMPARED   ?= spin-ts spin-ts-settings express-ts express-ts-fetch null-ts
+VARY       ?= handlers=4,8,16,32
+REGION     ?= westeurope
 
 BENCH := node bench/dist/main.js
 RIG   := node bench/dist/rig-main.js
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build tools bench contenders test lint format rig-up rig-down rig-status rig-logs doctor clean
+DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up images test-deploy
+.PHONY: help setup build tools bench contenders compare paced sweep report export prices cost $(DEPLOY_TARGETS) test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,11 +43,51 @@ bench: build ## 10,000 orders through each contender: results/, and a table
 contenders: build ## list the contenders
 	@$(BENCH) contenders
 
+compare: build ## RUNS interleaved runs of each of COMPARED, with intervals and verdicts (about 40 minutes)
+	@$(BENCH) compare --contenders $(COMPARED) --runs $(RUNS) --orders $(ORDERS) --seed $(SEED)
+
+paced: build ## latency of CONTENDERS at 50, 70 and 90 % of their steady rates
+	@$(BENCH) paced --contenders $(CONTENDERS)
+
+sweep: build ## every combination of VARY ("handlers=4,16 replicas=1,2"), 3 runs of 2,000 orders each
+	@$(BENCH) sweep --contenders $(CONTENDERS) $(foreach axis,$(VARY),--vary $(axis)) --seed $(SEED)
+
+report: build ## results/report.html and results/REPORT.md from the stored results
+	@$(BENCH) report
+
+export: build ## the stored runs as CSV: results.csv
+	@$(BENCH) export --csv --out results.csv
+
+prices: build ## fetch today's Azure list prices (needs the internet, no account)
+	@$(BENCH) prices --region $(REGION)
+
+cost: build ## cost of a million orders, from the newest comparison and the stored prices
+	@$(BENCH) cost
+
 test: tools ## run every test
 	@npx vitest run
 	@if command -v cargo >/dev/null; then \
 	  cd local/spin-host && CARGO_TARGET_DIR="$$(node ../../bench/dist/main.js cache-dir)/tools/spin-host-target" cargo test --release --locked --quiet; \
 	else echo "no Rust here: the tests of local/spin-host were not run"; fi
+
+test-deploy: build ## check the chart, the cluster scripts and Terraform (builds its tools once, about 20 minutes)
+	@npx vitest run --config deploy/test/vitest.config.ts
+	@deploy/check.sh
+
+infra-plan: ## plan the Azure resources, check capacity, tell the cost an hour; changes nothing
+	@deploy/infra/infra.sh plan
+
+infra-up: ## make the Azure resources (asks first)
+	@deploy/infra/infra.sh up
+
+infra-down: ## remove the Azure resources (asks first)
+	@deploy/infra/infra.sh down
+
+cluster-up: ## install cert-manager, SpinKube, Dapr and KEDA on the AKS cluster
+	@deploy/cluster/up.sh
+
+images: setup ## build and push the contenders' images, tagged by commit
+	@deploy/images/push.sh
 
 lint: build ## check format, lint rules and types
 	@npx biome check .
@@ -66,5 +111,5 @@ doctor: build ## check this machine and say what to fix
 	@$(RIG) doctor
 
 clean: ## remove what was built in this checkout (not results/, not the tools in the user's cache folder)
-	@rm -rf .rig apps/*/dist generator/dist local/*/dist bench/dist
+	@rm -rf .rig apps/*/dist generator/dist local/*/dist bench/dist deploy/test/dist
 	@find . -name '*.tsbuildinfo' -not -path './node_modules/*' -delete

@@ -1,0 +1,58 @@
+{{/*
+What every daprd is told, shared or sidecar, as the rig tells its own (local/rig/src/tools/daprd-arguments.ts). The app's
+health is asked so that nothing is read before the app is well; a threshold of an hour, because a daprd that stops reading
+hands orders back until they are dead letters: outages are the retries' (files/dapr-components/resiliency.yaml).
+*/}}
+{{- define "daprSettings" -}}
+app-protocol: http
+app-health-check-path: {{ include "appHealthPath" . }}
+app-health-probe-interval: "1"
+app-health-probe-timeout: "1000"
+app-health-threshold: "3600"
+# An order of 1 MiB can be several times as long inside a call to Dapr.
+max-body-size: 16Mi
+graceful-shutdown-seconds: "5"
+log-level: {{ .Values.dapr.logLevel }}
+{{- end }}
+
+{{/* The same as annotations, for the injector. Takes root and role. */}}
+{{- define "daprAnnotations" -}}
+dapr.io/enabled: "true"
+dapr.io/app-id: {{ .role }}
+dapr.io/app-port: {{ include "appPort" .root | quote }}
+dapr.io/config: order-bench
+dapr.io/sidecar-image: {{ include "daprImage" .root }}
+dapr.io/sidecar-cpu-request: {{ .root.Values.dapr.cpu | quote }}
+dapr.io/sidecar-cpu-limit: {{ .root.Values.dapr.cpu | quote }}
+dapr.io/sidecar-memory-request: {{ .root.Values.dapr.memory }}
+dapr.io/sidecar-memory-limit: {{ .root.Values.dapr.memory }}
+dapr.io/sidecar-seccomp-profile-type: RuntimeDefault
+# For helm test, which asks for its blobs; a NetworkPolicy lets nobody else in.
+dapr.io/sidecar-listen-addresses: 0.0.0.0
+dapr.io/enable-api-logging: "false"
+dapr.io/enable-app-health-check: "true"
+dapr.io/disable-builtin-k8s-secret-store: "true"
+{{- with .root.Values.dapr.apiTokenSecret }}
+dapr.io/api-token-secret: {{ . | quote }}
+{{- end }}
+{{- range $name, $value := include "daprSettings" .root | fromYaml }}
+dapr.io/{{ $name }}: {{ $value | quote }}
+{{- end }}
+{{- end }}
+
+{{/*
+The PEM certificates a shared daprd trusts sentry by: given, or read from the cluster. Rendered without a cluster there are
+none to read; with one, their absence would only show as daprds that never start.
+*/}}
+{{- define "trustAnchors" -}}
+{{- if .Values.dapr.trustAnchors -}}
+{{ .Values.dapr.trustAnchors }}
+{{- else -}}
+{{- $bundle := lookup "v1" "ConfigMap" .Values.dapr.controlPlaneNamespace "dapr-trust-bundle" -}}
+{{- $anchors := dig "data" "ca.crt" "" $bundle -}}
+{{- if and (not $anchors) (.Capabilities.APIVersions.Has "dapr.io/v1alpha1/Component") -}}
+{{- fail (printf "dapr.controlPlaneNamespace is %s, where there is no ConfigMap dapr-trust-bundle with ca.crt: is Dapr installed there and its sentry running? (make cluster-up)" .Values.dapr.controlPlaneNamespace) -}}
+{{- end -}}
+{{ $anchors }}
+{{- end -}}
+{{- end }}

@@ -1,0 +1,38 @@
+{{- define "testSelector" -}}
+{{ include "selector" (dict "root" . "role" "helm-test" "part" "test") }}
+{{- end }}
+
+{{/* daprd's counts, for whoever measures; they say nothing of an order. */}}
+{{- define "metricsIngress" -}}
+- ports:
+    - protocol: TCP
+      port: 9090
+{{- end }}
+
+{{- define "dnsEgress" -}}
+- to:
+    - namespaceSelector:
+        matchLabels:
+          kubernetes.io/metadata.name: kube-system
+  ports:
+    - protocol: UDP
+      port: 53
+    - protocol: TCP
+      port: 53
+{{- end }}
+
+{{/* AMQP to Service Bus, HTTPS to blobs and Entra ID; their addresses change, and a NetworkPolicy knows no names. */}}
+{{- define "daprEgress" -}}
+- to:
+    - namespaceSelector:
+        matchLabels:
+          kubernetes.io/metadata.name: {{ .Values.dapr.controlPlaneNamespace | quote }}
+- to:
+    - ipBlock:
+        cidr: 0.0.0.0/0
+  ports:
+    - protocol: TCP
+      port: 443
+    - protocol: TCP
+      port: 5671
+{{- end }}

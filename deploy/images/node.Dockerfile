@@ -1,0 +1,29 @@
+# Build in the repository's root: docker build -f deploy/images/node.Dockerfile --build-arg APP=null .
+# A contender under apps/ that is a Node program: express, express-fetch, null. The variable APP_ID chooses the role.
+
+# On the builder's own processor: what is built is JavaScript and runs on every other.
+FROM --platform=$BUILDPLATFORM node:20-bookworm-slim AS build
+ARG APP
+WORKDIR /repo
+COPY package.json package-lock.json .npmrc tsconfig.base.json ./
+COPY apps/ apps/
+# The Spin app's tests are compiled with it and speak of the rig.
+COPY local/rig/ local/rig/
+COPY local/broker/ local/broker/
+COPY local/blob/ local/blob/
+# --ignore-scripts: no dependency of these workspaces needs an install script.
+RUN npm ci --ignore-scripts -w apps/orders -w apps/express -w apps/spin -w local/rig -w local/broker -w local/blob -w "apps/$APP" \
+    --include-workspace-root \
+ && npx tsc -b "apps/$APP" \
+ && rm -rf local apps/*/src \
+ && npm ci --ignore-scripts --omit=dev -w apps/orders -w apps/express -w apps/spin -w "apps/$APP"
+
+FROM node:20-bookworm-slim
+ARG APP
+ENV NODE_ENV=production APP_HOST=0.0.0.0 APP_PORT=3000
+COPY --from=build /repo/ /repo/
+WORKDIR /repo/apps/$APP
+# The user node, by number: Kubernetes can only tell from a number that it is not root.
+USER 1000:1000
+EXPOSE 3000
+CMD ["node", "dist/main.js"]

@@ -1,0 +1,79 @@
+import { merged, type Values } from './values.js';
+
+/** One way to install a contender. */
+export interface Row {
+  /** Unique, and fit for a file's name. */
+  readonly name: string;
+  readonly contender: string;
+  readonly values: Values;
+  /** Whether it makes objects of SpinKube's kinds. */
+  readonly needsSpinKube: boolean;
+}
+
+const CONTENDERS = ['spin', 'express', 'null'];
+
+/** Stands for images that were pushed: no digest of anything. */
+const DIGEST = `sha256:${'0'.repeat(64)}`;
+
+/** Every way to install: each contender, shared and sidecar, KEDA and workload identity on and off; and what is only for some. */
+export function matrix(): Row[] {
+  const rows = CONTENDERS.flatMap(contender =>
+    ['shared', 'sidecar'].flatMap(mode =>
+      [false, true].flatMap(keda =>
+        [true, false].map(identity => {
+          const parts = [contender, mode, keda ? 'keda' : 'fixed', identity ? 'identity' : 'secret'];
+          const values = merged(
+            { dapr: { mode }, keda: { enabled: keda } },
+            identity ? {} : { azure: withoutIdentity },
+          );
+          return row(parts.join('-'), contender, values);
+        }),
+      ),
+    ),
+  );
+  return [
+    ...rows,
+    ...['shared', 'sidecar'].map(mode =>
+      row(`spin-deployment-${mode}`, 'spin', { spin: { mode: 'deployment' }, dapr: { mode } }),
+    ),
+    ...['spin', 'express'].map(contender =>
+      row(`${contender}-upstream`, contender, { dapr: { mode: 'upstream' }, azure: withoutIdentity }),
+    ),
+    row('express-token', 'express', { dapr: { apiTokenSecret: 'dapr-api-token' } }),
+    row('express-fetch', 'express-fetch', {}),
+  ];
+}
+
+/** The row of that name. */
+export function rowNamed(name: string): Row {
+  const found = matrix().find(candidate => candidate.name === name);
+  if (found) return found;
+  throw new Error(`the matrix has no row ${name}`);
+}
+
+const withoutIdentity = { workloadIdentity: { enabled: false }, connectionSecret: 'azure-connection' };
+
+function row(name: string, contender: string, values: Values): Row {
+  const { mode } = (values.spin ?? {}) as { readonly mode?: string };
+  const needsSpinKube = contender === 'spin' && mode !== 'deployment';
+  return { name, contender, values: merged(required(contender), values), needsSpinKube };
+}
+
+/** The least that values must say. */
+function required(contender: string): Values {
+  return {
+    contender,
+    image: { repository: `example.azurecr.io/order-bench/${contender}`, tag: '0123456789ab', digest: DIGEST },
+    azure: {
+      serviceBusNamespace: 'example.servicebus.windows.net',
+      storageAccountName: 'exampleaccount',
+      workloadIdentity: {
+        clientIds: {
+          distributor: '00000000-0000-0000-0000-000000000001',
+          'receiver-express': '00000000-0000-0000-0000-000000000002',
+          'receiver-standard': '00000000-0000-0000-0000-000000000003',
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,227 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { APP_IDS } from '@order-bench/orders';
+import { checkoutDir } from '@order-bench/rig';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { chartDir, type KubernetesObject, lint, objectsOf, template } from '../src/chart.js';
+import { deployTestDir } from '../src/go-tool.js';
+import { matrix, type Row, rowNamed } from '../src/matrix.js';
+import { schemaLocation, writeSchemas } from '../src/schemas.js';
+import { spinKubeCrds, WITHOUT_SPINKUBE } from '../src/spinkube-crds.js';
+import { conftest, kubeconform } from '../src/tools.js';
+
+const rows = matrix();
+const rendered = new Map<string, string>();
+const hasSpinKube = (await spinKubeCrds()) !== undefined;
+let dir: string;
+let schemasDir: string;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'chart-'));
+  schemasDir = await mkdtemp(join(tmpdir(), 'chart-schemas-'));
+  await writeSchemas(schemasDir);
+  for (const row of rows) {
+    const { ok, output } = await template(row);
+    if (!ok) throw new Error(`helm template of ${row.name} failed: ${output}`);
+    rendered.set(row.name, output);
+    await writeFile(join(dir, `${row.name}.yaml`), output);
+  }
+});
+
+afterAll(async () => {
+  await rm(dir, { recursive: true, force: true });
+  await rm(schemasDir, { recursive: true, force: true });
+});
+
+test.each(rows)('helm lint --strict has nothing to say about $name', async row => {
+  const { ok, output } = await lint(row);
+  expect(ok, output).toBe(true);
+});
+
+describe('kubeconform --strict', () => {
+  test.for(rows)('finds every object of $name valid', async ({ name, needsSpinKube }, { skip }) => {
+    if (needsSpinKube && !hasSpinKube) skip(WITHOUT_SPINKUBE);
+    const { failed, all } = await execa(
+      await kubeconform(),
+      ['-strict', '-summary', '-schema-location', schemaLocation(schemasDir), join(dir, `${name}.yaml`)],
+      { reject: false, all: true },
+    );
+    expect(failed, all).toBe(false);
+    expect(all).toMatch(/Invalid: 0, Errors: 0, Skipped: 0/);
+  });
+
+  test('refuses a field that Kubernetes does not know', async () => {
+    const file = join(dir, 'misspelt.yaml');
+    const text = outputOf(rowNamed('express-shared-fixed-identity')).replaceAll('maxSurge:', 'maxSurges:');
+    await writeFile(file, text);
+    const result = await execa(await kubeconform(), ['-strict', '-schema-location', schemaLocation(schemasDir), file], {
+      reject: false,
+      all: true,
+    });
+    expect(result.failed).toBe(true);
+    expect(result.all).toContain('maxSurges');
+  });
+});
+
+describe('policies', () => {
+  const policies = ['test', '--policy', join(deployTestDir, 'policy'), '--no-color', '--output', 'json'];
+
+  test('every object of every row keeps to them', async () => {
+    const files = rows.map(({ name }) => join(dir, `${name}.yaml`));
+    const { failed, all } = await execa(await conftest(), [...policies, ...files], { reject: false, all: true });
+    expect(failed, all).toBe(false);
+  });
+
+  test.each([
+    ['readOnlyRootFilesystem: true', 'readOnlyRootFilesystem: false', /may write to its root folder/],
+    ['runAsNonRoot: true', 'runAsNonRoot: false', /may run as root/],
+    ['allowPrivilegeEscalation: false', 'privileged: true', /is privileged/],
+    ['allowPrivilegeEscalation: false', '', /may escalate/],
+    ['drop: [ALL]', 'drop: []', /does not drop all capabilities/],
+    ['type: RuntimeDefault', 'type: Unconfined', /no seccomp profile/],
+    ['limits:', 'unlimited:', /has no cpu limits/],
+    ['daprd:1.18.3', 'daprd:latest', /daprd:latest is not named for good/],
+    ['automountServiceAccountToken: false', '', /get a token/],
+  ])('%s turned into "%s" is found', async (before, after, message) => {
+    const file = join(dir, 'broken.yaml');
+    const text = outputOf(rowNamed('express-shared-fixed-identity'));
+    expect(text).toContain(before);
+    await writeFile(file, text.replaceAll(before, after));
+    const { failed, all } = await execa(await conftest(), [...policies, file], { reject: false, all: true });
+    expect(failed).toBe(true);
+    expect(all).toMatch(message);
+  });
+});
+
+// Both contenders as they are compared, and the other ways that differ most.
+test.each([
+  'spin-shared-fixed-identity',
+  'express-shared-fixed-identity',
+  'spin-deployment-sidecar',
+  'express-sidecar-keda-secret',
+])('%s is rendered as reviewed', async name => {
+  await expect(outputOf(rowNamed(name))).toMatchFileSnapshot(`snapshots/${name}.yaml`);
+});
+
+test('both contenders get the same cores and memory in total', () => {
+  const share = (name: string) =>
+    objects(name)
+      .filter(({ kind, metadata }) => kind === 'SpinApp' || (kind === 'Deployment' && !metadata.name.endsWith('-dapr')))
+      .map(({ spec }) => ({
+        replicas: spec?.replicas,
+        resources: JSON.stringify(resourcesOf(spec ?? {})),
+      }));
+  expect(share('spin-shared-fixed-identity')).toEqual(share('express-shared-fixed-identity'));
+  expect(share('spin-shared-fixed-identity')).toHaveLength(3);
+});
+
+test.each(rows)('every selector of $name finds pods of $name', ({ name }) => {
+  const pods = objects(name).flatMap(podLabels);
+  for (const selector of selectors(name)) {
+    expect(
+      pods.some(labels => matches(selector, labels)),
+      JSON.stringify(selector),
+    ).toBe(true);
+  }
+});
+
+test('the chart carries dapr-components as they are, all but what is the rig’s own', async () => {
+  const source = join(checkoutDir, 'dapr-components');
+  const copy = join(chartDir, 'files', 'dapr-components');
+  const yaml = (file: string) => file.endsWith('.yaml');
+  const wanted = (await readdir(source)).filter(yaml).filter(file => file !== 'configuration-local.yaml');
+  expect((await readdir(copy)).filter(yaml).sort()).toEqual(wanted.sort());
+  for (const file of [...wanted, join('auth', 'azure.yaml')]) {
+    expect(await readFile(join(copy, file), 'utf8'), `${file}: run deploy/chart/copy-dapr-components.sh`).toBe(
+      await readFile(join(source, file), 'utf8'),
+    );
+  }
+});
+
+test('every Dapr manifest is in the cluster as it stands in dapr-components, after the way to Azure', async () => {
+  const source = join(checkoutDir, 'dapr-components');
+  for (const name of ['spin-shared-fixed-identity', 'express-sidecar-fixed-secret']) {
+    for (const file of (await readdir(source)).filter(f => f.endsWith('.yaml') && f !== 'configuration-local.yaml')) {
+      const manifest = parse(await readFile(join(source, file), 'utf8')) as DaprManifest;
+      const made = objects(name).find(
+        ({ kind, metadata }) => kind === manifest.kind && metadata.name === manifest.metadata.name,
+      ) as DaprManifest | undefined;
+      const { metadata: settings = [], ...spec } = manifest.spec;
+      const { metadata: madeSettings = [], ...madeSpec } = made?.spec ?? {};
+      expect(madeSpec).toEqual(spec);
+      expect(made?.scopes).toEqual(manifest.scopes);
+      expect(madeSettings.slice(madeSettings.length - settings.length)).toEqual(settings);
+      expect(madeSettings.length > settings.length).toBe(manifest.kind === 'Component');
+    }
+  }
+});
+
+test('a Spin app’s components and variables are those of spin.toml', async () => {
+  const manifest = await readFile(join(checkoutDir, 'apps', 'spin', 'spin.toml'), 'utf8');
+  const apps = objects('spin-shared-fixed-identity')
+    .filter(({ kind }) => kind === 'SpinApp')
+    .map(({ spec }) => spec as unknown as SpinAppSpec);
+  expect(apps.map(({ components }) => components)).toEqual(APP_IDS.map(appId => [appId]));
+  for (const { components, variables } of apps) {
+    expect(manifest).toContain(`[component.${components[0]}]`);
+    for (const { name } of variables) expect(manifest).toMatch(new RegExp(`^${name} = `, 'm'));
+  }
+});
+
+test('no key and no connection string is rendered, whichever way leads to Azure', () => {
+  for (const { name } of rows) {
+    expect(outputOf(rowNamed(name)), name).not.toMatch(/SharedAccessKey|AccountKey=/);
+  }
+});
+
+interface DaprManifest extends Omit<KubernetesObject, 'spec'> {
+  readonly scopes?: readonly string[];
+  readonly spec: { readonly metadata?: readonly unknown[]; readonly [name: string]: unknown };
+}
+
+interface SpinAppSpec {
+  readonly components: readonly string[];
+  readonly variables: readonly { readonly name: string }[];
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+function outputOf({ name }: Row): string {
+  return rendered.get(name) ?? '';
+}
+
+function objects(name: string): KubernetesObject[] {
+  return objectsOf(outputOf(rowNamed(name)));
+}
+
+function resourcesOf(spec: Record<string, unknown>): unknown {
+  if (spec.resources) return spec.resources;
+  const { template: made } = spec as { template: { spec: { containers: { resources: unknown }[] } } };
+  return made.spec.containers[0]?.resources;
+}
+
+/** Labels of the pods that an object makes; of a SpinApp those that spin-operator adds are left out. */
+function podLabels({ kind, spec }: KubernetesObject): Labels[] {
+  if (kind === 'SpinApp') return [spec?.podLabels as Labels];
+  const made = spec?.template as { metadata?: { labels?: Labels } } | undefined;
+  return made?.metadata?.labels ? [made.metadata.labels] : [];
+}
+
+/** Each set of labels by which an object of the row looks for pods of its own release. */
+function selectors(name: string): Labels[] {
+  return objects(name).flatMap(({ kind, spec }) => {
+    if (kind === 'Service') return [spec?.selector as Labels];
+    if (!['NetworkPolicy', 'PodDisruptionBudget', 'Deployment'].includes(kind)) return [];
+    const found = JSON.stringify(spec).matchAll(/"matchLabels":(\{[^{}]*\})/g);
+    return [...found]
+      .map(([, labels = '{}']) => JSON.parse(labels) as Labels)
+      .filter(labels => 'app.kubernetes.io/instance' in labels);
+  });
+}
+
+function matches(selector: Labels, labels: Labels): boolean {
+  return Object.entries(selector).every(([name, value]) => labels[name] === value);
+}

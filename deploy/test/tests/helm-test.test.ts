@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { execa } from 'execa';
+import { afterEach, expect, test } from 'vitest';
+import { objectsOf, template } from '../src/chart.js';
+import { rowNamed } from '../src/matrix.js';
+import { merged } from '../src/values.js';
+
+interface Request {
+  readonly url: string;
+  readonly body: string;
+  readonly token: string | undefined;
+}
+
+/** Plays app and daprds: curl takes it for its proxy, so that the names in the cluster need not exist. */
+let cluster: Server;
+let requests: Request[] = [];
+
+afterEach(() => {
+  cluster.close();
+  requests = [];
+});
+
+test('an order of each kind goes to the distributor, is looked for until it is there, and removed', async () => {
+  let looks = 0;
+  await startCluster(({ url, body }) => {
+    if (url.endsWith('/q-order-ingress')) return [200, ''];
+    const { operation, metadata } = JSON.parse(body) as { operation: string; metadata: { blobName: string } };
+    if (operation === 'delete') return [204, ''];
+    // Each is there at the second look.
+    return ++looks % 2 === 0 ? [200, `{"orderId":${metadata.blobName}}`] : [500, 'not found'];
+  });
+  const { exitCode, all } = await run('spin-shared-fixed-identity');
+  expect(exitCode, all).toBe(0);
+  const ids = requests.filter(({ url }) => url.endsWith('-ingress')).map(({ body }) => orderOf(body));
+  expect(ids.map(({ delivery }) => delivery)).toEqual(['Express', 'Standard']);
+  expect(requests.map(({ url }) => url)).toEqual(
+    ['express', 'standard'].flatMap(kind => {
+      const binding = `http://spin-receiver-${kind}-dapr:3500/v1.0/bindings/${kind}-outbox`;
+      return ['http://spin-distributor/q-order-ingress', binding, binding, binding];
+    }),
+  );
+  expect(new Set(ids.map(({ orderId }) => orderId)).size).toBe(2);
+  for (const { orderId } of ids) expect(Number.isSafeInteger(orderId)).toBe(true);
+});
+
+test('an order that the distributor refuses fails the test', async () => {
+  await startCluster(() => [502, '']);
+  expect((await run('express-sidecar-fixed-identity')).exitCode).not.toBe(0);
+});
+
+test('an order that is never written fails the test, with where to look', async () => {
+  await startCluster(({ url }) => (url.endsWith('/q-order-ingress') ? [200, ''] : [500, '']));
+  const { exitCode, all } = await run('express-shared-fixed-identity');
+  expect(exitCode).toBe(1);
+  expect(all).toMatch(/\(Express\) has no blob in express-outbox after 5 s: see the logs of express-receiver-\*/);
+});
+
+test('Dapr’s token goes to Dapr', async () => {
+  await startCluster(({ url, body }) => [200, url.endsWith('/q-order-ingress') ? '' : body]);
+  expect((await run('express-token', { DAPR_API_TOKEN: 'a token' })).exitCode).toBe(0);
+  const toDapr = requests.filter(({ url }) => url.includes(':3500/'));
+  expect(toDapr.map(({ token }) => token)).toEqual(toDapr.map(() => 'a token'));
+});
+
+async function startCluster(answer: (request: Request) => readonly [number, string]): Promise<void> {
+  cluster = createServer(async (incoming, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const token = incoming.headers['dapr-api-token'];
+    const request = { url: incoming.url ?? '', body: Buffer.concat(chunks).toString(), token: token?.toString() };
+    requests.push(request);
+    const [status, body] = answer(request);
+    response.writeHead(status).end(body);
+  });
+  cluster.listen(0, '127.0.0.1');
+  await once(cluster, 'listening');
+}
+
+/** Runs the script of the rendered Job as its container would. */
+async function run(rowName: string, env: Readonly<Record<string, string>> = {}) {
+  const row = rowNamed(rowName);
+  const { output } = await template({ ...row, values: merged(row.values, { test: { timeoutSeconds: 10 } }) });
+  const job = objectsOf(output).find(({ kind }) => kind === 'Job');
+  const made = job?.spec?.template as PodTemplate | undefined;
+  const container = made?.spec.containers[0];
+  const [program = '', ...args] = [...(container?.command ?? []), ...(container?.args ?? [])];
+  const proxy = `http://127.0.0.1:${(cluster.address() as AddressInfo).port}`;
+  return execa(program, args, {
+    reject: false,
+    all: true,
+    stdin: 'ignore',
+    env: { http_proxy: proxy, no_proxy: '', ...env },
+  });
+}
+
+function orderOf(body: string): { readonly orderId: number; readonly delivery: string } {
+  return JSON.parse(body);
+}
+
+interface PodTemplate {
+  readonly spec: { readonly containers: readonly { readonly command: string[]; readonly args: string[] }[] };
+}

@@ -1,0 +1,139 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { chartDir, template } from '../src/chart.js';
+import { type Row, rowNamed } from '../src/matrix.js';
+import { at, leaves, merged, type Values } from '../src/values.js';
+
+/** Another value for each of values.yaml, and the row in which it counts; the first unless another is named. */
+const OTHERS: Readonly<Record<string, readonly [unknown, string?]>> = {
+  contender: ['express-fetch'],
+  'image.repository': ['example.azurecr.io/other'],
+  'image.tag': ['fedcba9876543210'],
+  'image.digest': [`sha256:${'1'.repeat(64)}`],
+  'app.replicas': [3],
+  'app.cpu': ['500m'],
+  'app.memory': ['1Gi'],
+  'app.pool': ['other'],
+  'spin.mode': ['deployment', 'spin-shared-fixed-identity'],
+  'spin.runtimeClassName': ['other', 'spin-shared-fixed-identity'],
+  'spin.outboundConnectionPooling': [false, 'spin-shared-fixed-identity'],
+  'spin.linearMemoryKeepResidentBytes': [16_777_216, 'spin-deployment-shared'],
+  'dapr.mode': ['sidecar'],
+  'dapr.image.repository': ['example.azurecr.io/daprd'],
+  'dapr.image.tag': ['1.18.4'],
+  'dapr.replicas': [4],
+  'dapr.pool': ['other'],
+  'dapr.cpu': ['2'],
+  'dapr.memory': ['1Gi'],
+  'dapr.logLevel': ['info'],
+  'dapr.controlPlaneNamespace': ['other'],
+  'dapr.trustAnchors': ['-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----'],
+  'dapr.apiTokenSecret': ['dapr-api-token'],
+  'azure.serviceBusNamespace': ['another.servicebus.windows.net'],
+  'azure.storageAccountName': ['anotheraccount'],
+  'azure.workloadIdentity.enabled': [true, 'express-shared-fixed-secret'],
+  'azure.workloadIdentity.clientIds.distributor': ['00000000-0000-0000-0000-00000000000a'],
+  'azure.workloadIdentity.clientIds.receiver-express': ['00000000-0000-0000-0000-00000000000b'],
+  'azure.workloadIdentity.clientIds.receiver-standard': ['00000000-0000-0000-0000-00000000000c'],
+  'azure.connectionSecret': ['other', 'express-shared-fixed-secret'],
+  'keda.enabled': [true],
+  'keda.minReplicas': [2, 'express-shared-keda-identity'],
+  'keda.maxReplicas': [9, 'express-shared-keda-identity'],
+  'keda.messagesPerReplica': [50, 'express-shared-keda-identity'],
+  'networkPolicy.enabled': [false],
+  'test.image': ['docker.io/curlimages/curl:8.17.0'],
+  'test.timeoutSeconds': [60],
+};
+
+/** What else must change with it, for the two go together. */
+const ALONG: Readonly<Record<string, Values>> = {
+  'azure.workloadIdentity.enabled': { azure: { connectionSecret: '' } },
+};
+
+test('values.yaml and this test name the same values', async () => {
+  const values = parse(await readFile(join(chartDir, 'values.yaml'), 'utf8')) as Values;
+  expect(leaves(values).map(path => path.join('.'))).toEqual(Object.keys(OTHERS));
+});
+
+test.each(Object.entries(OTHERS))('%s changes what is rendered', async (name, [value, rowName]) => {
+  const row = rowNamed(rowName ?? 'express-shared-fixed-identity');
+  const before = await template(row);
+  const after = await template(changed(row, merged(at(name.split('.'), value), ALONG[name] ?? {})));
+  expect(after.ok, after.output).toBe(true);
+  expect(withoutChecksums(after.output)).not.toBe(withoutChecksums(before.output));
+});
+
+test.each([
+  ['contender', null, /\/contender|'contender'/],
+  ['contender', 'Spin', /\/contender/],
+  ['image.tag', 'latest', /\/image\/tag/],
+  ['image.digest', 'sha256:1', /\/image\/digest/],
+  ['app.replicas', 0, /\/app\/replicas/],
+  ['app.replicas', '2', /\/app\/replicas/],
+  ['app.cpu', '0', /\/app\/cpu/],
+  ['app.memory', '512', /\/app\/memory/],
+  ['app.replica', 2, /replica'/],
+  ['spin.mode', 'pod', /\/spin\/mode/],
+  ['spin.outboundConnectionPooling', 'maybe', /\/spin\/outboundConnectionPooling/],
+  ['dapr.mode', 'none', /\/dapr\/mode/],
+  ['dapr.image.tag', 'latest', /\/dapr\/image\/tag/],
+  ['dapr.trustAnchors', 'a file', /\/dapr\/trustAnchors/],
+  ['dapr.apiTokenSecret', 'Token!', /\/dapr\/apiTokenSecret/],
+  ['azure.serviceBusNamespace', 'example', /\/azure\/serviceBusNamespace/],
+  ['azure.storageAccountName', 'Example-Account', /\/azure\/storageAccountName/],
+  ['azure.workloadIdentity.clientIds.distributor', 'me', /\/azure\/workloadIdentity\/clientIds\/distributor/],
+  [
+    'azure.workloadIdentity.clientIds.receiver-express',
+    '',
+    /azure\.workloadIdentity\.clientIds\.receiver-express is empty/,
+  ],
+  ['azure.connectionSecret', 'both', /azure\.connectionSecret is set/],
+  ['azure.workloadIdentity.enabled', false, /azure\.connectionSecret is empty/],
+  ['keda.minReplicas', 0, /\/keda\/minReplicas/],
+  ['keda.minReplicas', 50, /keda\.minReplicas is 50/],
+  ['networkPolicy.enabled', 'maybe', /\/networkPolicy\/enabled/],
+  ['test.image', 'curl:latest', /\/test\/image/],
+  ['test.timeoutSeconds', 1, /\/test\/timeoutSeconds/],
+])('%s: %j is refused by name', async (name, value, message) => {
+  const { ok, output } = await template(changed(rowNamed('express-shared-fixed-identity'), at(name.split('.'), value)));
+  expect(ok).toBe(false);
+  expect(output).toMatch(message);
+});
+
+test.each([
+  [
+    'spin-shared-fixed-identity',
+    { dapr: { apiTokenSecret: 'token' } },
+    /dapr\.apiTokenSecret is set, but the app of contender spin/,
+  ],
+  [
+    'null-shared-fixed-identity',
+    { dapr: { apiTokenSecret: 'token' } },
+    /dapr\.apiTokenSecret is set, but the app of contender null/,
+  ],
+  [
+    'express-upstream',
+    { azure: { workloadIdentity: { enabled: true } } },
+    /azure\.workloadIdentity\.enabled is true, but with dapr\.mode upstream/,
+  ],
+  [
+    'express-upstream',
+    { dapr: { apiTokenSecret: 'token' } },
+    /dapr\.apiTokenSecret is set, but with dapr\.mode upstream/,
+  ],
+])('%s refuses what does not go with it: %j', async (rowName, values, message) => {
+  const { ok, output } = await template(changed(rowNamed(rowName), values));
+  expect(ok).toBe(false);
+  expect(output).toMatch(message);
+});
+
+/** A checksum changes with the object that it is of, which is what counts. */
+function withoutChecksums(rendered: string): string {
+  return rendered.replace(/^ *checksum\/.*\n/gm, '');
+}
+
+function changed(row: Row, values: Values): Row {
+  return { ...row, values: merged(row.values, values) };
+}
