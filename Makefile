@@ -6,7 +6,6 @@ SEED       ?= 1
 BLOBS      ?= local
 MALFORMED  ?= 0
 RUNS       ?= 10
-COMPARED   ?= spin-ts spin-ts-settings express-ts express-ts-fetch null-ts
 VARY       ?= handlers=4,8,16,32
 REGION     ?= westeurope
 
@@ -15,7 +14,7 @@ RIG   := node bench/dist/rig-main.js
 
 .DEFAULT_GOAL := help
 DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up images test-deploy
-.PHONY: help setup build tools bench contenders compare paced sweep report export prices cost $(DEPLOY_TARGETS) test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
+.PHONY: help setup build tools bench contenders compare calibrate paced sweep report export prices cost $(DEPLOY_TARGETS) test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,17 +42,20 @@ bench: build ## 10,000 orders through each contender: results/, and a table
 contenders: build ## list the contenders
 	@$(BENCH) contenders
 
-compare: build ## RUNS interleaved runs of each of COMPARED, with intervals and verdicts (about 40 minutes)
-	@$(BENCH) compare --contenders $(COMPARED) --runs $(RUNS) --orders $(ORDERS) --seed $(SEED)
+compare: build ## RUNS runs of each of five contenders in randomised blocks (45 minutes); BASE=<commit> is a regression gate
+	@$(BENCH) compare --runs $(RUNS) --orders $(ORDERS) --seed $(SEED) $(if $(filter command environment,$(firstword $(origin CONTENDERS))),--contenders $(CONTENDERS)) $(if $(BASE),--base $(BASE))
+
+calibrate: build ## how often the newest comparison would decide wrongly, and find a delay of 5 %
+	@$(BENCH) compare --calibrate
 
 paced: build ## latency of CONTENDERS at 50, 70 and 90 % of their steady rates
-	@$(BENCH) paced --contenders $(CONTENDERS)
+	@$(BENCH) paced --contenders $(CONTENDERS) --seed $(SEED)
 
 sweep: build ## every combination of VARY ("handlers=4,16 replicas=1,2"), 3 runs of 2,000 orders each
 	@$(BENCH) sweep --contenders $(CONTENDERS) $(foreach axis,$(VARY),--vary $(axis)) --seed $(SEED)
 
-report: build ## results/report.html and results/REPORT.md from the stored results
-	@$(BENCH) report
+report: build ## results/report.html and REPORT.md from the stored results (COMPARISON=<id>; README=1 renews the README's figures)
+	@$(BENCH) report $(if $(COMPARISON),--comparison $(COMPARISON)) $(if $(README),--readme)
 
 export: build ## the stored runs as CSV: results.csv
 	@$(BENCH) export --csv --out results.csv
@@ -88,6 +90,9 @@ cluster-up: ## install cert-manager, SpinKube, Dapr and KEDA on the AKS cluster
 
 images: setup ## build and push the contenders' images, tagged by commit
 	@deploy/images/push.sh
+
+test-report: build ## the report's tests, in headless Chromium
+	@npx vitest run bench/src/report
 
 lint: build ## check format, lint rules and types
 	@npx biome check .

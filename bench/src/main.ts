@@ -6,6 +6,7 @@ import { costCommand } from './commands/cost.js';
 import { exportCommand } from './commands/export.js';
 import { pacedCommand } from './commands/paced.js';
 import { pricesCommand } from './commands/prices.js';
+import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { sweepCommand } from './commands/sweep.js';
 import { buildCommand, cacheDirCommand } from './commands/tools.js';
@@ -21,6 +22,7 @@ for (const command of [
   sweepCommand(),
   contendersCommand(),
   exportCommand(),
+  reportCommand(),
   costCommand(),
   pricesCommand(),
   buildCommand(),

@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ComparisonRecord } from '../compare/comparison-file.js';
 import { readResults } from '../read-results.js';
 
-const LONG = { timeout: 600_000 };
+const LONG = { timeout: 900_000 };
 
 describe('bench compare', () => {
   let results: string;

@@ -1,0 +1,161 @@
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import type { ChartFormat } from '../document.js';
+import { FONT, themeCss } from '../theme.js';
+
+/** What every chart is made of beside its marks. */
+export interface Frame {
+  readonly title: string;
+  readonly description: string;
+  readonly format: ChartFormat;
+  readonly legend: readonly LegendItem[];
+  /** Of the marks and their axes, without title and legend. */
+  readonly height: number;
+  readonly plot: (canvas: Canvas) => Plot.PlotOptions;
+}
+
+/** An entry of the key above a chart. */
+export interface LegendItem {
+  readonly label: string;
+  readonly colour: string;
+  /** A colour that stands for several: drawn as that many halves. */
+  readonly secondColour?: string;
+}
+
+/** Where a chart is drawn. */
+export interface Canvas {
+  readonly width: number;
+  readonly isNarrow: boolean;
+}
+
+const WIDTH: Readonly<Record<ChartFormat, number>> = { wide: 860, file: 860, narrow: 336 };
+const TEXT_PX = 12;
+const TITLE_PX = 16;
+/** Room for the widest common typeface; texts are never measured here. */
+const EM_A_CHARACTER = 0.57;
+const EM_A_BOLD_CHARACTER = 0.63;
+const FILE_MARGIN = 20;
+
+/** What is used of a DOM element: the project is not compiled against the DOM. */
+interface SvgElement {
+  textContent: string;
+  readonly outerHTML: string;
+  setAttribute(name: string, value: string): void;
+  removeAttribute(name: string): void;
+  querySelector(selector: string): SvgElement | null;
+  append(...children: SvgElement[]): void;
+  prepend(...children: SvgElement[]): void;
+  after(...siblings: SvgElement[]): void;
+}
+
+const { document } = parseHTML('<!doctype html><html><body></body></html>');
+
+/** Draws a chart as the text of one `svg` element that names and describes itself. */
+export function drawChart({ title, description, format, legend, height, plot }: Frame): string {
+  const isFile = format === 'file';
+  const width = WIDTH[format];
+  const titleLines = isFile ? wrap(title, width / (TITLE_PX * EM_A_BOLD_CHARACTER)) : [];
+  const key = placeLegend(legend, width);
+  const top = titleLines.length * TITLE_PX * 1.35 + (titleLines.length > 0 ? 8 : 0);
+  const bodyTop = top + key.height;
+  const options = plot({ width, isNarrow: format === 'narrow' });
+  const svg = Plot.plot({
+    document,
+    ...options,
+    width,
+    height: height + bodyTop,
+    marginTop: (options.marginTop ?? 16) + bodyTop,
+    style: { fontFamily: FONT, fontSize: `${TEXT_PX}px` },
+  }) as unknown as SvgElement;
+  const head = make('g', { 'text-anchor': 'start' });
+  for (const [line, text] of titleLines.entries()) {
+    head.append(
+      make('text', { x: 0, y: TITLE_PX * (0.9 + line * 1.35), 'font-size': TITLE_PX, 'font-weight': 600 }, text),
+    );
+  }
+  for (const { item, x, y } of key.items) head.append(...legendEntry(item, x, top + y));
+  svg.append(head);
+  svg.prepend(make('title', {}, title), make('desc', {}, description));
+  svg.setAttribute('role', 'img');
+  svg.setAttribute('aria-label', `${title}. ${description}`);
+  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  // Sized by its box alone: an image with a height of its own would be squeezed on a phone.
+  if (isFile) return asFile(svg, width, height + bodyTop);
+  svg.removeAttribute('width');
+  svg.removeAttribute('height');
+  return svg.outerHTML;
+}
+
+/** What an upright axis shows, written above it: Plot's own label would stand where the key is. */
+export function axisTitle(text: string, marginLeft: number): Plot.Markish {
+  return Plot.text([text], {
+    className: 'axis-title',
+    text: (title: string) => title,
+    frameAnchor: 'top-left',
+    textAnchor: 'start',
+    dx: -marginLeft,
+    dy: -20,
+  });
+}
+
+/** A file has no page around it: it brings its ground, so that text is readable on whatever is behind. */
+function asFile(svg: SvgElement, width: number, height: number): string {
+  const [outerWidth, outerHeight] = [width + 2 * FILE_MARGIN, height + 2 * FILE_MARGIN];
+  svg.setAttribute('viewBox', `${-FILE_MARGIN} ${-FILE_MARGIN} ${outerWidth} ${outerHeight}`);
+  svg.setAttribute('width', String(outerWidth));
+  svg.setAttribute('height', String(outerHeight));
+  svg.querySelector('desc')?.after(
+    make('style', {}, `${themeCss('svg')}svg{color:var(--ink)}`),
+    make('rect', {
+      x: -FILE_MARGIN,
+      y: -FILE_MARGIN,
+      width: outerWidth,
+      height: outerHeight,
+      rx: 8,
+      fill: 'var(--ground)',
+    }),
+  );
+  return `${svg.outerHTML}\n`;
+}
+
+function legendEntry({ label, colour, secondColour }: LegendItem, x: number, y: number): SvgElement[] {
+  const half = secondColour ? 6 : 12;
+  return [
+    make('rect', { x, y: y - 9, width: half, height: 10, fill: colour }),
+    ...(secondColour ? [make('rect', { x: x + 6, y: y - 9, width: 6, height: 10, fill: secondColour })] : []),
+    make('text', { x: x + 18, y, 'font-size': TEXT_PX }, label),
+  ];
+}
+
+function placeLegend(legend: readonly LegendItem[], width: number) {
+  const lineHeight = 20;
+  let [x, line] = [0, 0];
+  const items = legend.map(item => {
+    const itemWidth = 18 + item.label.length * TEXT_PX * EM_A_CHARACTER + 14;
+    if (x > 0 && x + itemWidth - 14 > width) {
+      x = 0;
+      line += 1;
+    }
+    const place = { item, x, y: line * lineHeight + 12 };
+    x += itemWidth;
+    return place;
+  });
+  return { items, height: items.length > 0 ? (line + 1) * lineHeight + 4 : 0 };
+}
+
+function wrap(text: string, characters: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`.trimStart();
+    if (longer.length > characters && lines.at(-1) !== '') lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
+function make(tag: string, attributes: Readonly<Record<string, string | number>>, text?: string): SvgElement {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  if (text !== undefined) element.textContent = text;
+  return element as unknown as SvgElement;
+}

@@ -1,0 +1,122 @@
+import * as Plot from '@observablehq/plot';
+import type { RunResult } from '../../result.js';
+import type { Chart } from '../document.js';
+import type { ContenderRuns } from '../evidence.js';
+import { axisNumber, medianOf, plain, ROLE_TITLES, type Role } from '../figures.js';
+import type { Palette } from '../palette.js';
+import { drawChart } from './frame.js';
+import { rowAxis, rowHeight, rowLabels } from './rows.js';
+
+/** A figure by role, and what is said of it. */
+export interface StackedOptions {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly axis: string;
+  readonly groups: readonly ContenderRuns[];
+  readonly palette: Palette;
+  /** Those that are shown, the app first. */
+  readonly roles: readonly Role[];
+  readonly read: (result: RunResult, role: Role) => number;
+}
+
+interface Part {
+  readonly contender: string;
+  readonly role: Role;
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Total {
+  readonly contender: string;
+  readonly app: number;
+  readonly total: number;
+}
+
+/**
+ * A bar a contender, its roles side by side in it: the app in the contender's colour, what is common to all in greys.
+ * Parts are medians over runs; null where there are no runs.
+ */
+export function stackedChart(options: StackedOptions): Chart | null {
+  const { id, title, description, axis, groups, palette, roles, read } = options;
+  const shown = groups.filter(({ runs }) => runs.length > 0);
+  if (shown.length === 0) return null;
+  const contenders = shown.map(({ contender }) => contender);
+  const parts = shown.flatMap(group => partsOf(group, roles, read));
+  const totals = contenders.map((contender): Total => {
+    const own = parts.filter(part => part.contender === contender);
+    const app = own.find(({ role }) => role === 'app');
+    return { contender, app: app ? app.to - app.from : 0, total: Math.max(...own.map(({ to }) => to)) };
+  });
+  const colour = ({ role, contender }: Part) => (role === 'app' ? palette(contender) : ROLE_COLOURS[role]);
+  const first = shown[0]?.contender ?? '';
+  const last = shown.findLast(({ role }) => role === 'contender')?.contender ?? first;
+  return {
+    kind: 'chart',
+    id,
+    title,
+    description,
+    draw: format =>
+      drawChart({
+        title,
+        description,
+        format,
+        legend: roles.map(role =>
+          role === 'app'
+            ? { label: ROLE_TITLES.app, colour: palette(first), secondColour: palette(last) }
+            : { label: ROLE_TITLES[role], colour: ROLE_COLOURS[role] },
+        ),
+        height: rowHeight(format) * contenders.length + 56,
+        plot: ({ isNarrow }) => ({
+          ...rowAxis({ rows: contenders, isNarrow, rightPx: 106 }),
+          x: {
+            label: axis,
+            labelAnchor: 'center',
+            labelArrow: 'none',
+            ticks: isNarrow ? 4 : 7,
+            tickFormat: axisNumber,
+          },
+          marks: [
+            Plot.gridX({ ticks: isNarrow ? 4 : 7, stroke: 'var(--rule)', strokeOpacity: 1 }),
+            Plot.barX(parts, {
+              className: 'parts',
+              y: 'contender',
+              x1: 'from',
+              x2: 'to',
+              fill: colour,
+              insetRight: 1,
+            }),
+            Plot.text(totals, {
+              className: 'totals',
+              y: 'contender',
+              x: 'total',
+              text: ({ app, total }: Total) => `${plain(app)} of ${plain(total)}`,
+              textAnchor: 'start',
+              dx: 7,
+              fontWeight: 600,
+              fontVariant: 'tabular-nums',
+            }),
+            ...rowLabels(contenders, isNarrow),
+          ],
+          color: { type: 'identity' },
+        }),
+      }),
+  };
+}
+
+const ROLE_COLOURS: Readonly<Record<Exclude<Role, 'app'>, string>> = {
+  dapr: 'var(--share-2)',
+  rig: 'var(--share-3)',
+  harness: 'var(--share-4)',
+};
+
+function partsOf({ contender, runs }: ContenderRuns, roles: readonly Role[], read: StackedOptions['read']): Part[] {
+  let from = 0;
+  return roles
+    .map(role => {
+      const part = { contender, role, from, to: from + (medianOf(runs, result => read(result, role)) ?? 0) };
+      from = part.to;
+      return part;
+    })
+    .filter(({ from: start, to }) => to > start);
+}

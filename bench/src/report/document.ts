@@ -1,0 +1,94 @@
+/**
+ * A report as data: what html.ts and markdown.ts both write. A text is plain but for `code` and [links](target).
+ */
+export interface Report {
+  readonly title: string;
+  /** The finding, one or two sentences. */
+  readonly headline: string;
+  /** What the headline rests on, and what qualifies it. */
+  readonly notes: readonly string[];
+  readonly sections: readonly Section[];
+}
+
+/** A part of the report with a heading of its own. */
+export interface Section {
+  /** Its anchor. */
+  readonly id: string;
+  readonly title: string;
+  readonly blocks: readonly Block[];
+}
+
+/** What stands in a section, in reading order. */
+export type Block = Paragraph | List | Table | Chart | Sources;
+
+/** Running text. */
+export interface Paragraph {
+  readonly kind: 'paragraph';
+  readonly text: string;
+}
+
+/** Points without an order. */
+export interface List {
+  readonly kind: 'list';
+  readonly items: readonly string[];
+}
+
+/** A table whose columns sort. */
+export interface Table {
+  readonly kind: 'table';
+  readonly id: string;
+  /** What it shows, as a sentence. */
+  readonly caption: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** A table's column; numbers are aligned right and sort by value. */
+export interface Column {
+  readonly title: string;
+  readonly unit?: string;
+  readonly isNumber?: true;
+}
+
+/** What stands in one place of a table. */
+export interface Cell {
+  readonly text: string;
+  /** Said more quietly after the text: an interval, a unit. */
+  readonly detail?: string;
+  /** What it sorts by, where that is not the text; null sorts last. */
+  readonly value?: number | null;
+}
+
+/** A chart; drawn for the page at two widths, and once more as a file of its own. */
+export interface Chart {
+  readonly kind: 'chart';
+  /** Also its file's name: charts/<id>.svg. */
+  readonly id: string;
+  /** The finding, as a sentence. */
+  readonly title: string;
+  /** What is drawn, and how it is read. */
+  readonly description: string;
+  readonly draw: (format: ChartFormat) => string;
+}
+
+/** Where a chart is shown: beside text on a wide screen, on a phone, or as a file that carries its title and ground. */
+export type ChartFormat = 'wide' | 'narrow' | 'file';
+
+/** The results that the figures before it are from. */
+export interface Sources {
+  readonly kind: 'sources';
+  readonly results: readonly Source[];
+}
+
+/** One result file. */
+export interface Source {
+  readonly id: string;
+  readonly contender: string;
+  /** Below the results folder. */
+  readonly file: string;
+}
+
+/** Running text as a block. */
+export function paragraph(text: string): Paragraph {
+  return { kind: 'paragraph', text };
+}

@@ -1,0 +1,92 @@
+import { median } from 'simple-statistics';
+import { ranksLast } from '../compare/metrics.js';
+import type { StoredResult } from '../read-results.js';
+import type { DrainFigures, RunResult } from '../result.js';
+import type { Cell, Source } from './document.js';
+import type { ContenderRuns } from './evidence.js';
+
+/** The roles that CPU and memory are counted by, the contender's own first. */
+export const ROLES = ['app', 'dapr', 'rig', 'harness'] as const;
+
+/** One of them. */
+export type Role = (typeof ROLES)[number];
+
+/** What a role is called in a chart. */
+export const ROLE_TITLES: Readonly<Record<Role, string>> = {
+  app: 'app',
+  dapr: 'Dapr',
+  rig: 'rig (broker, blobs)',
+  harness: 'measuring',
+};
+
+/** A run's drain figures; null where it has none that are whole. */
+export function drainOf(result: RunResult): DrainFigures | null {
+  return result.status === 'complete' ? result.drain : null;
+}
+
+/** Seconds until the last order was written, Infinity for a run that ranks last; null for a run that is not timed. */
+export function secondsToDrain(result: RunResult): number | null {
+  if (ranksLast(result)) return Number.POSITIVE_INFINITY;
+  const drain = drainOf(result);
+  return drain ? drain.t100Ms / 1000 : null;
+}
+
+/**
+ * The median over runs of what `read` finds in each. Runs that are not complete and correct rank last, as they do in a
+ * comparison: they count as `last`. Null where nothing is found, or where it would be `last`.
+ */
+export function medianOf(
+  runs: readonly StoredResult[],
+  read: (result: RunResult) => number | null | undefined,
+  last = Number.POSITIVE_INFINITY,
+): number | null {
+  const values = runs
+    .map(({ result }) => (ranksLast(result) ? last : read(result)))
+    .filter(value => value !== null && value !== undefined);
+  const found = values.length > 0 ? median(values) : last;
+  return found === last || !Number.isFinite(found) ? null : found;
+}
+
+/** Sum of the peaks of a role's processes, in MiB: pages that they share count more than once. */
+export function peakMebibytes({ processes }: RunResult, role: Role): number {
+  return (
+    processes.filter(process => process.role === role).reduce((sum, { peakRssBytes }) => sum + peakRssBytes, 0) /
+    2 ** 20
+  );
+}
+
+/** The result files behind a figure. */
+export function sourcesOf(groups: readonly Pick<ContenderRuns, 'runs'>[]): Source[] {
+  return groups.flatMap(({ runs }) =>
+    runs.map(({ result, file }) => ({ id: result.id, contender: result.contender, file })),
+  );
+}
+
+/** A number with as many digits as it deserves: three significant ones, no fewer than its whole part has. */
+export function plain(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return 'never';
+  const size = Math.abs(value);
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 || size === 0 ? 2 : 3;
+  return value.toFixed(digits).replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ',');
+}
+
+/** A number on an axis: none of its zeros that say nothing. */
+export function axisNumber(value: number): string {
+  return plain(value).replace(/\.0+$|(\.\d*?)0+$/, '$1');
+}
+
+/** A table's cell for a number; a dash for none. */
+export function numberCell(value: number | null, detail?: string): Cell {
+  if (value === null || Number.isNaN(value)) return { text: '–', value: null };
+  return { text: plain(value), value, ...(detail === undefined ? {} : { detail }) };
+}
+
+/** A share as a percentage with at most three significant digits. */
+export function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(3)).toLocaleString('en')} %`;
+}
+
+/** `a, b and c`. */
+export function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}

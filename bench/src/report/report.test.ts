@@ -1,0 +1,113 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { gatherEvidence } from './evidence.js';
+import { writeFakeReport } from './fake-report.js';
+import { writeFakeResults } from './fake-results.js';
+import { headlineOf } from './headline.js';
+import { withGeneratedParts } from './readme.js';
+
+const NOTHING = { seed: 1, runs: 0, paced: false, sweep: false, faults: false };
+
+let dir: string;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'bench-report-'));
+});
+
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+describe('the headline', () => {
+  test('names the fastest contender, the ratios with their intervals, what is undecided and the stand-in host', async () => {
+    await writeFakeResults(dir, { ...NOTHING, seed: 7, runs: 10 });
+    const { finding, notes } = headlineOf((await gatherEvidence(dir)).bursts);
+    expect(finding).toMatch(
+      /^express-ts(-fetch)? drains 10,000 orders in 1\d\.\d s: 2\.\d\d \[\d\.\d\d, \d\.\d\d\] times as fast as spin-ts and /,
+    );
+    expect(finding).toMatch(
+      /Against express-ts(-fetch)? it is undecided \(~; a difference of [\d.]+ % would have been found\)\.$/,
+    );
+    expect(finding).not.toContain('null-ts');
+    expect(notes.join(' ')).toContain('stand-in host spin-host 0.1.0, profile spin, not on Spin itself');
+  });
+
+  test('claims nothing of single runs', async () => {
+    await writeFakeResults(dir, { ...NOTHING, runs: 1, single: true });
+    expect(headlineOf((await gatherEvidence(dir)).bursts).finding).toMatch(/^Not decided: 10,000 orders took /);
+  });
+
+  test('claims nothing of blocks too few to decide', async () => {
+    await writeFakeResults(dir, { ...NOTHING, runs: 2 });
+    expect(headlineOf((await gatherEvidence(dir)).bursts).finding).toContain("2 runs of each can't decide any pair");
+  });
+});
+
+describe('REPORT.md', () => {
+  test('names a result for each figure, and each name is a file', async () => {
+    const { markdown } = await writeFakeReport(dir, { ...NOTHING, runs: 10, paced: true, sweep: true });
+    const text = await readFile(markdown, 'utf8');
+    const links = [...text.matchAll(/\]\(([^)]+\.(?:json|svg))\)/g)].map(match => match[1] as string);
+    expect(links.length).toBeGreaterThan(100);
+    for (const link of new Set(links)) await readFile(join(dir, link));
+    for (const part of text.split(/^## /m).slice(1)) {
+      if (part.includes('![')) expect(part).toContain('<summary>From ');
+    }
+  });
+
+  test('says what is missing, and how to make it', async () => {
+    const { markdown, charts } = await writeFakeReport(dir, { ...NOTHING, runs: 1, single: true });
+    const text = await readFile(markdown, 'utf8');
+    for (const hint of ['make paced', 'make sweep', 'make compare', '--mode cold']) expect(text).toContain(hint);
+    expect(text).not.toMatch(/NaN|undefined|Infinity|\[object/);
+    expect(charts.length).toBe(5);
+  });
+
+  test('can be made of no results at all', async () => {
+    const { markdown } = await writeFakeReport(dir, NOTHING);
+    expect(await readFile(markdown, 'utf8')).toContain('Nothing has been compared yet');
+  });
+
+  test('names incomplete and void runs, and ranks the incomplete last', async () => {
+    const { markdown } = await writeFakeReport(dir, { ...NOTHING, runs: 7, faults: true });
+    const text = await readFile(markdown, 'utf8');
+    expect(text).toContain('is incomplete: 40 of 10000 orders are not written');
+    expect(text).toContain('is void: the machine was 41 % busy before the start');
+    expect(text).toMatch(/\| spin-ts \| 7 \| [\d.]+ \([\d.]+ to never\)/);
+    expect(text).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});
+
+test('charts of an earlier report go', async () => {
+  await writeFakeReport(dir, { ...NOTHING, runs: 1, sweep: true });
+  await rm(join(dir, 'sweeps'), { recursive: true });
+  await writeFakeReport(join(dir), NOTHING);
+  expect((await readdir(join(dir, 'charts'))).filter(name => name.startsWith('sweep'))).toEqual([]);
+});
+
+test('a comparison that is not there is named with those that are', async () => {
+  await writeFakeResults(dir, { ...NOTHING, runs: 1 });
+  await expect(gatherEvidence(dir, 'nope')).rejects.toThrow("no comparison 'nope'");
+});
+
+describe('the README', () => {
+  const README =
+    'a\n<!-- headline:begin -->\nold\n<!-- headline:end -->\nb\n<!-- table:begin --><!-- table:end -->\nc\n';
+
+  test('gets its headline and its table between their markers, again and again', async () => {
+    await writeFakeResults(dir, { ...NOTHING, runs: 10 });
+    const { bursts } = await gatherEvidence(dir);
+    const once = withGeneratedParts(README, bursts, 'results');
+    expect(once).toMatch(/^a\n<!-- headline:begin -->\n\*\*express-ts/);
+    expect(once).toContain('](results/2026');
+    expect(once).toContain('| null-ts |');
+    expect(once).not.toContain('old');
+    expect(withGeneratedParts(once, bursts, 'results')).toBe(once);
+  });
+
+  test('without markers is refused', async () => {
+    await writeFakeResults(dir, { ...NOTHING, runs: 1 });
+    const { bursts } = await gatherEvidence(dir);
+    expect(() => withGeneratedParts('nothing', bursts, 'results')).toThrow('<!-- headline:begin -->');
+  });
+});

@@ -1,0 +1,36 @@
+import { paragraph, type Section } from '../document.js';
+import type { Evidence } from '../evidence.js';
+import { headlineOf } from '../headline.js';
+
+/** What the numbers do not show: what holds for every report, and what this evidence lacks. */
+export function caveatsSection(evidence: Evidence): Section {
+  const { bursts, paced, cold, sweeps } = evidence;
+  const runs = bursts.contenders.flatMap(group => group.runs.map(({ result }) => result));
+  const commits = new Set(runs.map(({ environment }) => environment.gitCommit));
+  const standIn = headlineOf(bursts).notes.find(note => note.includes('stand-in host'));
+  const noLatency = runs.some(({ settings }) => (settings.latency as { name?: unknown } | undefined)?.name === 'none');
+  const items = [
+    'Nothing here was run on Azure. Broker, blob server, daprd and apps share one machine’s cores, so the drain measures the whole pipeline on that machine; a contender’s own cost is its app CPU an order.',
+    ...(standIn ? [`${standIn} A figure for Spin needs \`spin\` on the PATH.`] : []),
+    ...(noLatency
+      ? [
+          'The stand-ins answer in well under a millisecond, Azure does not: with waiting in it, CPU decides less and handlers decide more (`--latency azure-like`).',
+        ]
+      : []),
+    'One machine, one architecture, one size and shape of orders: another may turn a close result round.',
+    'A decided difference is not a large one: read the ratio and its interval, not the verdict.',
+    'The interval of each pair holds for that pair alone; the verdicts hold together.',
+    'Peak memory is a sum of peaks that need not coincide, with shared pages counted once a process.',
+    ...(commits.size > 1 ? [`The runs are from ${commits.size} commits.`] : []),
+    ...([...commits].some(commit => commit.endsWith('-dirty')) ? ['Some runs are from a checkout with changes.'] : []),
+    ...(bursts.compared ? [] : ['These are single runs: a difference of a few percent between them is noise.']),
+    ...(paced.length === 0 ? ['There is no latency of single orders in it: no paced runs.'] : []),
+    ...(cold.length === 0 ? ['There is nothing about cold starts in it: no cold runs.'] : []),
+    ...(sweeps.length === 0 ? ['No settings were searched: a contender may have better ones.'] : []),
+  ];
+  return {
+    id: 'caveats',
+    title: 'What the numbers do not show',
+    blocks: [paragraph('Read these before quoting a figure:'), { kind: 'list', items }],
+  };
+}

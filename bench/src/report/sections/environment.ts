@@ -1,0 +1,91 @@
+import type { StoredResult } from '../../read-results.js';
+import type { RunResult } from '../../result.js';
+import { type Block, paragraph, type Section, type Table } from '../document.js';
+import type { ContenderRuns } from '../evidence.js';
+import { plain, sourcesOf } from '../figures.js';
+
+/** Settings that describe the host or the warm-up at length; they stand in the result files. */
+const NOT_LISTED = new Set(['spinHost', 'warmUp']);
+
+/** Machine, versions and settings, read out of the runs. */
+export function environmentSection(all: readonly ContenderRuns[]): Section {
+  const groups = all.filter(({ runs }) => runs.length > 0);
+  const title = 'Environment and settings';
+  if (groups.length === 0) return { id: 'environment', title, blocks: [paragraph('There are no runs yet.')] };
+  const runs = groups.flatMap(group => group.runs);
+  const blocks: Block[] = [
+    machineTable(runs),
+    ...settingsTables(groups),
+    { kind: 'sources', results: sourcesOf(groups) },
+  ];
+  return { id: 'environment', title, blocks };
+}
+
+function machineTable(runs: readonly StoredResult[]): Table {
+  const rows: [string, (result: RunResult) => string | undefined][] = [
+    ['CPU', ({ environment }) => `${environment.cpu}, ${environment.cores} cores`],
+    ['memory', ({ environment }) => `${plain(environment.memoryBytes / 2 ** 30)} GiB`],
+    ['system', ({ environment }) => `${environment.os}, kernel ${environment.kernel}`],
+    ['commit', ({ environment }) => environment.gitCommit],
+    ...[...new Set(runs.flatMap(({ result }) => Object.keys(result.environment.versions)))].map(
+      (name): [string, (result: RunResult) => string | undefined] => [
+        name,
+        ({ environment }) => environment.versions[name],
+      ],
+    ),
+    ['write times', ({ timing }) => `${timing.resolution} (recorded by the blob server)`],
+    ['started', ({ startedAt }) => startedAt.slice(0, 10)],
+  ];
+  return {
+    kind: 'table',
+    id: 'machine',
+    caption: 'What the runs were measured on; several values mean that the runs differ in it',
+    columns: [{ title: 'what' }, { title: 'value' }],
+    rows: rows.map(([what, read]) => [{ text: what }, { text: distinct(runs.map(({ result }) => read(result))) }]),
+  };
+}
+
+/** What is the same for all, then what is not. */
+function settingsTables(groups: readonly ContenderRuns[]): Table[] {
+  const settings = groups.map(({ contender, runs }) => ({
+    contender,
+    values: runs.map(({ result }) => new Map(flat(listedSettings(result.settings)))),
+  }));
+  const names = [...new Set(settings.flatMap(({ values }) => values.flatMap(value => [...value.keys()])))].sort();
+  const rows = names.map(name => ({
+    name,
+    texts: settings.map(({ values }) => distinct(values.map(value => value.get(name)))),
+  }));
+  const isCommon = ({ texts }: (typeof rows)[number]) => new Set(texts).size === 1;
+  return [
+    {
+      kind: 'table',
+      id: 'common-settings',
+      caption: 'Settings that are the same for every contender',
+      columns: [{ title: 'setting' }, { title: 'value' }],
+      rows: rows.filter(isCommon).map(({ name, texts }) => [{ text: name }, { text: texts[0] ?? '' }]),
+    },
+    {
+      kind: 'table',
+      id: 'settings',
+      caption: 'Settings in which the contenders differ',
+      columns: [{ title: 'setting' }, ...settings.map(({ contender }) => ({ title: contender }))],
+      rows: rows
+        .filter(row => !isCommon(row))
+        .map(({ name, texts }) => [{ text: name }, ...texts.map(text => ({ text }))]),
+    },
+  ];
+}
+
+function listedSettings(settings: RunResult['settings']): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !NOT_LISTED.has(name)));
+}
+
+function flat(value: unknown, path = ''): [string, string][] {
+  if (typeof value !== 'object' || value === null) return [[path, String(value ?? '–')]];
+  return Object.entries(value).flatMap(([key, inner]) => flat(inner, path === '' ? key : `${path}.${key}`));
+}
+
+function distinct(values: readonly (string | undefined)[]): string {
+  return [...new Set(values.filter(value => value !== undefined))].join('; ') || '–';
+}

@@ -1,0 +1,87 @@
+import type { StoredResult } from '../../read-results.js';
+import { type HopRow, hopChart, hopRows } from '../charts/hops.js';
+import { type Block, type Cell, paragraph, type Section, type Table } from '../document.js';
+import { type ContenderRuns, latencyName } from '../evidence.js';
+import { numberCell, plain } from '../figures.js';
+import { groupBy } from '../groups.js';
+import type { Palette } from '../palette.js';
+
+/** The paced load whose hops are shown beside a burst's: busy, and without a backlog. */
+const PACED_SHARE = 0.7;
+
+/** Where an order's time goes, hop by hop: in a burst, and where nothing queues up. */
+export function hopsSection(
+  groups: readonly ContenderRuns[],
+  paced: readonly StoredResult[],
+  palette: Palette,
+): Section {
+  const bursts = groups.flatMap(({ runs }) => runs).filter(({ result }) => result.hops.length > 0);
+  const steady = paced.filter(
+    ({ result }) =>
+      result.status === 'complete' &&
+      result.latency?.shareOfSteadyRate === PACED_SHARE &&
+      result.hops.length > 0 &&
+      (bursts[0] === undefined || latencyName(result) === latencyName(bursts[0].result)),
+  );
+  const blocks: Block[] = [];
+  const add = (id: string, when: string, runs: readonly StoredResult[]) => {
+    const rows = hopRows(runs);
+    const chart = hopChart({
+      id,
+      title: findingOf(rows, when),
+      description: `Mean milliseconds that an order spends in each hop ${when}, medians over runs; the axis is logarithmic.`,
+      rows,
+      palette,
+    });
+    if (chart) {
+      blocks.push(chart, hopsTable(`${id}-table`, when, rows), {
+        kind: 'sources',
+        results: runs.map(({ result, file }) => ({ id: result.id, contender: result.contender, file })),
+      });
+    }
+  };
+  add('hops-burst', 'in a burst', bursts);
+  add('hops-paced', 'at 70 % of the steady rate', steady);
+  if (blocks.length === 0) blocks.push(paragraph('No run recorded where an order’s time went.'));
+  else if (steady.length === 0)
+    blocks.push(
+      paragraph(
+        'In a burst nearly all is waiting in queues. There are no paced runs at 70 % yet, which show the hops themselves: `make paced`.',
+      ),
+    );
+  return { id: 'hops', title: 'Where the time goes', blocks };
+}
+
+function hopsTable(id: string, when: string, rows: readonly HopRow[]): Table {
+  const contenders = [...new Set(rows.map(({ contender }) => contender))];
+  return {
+    kind: 'table',
+    id,
+    caption:
+      `Mean ms by hop ${when}; below it the 99th percentile where broker or blob server recorded each order, ` +
+      'and where only daprd’s sums are known how long a handler was held, answers included',
+    columns: [
+      { title: 'hop' },
+      { title: 'recorded by' },
+      ...contenders.map(title => ({ title, unit: 'ms', isNumber: true as const })),
+    ],
+    rows: [...groupBy(rows, ({ title }) => title)].map(([title, own]) => [
+      { text: title },
+      { text: own[0]?.source ?? '' },
+      ...contenders.map(contender => hopCell(own.find(row => row.contender === contender))),
+    ]),
+  };
+}
+
+function hopCell(row: HopRow | undefined): Cell {
+  if (!row) return numberCell(null);
+  const { meanMs, p99Ms, handlerMs } = row;
+  if (p99Ms !== null) return numberCell(meanMs, `p99 ${plain(p99Ms)}`);
+  return handlerMs === null ? numberCell(meanMs) : numberCell(meanMs, `held ${plain(handlerMs)}`);
+}
+
+function findingOf(rows: readonly HopRow[], when: string): string {
+  const longest = rows.toSorted((a, b) => b.meanMs - a.meanMs)[0];
+  if (!longest) return '';
+  return `The longest hop ${when} is “${longest.title}”, up to ${plain(longest.meanMs)} ms on average (${longest.contender})`;
+}

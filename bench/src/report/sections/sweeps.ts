@@ -1,0 +1,143 @@
+import { cpuMsPerOrder } from '../../print.js';
+import type { RunResult } from '../../result.js';
+import { sweepChart } from '../charts/sweep.js';
+import { type Block, paragraph, type Section, type Table } from '../document.js';
+import type { Sweep } from '../evidence.js';
+import { drainOf, listed, medianOf, numberCell, percent, plain } from '../figures.js';
+import { groupBy } from '../groups.js';
+import type { Palette } from '../palette.js';
+
+interface SweepFigure {
+  readonly id: string;
+  /** In a title, after a value. */
+  readonly unit: string;
+  readonly axis: string;
+  readonly isBetterHigh: boolean;
+  readonly read: (result: RunResult) => number | null;
+}
+
+const STEADY_RATE: SweepFigure = {
+  id: 'rate',
+  unit: 'orders/s',
+  axis: 'steady orders/s',
+  isBetterHigh: true,
+  read: result => drainOf(result)?.steadyOrdersPerSecond ?? null,
+};
+
+/** For a sweep over the number of orders: a level line is a drain time in proportion to the orders. */
+const SECONDS_A_THOUSAND: SweepFigure = {
+  id: 'seconds',
+  unit: 's a thousand orders',
+  axis: 'seconds a thousand orders (T100)',
+  isBetterHigh: false,
+  read: result => {
+    const drain = drainOf(result);
+    return drain ? drain.t100Ms / result.orders.count : null;
+  },
+};
+
+const APP_CPU: SweepFigure = {
+  id: 'cpu',
+  unit: 'ms app CPU an order',
+  axis: 'app CPU ms an order',
+  isBetterHigh: false,
+  read: result => cpuMsPerOrder(result, 'app'),
+};
+
+/** Every sweep: its grid drawn, and its table. */
+export function sweepsSection(sweeps: readonly Sweep[], palette: Palette): Section {
+  const title = 'What settings do';
+  if (sweeps.length === 0) {
+    return {
+      id: 'sweeps',
+      title,
+      blocks: [
+        paragraph(
+          'No settings have been swept yet: `make sweep` varies them over a grid, each combination several times.',
+        ),
+      ],
+    };
+  }
+  return { id: 'sweeps', title, blocks: sweeps.flatMap(sweep => sweepBlocks(sweep, palette)) };
+}
+
+function sweepBlocks(sweep: Sweep, palette: Palette): Block[] {
+  const { record, cells } = sweep;
+  const { plan } = record;
+  const names = Object.keys(plan.vary);
+  const figures = [names[0] === 'orders' ? SECONDS_A_THOUSAND : STEADY_RATE, APP_CPU];
+  const charts = figures.map(figure =>
+    sweepChart({
+      id: `sweep-${record.id.toLowerCase()}-${figure.id}`,
+      title: findingOf(sweep, figure),
+      description: `${listed(names)} varied; a dot is a run, the line goes through the medians. ${plan.runs} runs of each combination${
+        record.status === 'short' ? ' were planned; the sweep is short' : ''
+      }.`,
+      axis: figure.axis,
+      sweep,
+      palette,
+      read: figure.read,
+    }),
+  );
+  return [
+    ...charts.filter(chart => chart !== null),
+    sweepTable(sweep, figures),
+    {
+      kind: 'sources',
+      results: cells.flatMap(({ runs }) =>
+        runs.map(({ result, file }) => ({ id: result.id, contender: result.contender, file })),
+      ),
+    },
+  ];
+}
+
+function sweepTable({ record, cells }: Sweep, figures: readonly SweepFigure[]): Table {
+  const names = Object.keys(record.plan.vary);
+  return {
+    kind: 'table',
+    id: `sweep-${record.id.toLowerCase()}`,
+    caption: `Sweep ${record.id}: medians over complete runs`,
+    columns: [
+      { title: 'contender' },
+      ...names.map(title => ({ title, isNumber: true as const })),
+      { title: 'runs', isNumber: true },
+      ...figures.map(({ axis }) => ({ title: axis, isNumber: true as const })),
+    ],
+    rows: cells.map(({ contender, values, runs }) => [
+      { text: contender },
+      ...names.map(name => {
+        const value = values[name];
+        return { text: String(value ?? '–'), value: typeof value === 'number' ? value : null };
+      }),
+      { text: String(runs.length), value: runs.length },
+      ...figures.map(({ read }) => numberCell(medianOf(runs.filter(isComplete), read))),
+    ]),
+  };
+}
+
+/** What differs by less between the best and the worst combination is not worth a sentence on which is which. */
+const LEAST_FACTOR = 1.05;
+
+/** How far the figure moves over the grid for the contender that it moves most for. */
+function findingOf({ cells }: Sweep, { axis, read, unit, isBetterHigh }: SweepFigure): string {
+  const ranges = [...groupBy(cells, ({ contender }) => contender)].flatMap(([contender, own]) => {
+    const found = own
+      .map(cell => ({ cell, value: medianOf(cell.runs.filter(isComplete), read) }))
+      .filter(one => one.value !== null)
+      .toSorted((a, b) => (a.value ?? 0) - (b.value ?? 0));
+    const [least, most] = [found[0], found.at(-1)];
+    return least?.value && most?.value ? [{ contender, least, most, factor: most.value / least.value }] : [];
+  });
+  const widest = ranges.toSorted((a, b) => b.factor - a.factor)[0];
+  if (!widest) return 'No combination has a complete run';
+  if (widest.factor < LEAST_FACTOR)
+    return `Hardly any difference in ${axis}: at most ${percent(widest.factor - 1)} (${widest.contender})`;
+  const { contender, least, most } = widest;
+  const [best, worst] = isBetterHigh ? [most, least] : [least, most];
+  const setting = Object.entries(best.cell.values).map(([name, value]) => `${name} ${value}`);
+  return `${contender} is best with ${listed(setting)}: ${plain(best.value ?? 0)} ${unit}, at worst ${plain(worst.value ?? 0)}`;
+}
+
+function isComplete({ result }: Sweep['cells'][number]['runs'][number]): boolean {
+  return result.status === 'complete';
+}
