@@ -15,7 +15,7 @@ Usage: deploy/infra/infra.sh state <region> | plan | up [--yes] | down [--yes]
 Settings: deploy/infra/terraform.tfvars (see terraform.tfvars.example).
 Environment:
   TERRAFORM   terraform or tofu; default: whichever is there
-  PRICES      file with prices; default deploy/infra/prices.json
+  PRICES      file with prices; default prices.json of the checkout (make prices)
 USAGE
 }
 
@@ -85,7 +85,7 @@ plan() {
   "$deploy/preflight.sh" capacity "$plan_json"
   echo
   echo "Paid by the hour from make infra-up to make infra-down:"
-  node "$infra/plan.mjs" cost "$plan_json" "${PRICES:-$infra/prices.json}"
+  node "$infra/plan.mjs" cost "$plan_json" "${PRICES:-$deploy/../prices.json}"
 }
 
 up() {

@@ -40,7 +40,12 @@ test('a plan changes nothing, checks capacity, and tells the cost', () => {
 
 test('the cost is counted from the prices that are given', () => {
   box.write(
-    JSON.stringify({ currency: 'EUR', region: 'westeurope', fetchedAt: 'd', hourly: { Standard_D4ds_v5: 1 } }),
+    JSON.stringify({
+      currency: 'EUR',
+      region: 'westeurope',
+      nodes: [{ size: 'Standard_D4ds_v5', hour: { amount: 1 } }],
+      serviceBusUnitHour: { amount: 4, asOf: '2026-01-02' },
+    }),
     'prices',
   );
   const { stdout } = infra(['plan'], { env: { PRICES: box.path('prices') } });

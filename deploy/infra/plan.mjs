@@ -5,8 +5,8 @@
  *   node plan.mjs placement <plan.json>              location, zone (or -) and Kubernetes version, one line
  *   node plan.mjs cost <plan.json> <prices.json>     a table; a price that is not in the file is never guessed
  *
- * The prices: { currency, region, fetchedAt, hourly: { <sku>: price of one an hour } }, with the skus of the output
- * `hourly_items` (VM sizes by their own names).
+ * The prices are those that `make prices` writes (bench/schemas/prices.schema.json). It knows node sizes and Service Bus
+ * units; what else is paid by the hour is listed without a price.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -40,8 +40,8 @@ export function placement(plan) {
 }
 
 /**
- * What is paid by the hour: rows of the output `hourly_items` with their price, and their sum. A row without a price in
- * `prices.hourly` has `costPerHour` undefined and is left out of the sum, which then is `complete: false`.
+ * What is paid by the hour: rows of the output `hourly_items` with their price, and their sum. A row that has no price in
+ * `prices` has `costPerHour` undefined and is left out of the sum, which then is `complete: false`.
  */
 export function hourlyCost(plan, prices) {
   const items = plan.planned_values?.outputs?.hourly_items?.value;
@@ -49,7 +49,7 @@ export function hourlyCost(plan, prices) {
     throw new Error('the plan has no output hourly_items: was it made by `terraform show -json` in deploy/infra?');
   }
   const rows = items.map(({ item, sku, count }) => {
-    const price = prices?.hourly?.[sku];
+    const price = pricePerHour(prices, sku);
     return { item, sku, count, costPerHour: typeof price === 'number' ? price * count : undefined };
   });
   const priced = rows.filter(row => row.costPerHour !== undefined);
@@ -70,7 +70,7 @@ export function costText(plan, prices) {
   });
   if (prices === undefined) {
     lines.push(
-      'No prices here, so no sum. Put them into deploy/infra/prices.json (see plan.mjs) or name a file by PRICES. None is invented.',
+      'No prices here, so no sum. `make prices REGION=<region>` reads them; or name a file by PRICES. None is invented.',
     );
     return lines.join('\n');
   }
@@ -78,9 +78,15 @@ export function costText(plan, prices) {
   lines.push(
     `  ${complete ? 'sum' : 'at least'}: ${sumPerHour.toFixed(3)} ${currency} an hour, and messages, blob operations and traffic`,
   );
-  lines.push(`  prices of ${prices.fetchedAt} for ${prices.region}`);
+  lines.push(`  prices of ${prices.serviceBusUnitHour.asOf} for ${prices.region}`);
   if (prices.region !== location) lines.push(`  warning: the plan is for ${location}, whose prices differ`);
   return lines.join('\n');
+}
+
+/** What one of a sku costs an hour; undefined without prices, and for what `make prices` does not read. */
+function pricePerHour(prices, sku) {
+  if (sku === 'ServiceBusPremiumMessagingUnit') return prices?.serviceBusUnitHour.amount;
+  return prices?.nodes.find(({ size }) => size === sku)?.hour.amount;
 }
 
 /** Node count and VM size of a cluster's default pool or of a node pool; undefined where there is none. */

@@ -42,8 +42,11 @@ test('the placement is read from the cluster', () => {
 const prices = {
   currency: 'EUR',
   region: 'westeurope',
-  fetchedAt: '2026-01-02',
-  hourly: { Standard_D4ds_v5: 1.5, Standard_D4pds_v5: 1, ServiceBusPremiumMessagingUnit: 4 },
+  nodes: [
+    { size: 'Standard_D4ds_v5', hour: { amount: 1.5 } },
+    { size: 'Standard_D4pds_v5', hour: { amount: 1 } },
+  ],
+  serviceBusUnitHour: { amount: 4, asOf: '2026-01-02' },
 };
 
 test('an hour costs the sum of count times price', () => {
@@ -54,15 +57,14 @@ test('an hour costs the sum of count times price', () => {
 });
 
 test('a missing price is said and never guessed', () => {
-  const { Standard_D4pds_v5: _, ...hourly } = prices.hourly;
-  const text = costText(clusterPlan(), { ...prices, hourly });
+  const text = costText(clusterPlan(), { ...prices, nodes: prices.nodes.slice(0, 1) });
   assert.match(text, /nodes spin .*no price/);
   assert.match(text, /at least: 7\.000 EUR an hour/);
 });
 
 test('without prices there is no sum, and it says how to get them', () => {
   const text = costText(clusterPlan(), undefined);
-  assert.match(text, /deploy\/infra\/prices\.json/);
+  assert.match(text, /make prices/);
   assert.doesNotMatch(text, /sum:|at least:/);
 });
 
