@@ -3,6 +3,7 @@ import type { DrainProgress } from './drain-watch.js';
 import { type CompleteRun, isCorrect, type RunResult, type VoidRun } from './result.js';
 import type { RunLog } from './run-log.js';
 import { textTable } from './text-table.js';
+import { wholePercent } from './whole-percent.js';
 
 const PLAIN_INTERVAL_MS = 5_000;
 
@@ -50,9 +51,9 @@ export function summary(result: RunResult): string {
     role => `${role} ${cpuMsPerOrder(result, role).toFixed(2)}`,
   );
   lines.push(`CPU ms an order: ${cpu.join(', ')}`);
-  const busy = machine.busyShare === null ? 'unknown' : percent(machine.busyShare);
+  const busy = machine.busyShare === null ? 'unknown' : wholePercent(machine.busyShare);
   const throttled = machine.throttledMs ? `, held back by a CPU limit for ${seconds(machine.throttledMs)}` : '';
-  lines.push(`machine: ${busy} of all cores busy, ${percent(machine.ownShare)} by this run${throttled}`);
+  lines.push(`machine: ${busy} of all cores busy, ${wholePercent(machine.ownShare)} by this run${throttled}`);
   if (hops.length > 0) {
     lines.push(`mean way of an order: ${hops.map(({ id, meanMs }) => `${id} ${meanMs.toFixed(1)}`).join(', ')} ms`);
   }
@@ -63,7 +64,7 @@ function timings({ drain, latency }: CompleteRun | VoidRun): string[] {
   if (latency) {
     const { ratePerSecond, shareOfSteadyRate: share, p50Ms, p90Ms, p99Ms, p999Ms, maxMs } = latency;
     const [p50, p90, p99, p999, max] = [p50Ms, p90Ms, p99Ms, p999Ms, maxMs].map(ms => `${ms.toFixed(1)} ms`);
-    const load = share === null ? '' : ` (${percent(share)} of the steady rate)`;
+    const load = share === null ? '' : ` (${wholePercent(share)} of the steady rate)`;
     return [`${ratePerSecond} orders/s${load}: latency p50 ${p50}  p90 ${p90}  p99 ${p99}  p99.9 ${p999}  max ${max}`];
   }
   if (!drain) return [];
@@ -118,10 +119,6 @@ export function cpuMsPerOrder({ processes, orders }: RunResult, role: string): n
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }
 
 function startBar(total: number): cliProgress.SingleBar {

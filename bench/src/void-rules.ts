@@ -1,3 +1,5 @@
+import { wholePercent } from './whole-percent.js';
+
 /**
  * When a run is void, in numbers fixed before it. All are signals that no contender can cause: nothing of it runs yet,
  * or it is about clocks. What disturbs a run later shows in its machine figures (busyShare beside ownShare) and decides
@@ -36,8 +38,8 @@ export function brokenRules({ busyShareBefore, readyMs, clockStepMs }: VoidSigna
   const broken: string[] = [];
   if (busyShareBefore !== null && busyShareBefore > maxBusyShareBefore) {
     broken.push(
-      `the machine was busy before the start: ${percent(busyShareBefore)} of its cores in its quietest second, ` +
-        `at most ${percent(maxBusyShareBefore)} is allowed`,
+      `the machine was busy before the start: ${wholePercent(busyShareBefore)} of its cores in its quietest second, ` +
+        `at most ${wholePercent(maxBusyShareBefore)} is allowed`,
     );
   }
   if (readyMs < minReadyMs) {
@@ -55,11 +57,7 @@ export function brokenRules({ busyShareBefore, readyMs, clockStepMs }: VoidSigna
 export function describeVoidRules(): string {
   const { maxBusyShareBefore, minReadyMs, maxClockStepMs } = VOID_RULES;
   return (
-    `A run is void when the machine was more than ${percent(maxBusyShareBefore)} busy before its start, ` +
+    `A run is void when the machine was more than ${wholePercent(maxBusyShareBefore)} busy before its start, ` +
     `less than ${minReadyMs} ms were left after scheduling, or the clock was set by more than ${maxClockStepMs} ms.`
   );
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

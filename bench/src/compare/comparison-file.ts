@@ -1,5 +1,5 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceJsonFile } from '../replace-json-file.js';
 import { schemaValidator } from '../schema.js';
 import type { TuningFlags } from '../tuning-flags.js';
 import { UsageError } from '../usage-error.js';
@@ -77,12 +77,8 @@ export async function writeComparison(record: ComparisonRecord, resultsDir: stri
   const faults = faultsOf(record);
   if (faults.length > 0)
     throw new Error(`the comparison does not fit bench/schemas/comparison.schema.json: ${faults.join('; ')}`);
-  const dir = join(resultsDir, COMPARISONS_FOLDER);
-  await mkdir(dir, { recursive: true });
-  const unfinished = join(dir, `.${record.id}.json`);
-  const file = join(dir, `${record.id}.json`);
-  await writeFile(unfinished, `${JSON.stringify(record, null, 2)}\n`);
-  await rename(unfinished, file);
+  const file = join(resultsDir, COMPARISONS_FOLDER, `${record.id}.json`);
+  await replaceJsonFile(file, record);
   return file;
 }
 

@@ -1,3 +1,4 @@
+import { wholePercent } from '../whole-percent.js';
 import type { CostRow } from './costs-per-million-orders.js';
 import { nodeOf, type Prices, vcpuHour } from './prices.js';
 
@@ -125,12 +126,12 @@ function conclusionsOf(parts: readonly ClaimPart[]): string[] {
   const claimed = CLAIMED_VCPUS * CLAIMED_PRICE_A_VCPU;
   const runtime = parts.find(({ id }) => id === 'runtime')?.here ?? null;
   const conclusions = [
-    `${percent(1 - claimed)} cheaper is the ratio of two node prices: ${CLAIMED_VCPUS} x the vCPUs, each at ` +
+    `${wholePercent(1 - claimed)} cheaper is the ratio of two node prices: ${CLAIMED_VCPUS} x the vCPUs, each at ` +
       `${CLAIMED_PRICE_A_VCPU.toFixed(2)} x the price.`,
-    `With as many vCPUs on both sides, the claim's own price list leaves ${percent(1 - CLAIMED_PRICE_A_VCPU)}.`,
+    `With as many vCPUs on both sides, the claim's own price list leaves ${wholePercent(1 - CLAIMED_PRICE_A_VCPU)}.`,
   ];
   if (runtime !== null) {
-    const needs = runtime < 1 ? `${percent(1 - runtime)} less` : `${percent(runtime - 1)} more`;
+    const needs = runtime < 1 ? `${wholePercent(1 - runtime)} less` : `${wholePercent(runtime - 1)} more`;
     conclusions.push(
       runtime <= CLAIMED_VCPUS
         ? `Measured here, the runtime alone (${needs} app CPU an order) is enough for half the vCPUs.`
@@ -141,8 +142,4 @@ function conclusionsOf(parts: readonly ClaimPart[]): string[] {
     'What an arm64 vCPU does against an amd64 one was not measured here, so there is no total of our own.',
   );
   return conclusions;
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

@@ -1,5 +1,5 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceJsonFile } from '../replace-json-file.js';
 import { schemaValidator } from '../schema.js';
 import type { Axis, AxisValue, Cell } from './grid.js';
 
@@ -51,8 +51,5 @@ export async function writeSweep(record: SweepRecord, dir: string): Promise<void
   const faults = faultsOf(record);
   if (faults.length > 0)
     throw new Error(`the sweep does not fit bench/schemas/sweep.schema.json: ${faults.join('; ')}`);
-  await mkdir(dir, { recursive: true });
-  const unfinished = join(dir, '.sweep.json');
-  await writeFile(unfinished, `${JSON.stringify(record, null, 2)}\n`);
-  await rename(unfinished, join(dir, 'sweep.json'));
+  await replaceJsonFile(join(dir, 'sweep.json'), record);
 }
