@@ -3,6 +3,7 @@ import rhea, { type Connection, type EventContext, type Receiver, type Sender } 
 import { readAddress } from './address.js';
 import type { Entities } from './entities.js';
 import { NotSupported, Refusal } from './errors.js';
+import { replaceHotFrames } from './hot-frames.js';
 import { serveInboundLink } from './inbound-link.js';
 import type { Later } from './latency.js';
 import { answerManagement } from './management.js';
@@ -35,6 +36,7 @@ export class AmqpServer {
 
   constructor(options: AmqpServerOptions) {
     this.#options = options;
+    replaceHotFrames();
     const container = rhea.create_container({
       id: 'order-bench-broker',
       // Settlement is the broker's decision, and a modified message is not a released one.

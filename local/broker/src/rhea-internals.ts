@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import rhea, { type Connection, type Delivery, type Receiver, type Sender, type Session } from 'rhea';
+import { ACCEPTED, HotPerformative } from './hot-frames.js';
 
 /**
  * The few places where the broker reaches behind rhea's public face, each with its reason. Written against rhea 3.0
@@ -39,11 +40,12 @@ interface LinkInternals {
 
 interface ConnectionInternals {
   readonly socket: Socket;
+  readonly socket_ready: boolean;
   _register(): void;
+  _write_frame(channel: number, performative: unknown, payload?: Buffer): void;
 }
 
-const { accepted, rejected } = rhea.message as unknown as {
-  accepted(): { described(): unknown };
+const { rejected } = rhea.message as unknown as {
   rejected(fields: { error: AmqpErrorFields }): { described(): unknown };
 };
 
@@ -52,8 +54,6 @@ export interface AmqpErrorFields {
   readonly condition: string;
   readonly description: string;
 }
-
-const ACCEPTED = accepted().described();
 
 /** Prepares a session that a client has begun. */
 export function prepareSession(session: Session): void {
@@ -184,20 +184,37 @@ export function setMaxMessageSize(receiver: Receiver, sizeBytes: number): void {
   (receiver as unknown as LinkInternals).local.attach.max_message_size = sizeBytes;
 }
 
-/** Writes the frames of one turn of the event loop at once: rhea writes each by itself, a system call each. */
+/**
+ * Writes the frames of one turn of the event loop at once: rhea writes each by itself, a system call each. Hot frames
+ * go past rhea's transport, which would set its heartbeat's timer anew for each; so the heartbeat is sent even in busy
+ * times, which is allowed.
+ */
 export function joinWrites(connection: Connection): void {
-  const { socket } = connection as unknown as ConnectionInternals;
+  const internals = connection as unknown as ConnectionInternals;
+  const { socket } = internals;
   const write = socket.write.bind(socket) as (chunk: Buffer) => boolean;
-  let isCorked = false;
+  const end = socket.end.bind(socket) as () => Socket;
+  let chunks: Buffer[] = [];
+  const flush = () => {
+    if (chunks.length === 0) return;
+    const joined = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+    chunks = [];
+    write(joined);
+  };
   socket.write = ((chunk: Buffer) => {
-    if (!isCorked) {
-      isCorked = true;
-      socket.cork();
-      process.nextTick(() => {
-        isCorked = false;
-        socket.uncork();
-      });
-    }
-    return write(chunk);
+    if (chunks.push(chunk) === 1) process.nextTick(flush);
+    return true;
   }) as Socket['write'];
+  socket.end = (() => {
+    flush();
+    return end();
+  }) as Socket['end'];
+  const writeFrame = internals._write_frame;
+  internals._write_frame = (channel, performative, payload) => {
+    if (performative instanceof HotPerformative && internals.socket_ready) {
+      socket.write(performative.write(channel, payload));
+    } else {
+      writeFrame.call(connection, channel, performative, payload);
+    }
+  };
 }
