@@ -1,22 +1,47 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
 import type { BlobContainer } from './blob-container.js';
 import type { BlobStore } from './blob-store.js';
+import { type Fault, readFault } from './faults.js';
+
+/** What the admin endpoint tells of, and what it may do. */
+export interface AdminOptions {
+  readonly store: BlobStore;
+  /** Makes the server fail, or recover; absent unless it was started to be tested with faults. */
+  readonly fail: ((fault: Fault | undefined) => Promise<void>) | undefined;
+}
 
 /**
  * Answers the admin endpoint, which is outside the measured path: what is stored and when it was written, as JSON.
- * `GET /healthz`, `GET /containers`, `GET /containers/<name>/writes`, `DELETE /containers/<name>/blobs`.
+ * `GET /healthz`, `GET /containers`, `GET /containers/<name>/writes`, `DELETE /containers/<name>/blobs`; with faults also
+ * `PUT /fault` (JSON) and `DELETE /fault`.
  */
-export function answerAdmin(store: BlobStore, request: IncomingMessage, response: ServerResponse): void {
+export async function answerAdmin(
+  options: AdminOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { status, body } = await perform(options, request).catch(refusal);
   request.resume();
-  const { status, body } = perform(store, `${request.method} ${request.url}`);
   const text = JSON.stringify(body);
   response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
   response.end(text);
 }
 
-function perform(store: BlobStore, asked: string): { status: number; body: unknown } {
+interface AdminAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+async function perform({ store, fail }: AdminOptions, request: IncomingMessage): Promise<AdminAnswer> {
+  const asked = `${request.method} ${request.url}`;
   if (asked === 'GET /healthz') return { status: 200, body: { status: 'ok' } };
   if (asked === 'GET /containers') return { status: 200, body: { containers: store.containers().map(state) } };
+  if (fail && (asked === 'PUT /fault' || asked === 'DELETE /fault')) {
+    const fault = asked === 'PUT /fault' ? readFault(await json(request)) : undefined;
+    await fail(fault);
+    return { status: 200, body: { fault: fault ?? null } };
+  }
   const [, operation, name = ''] = /^(GET|DELETE) \/containers\/([^/]+)\/(?:writes|blobs)$/.exec(asked) ?? [];
   const writes = operation === 'GET' && asked.endsWith('/writes');
   const empty = operation === 'DELETE' && asked.endsWith('/blobs');
@@ -26,6 +51,11 @@ function perform(store: BlobStore, asked: string): { status: number; body: unkno
   if (writes) return { status: 200, body: { writes: writesOf(container) } };
   container.empty();
   return { status: 200, body: state(container) };
+}
+
+function refusal(error: unknown): AdminAnswer {
+  const isWrongUse = error instanceof TypeError || error instanceof SyntaxError;
+  return { status: isWrongUse ? 400 : 500, body: { error: error instanceof Error ? error.message : String(error) } };
 }
 
 function state({ name, blobCount, sizeBytes, writes }: BlobContainer) {

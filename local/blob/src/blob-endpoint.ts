@@ -7,6 +7,7 @@ import { answerBlob } from './blob-operations.js';
 import type { BlobRequest } from './blob-request.js';
 import type { BlobStore } from './blob-store.js';
 import { answerContainer } from './container-operations.js';
+import type { Faults } from './faults.js';
 import { readBody } from './request-body.js';
 import { parseTarget } from './request-target.js';
 import { checkSharedKey } from './shared-key.js';
@@ -18,6 +19,8 @@ export interface BlobExchange {
   readonly latencyMs: number;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** Absent unless the server was started to be tested with faults. */
+  readonly faults?: Faults;
 }
 
 /** Answers one request of the Blob REST API; every failure becomes an answer in the service's form. */
@@ -38,6 +41,7 @@ export async function answerBlobRequest(exchange: BlobExchange): Promise<void> {
   if (clientRequestId !== undefined) headers['x-ms-client-request-id'] = String(clientRequestId);
   headers['Content-Length'] ??= body === undefined ? 0 : Buffer.byteLength(body);
   if (status === 304) delete headers['Content-Length'];
+  if (exchange.faults?.current?.kind === 'half-answer') return cutShort(response, answer);
   response.writeHead(status, headers);
   if (body === undefined || request.method === 'HEAD') response.end();
   else response.end(body);
@@ -46,14 +50,26 @@ export async function answerBlobRequest(exchange: BlobExchange): Promise<void> {
 /** Signatures were made differently before this version. */
 const OLDEST_VERSION = '2015-02-21';
 
-async function perform({ store, latencyMs, request }: BlobExchange): Promise<Answer> {
+/** Announces a body of twice the length that it sends, and cuts the connection. */
+function cutShort(response: ServerResponse, { status, headers, body = HALF_A_BODY }: Answer): void {
+  headers['Content-Length'] = 2 * Buffer.byteLength(body);
+  response.writeHead(status, headers);
+  response.write(body, () => response.destroy());
+}
+
+const HALF_A_BODY = '<?xml version="1.0" encoding="utf-8"?>';
+
+async function perform({ store, latencyMs, request, faults }: BlobExchange): Promise<Answer> {
   const { method = 'GET', headers, rawHeaders } = request;
   const target = parseTarget(request.url ?? '/');
   checkSharedKey({ method, headers, target });
   checkVersion(headers['x-ms-version']);
+  const fault = faults?.current;
+  if (fault?.kind === 'refuse') throw storageError(fault.status === 503 ? 'ServerBusy' : 'InternalError');
+  const delayMs = latencyMs + (fault?.kind === 'slow' ? fault.delayMs : 0);
   // The delay passes while the body arrives and before anything takes effect, as a way to a farther server would.
   const arriving = readBody(request);
-  const [body] = latencyMs > 0 ? await Promise.all([arriving, delay(latencyMs)]) : [await arriving];
+  const [body] = delayMs > 0 ? await Promise.all([arriving, delay(delayMs)]) : [await arriving];
   const blobRequest: BlobRequest = { method, headers, rawHeaders, target, body };
   if (target.blob !== undefined) return answerBlob(store, blobRequest);
   if (target.container !== undefined) return answerContainer(store, blobRequest);

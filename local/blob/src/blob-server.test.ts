@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { BlobServiceClient, type ContainerClient, RestError } from '@azure/storage-blob';
@@ -58,6 +60,15 @@ describe('the blob server', () => {
     const upload = container.getBlockBlobClient('huge').upload(() => unfinished(), 256 * 1024 * 1024 + 1);
     await expect(upload).rejects.toMatchObject({ statusCode: 413, code: 'RequestBodyTooLarge' });
   });
+
+  it.each(['port', 'httpPort'] as const)(
+    'refuses what is sent to the name of another machine, on its %s',
+    async port => {
+      const sent = get(`http://127.0.0.1:${server[port]}/healthz`, { headers: { host: 'evil.example' } });
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      expect(response.resume().statusCode).toBe(421);
+    },
+  );
 
   it('survives a client that leaves in the middle of its upload, and stores nothing of it', async () => {
     const blob = container.getBlockBlobClient('half');

@@ -1,9 +1,11 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerAdmin } from './admin.js';
 import { answerBlobRequest } from './blob-endpoint.js';
 import { BlobStore } from './blob-store.js';
 import { blobConnectionString } from './development-account.js';
+import { type Fault, Faults } from './faults.js';
+import { isLocalHost } from './local-host.js';
 import { ModificationClock } from './modification-clock.js';
 
 /** What {@link startBlobServer} takes; everything has a default. */
@@ -14,6 +16,8 @@ export interface BlobServerOptions {
   readonly httpPort?: number;
   /** Added to every operation of the Blob REST API before it takes effect; 0 by default. */
   readonly latencyMs?: number;
+  /** Whether the admin endpoint can make it fail: for tests. */
+  readonly faults?: boolean;
   /** Milliseconds since the epoch, with fractions; the process's high-resolution clock by default. */
   readonly now?: () => number;
 }
@@ -36,8 +40,13 @@ export interface BlobServer {
 export async function startBlobServer(options: BlobServerOptions = {}): Promise<BlobServer> {
   const { port = 0, httpPort = 0, latencyMs = 0, now = highResolutionNow } = options;
   const store = new BlobStore(new ModificationClock(now));
-  const blobs = createServer((request, response) => answerBlobRequest({ store, latencyMs, request, response }));
-  const admin = createServer((request, response) => answerAdmin(store, request, response));
+  const faults = options.faults ? new Faults() : undefined;
+  const shared = { store, latencyMs, ...(faults && { faults }) };
+  const blobs = createServer(
+    fromHereOnly((request, response) => void answerBlobRequest({ ...shared, request, response })),
+  );
+  const fail = faults && ((fault: Fault | undefined) => changeFault({ faults, fault, server: blobs, port: blobPort }));
+  const admin = createServer(fromHereOnly((request, response) => void answerAdmin({ store, fail }, request, response)));
   for (const server of [blobs, admin]) keepConnections(server);
 
   const blobPort = await listen(blobs, port);
@@ -50,12 +59,38 @@ export async function startBlobServer(options: BlobServerOptions = {}): Promise<
     httpPort: adminPort,
     connectionString: blobConnectionString(blobPort),
     close: async () => {
-      await Promise.all([close(blobs), close(admin)]);
+      // Under an outage the first does not listen.
+      await Promise.all([blobs, admin].filter(server => server.listening).map(close));
     },
   };
 }
 
+interface FaultChange {
+  readonly faults: Faults;
+  /** Undefined: recover. */
+  readonly fault: Fault | undefined;
+  readonly server: Server;
+  readonly port: number;
+}
+
+async function changeFault({ faults, fault, server, port }: FaultChange): Promise<void> {
+  const wasOut = faults.current?.kind === 'outage';
+  faults.current = fault;
+  if (fault?.kind === 'outage' && !wasOut) await close(server);
+  if (fault?.kind !== 'outage' && wasOut) await listen(server, port);
+}
+
 const highResolutionNow = () => performance.timeOrigin + performance.now();
+
+/** Answers 421 to a request that is not for this machine by its Host header. */
+function fromHereOnly(listener: RequestListener): RequestListener {
+  return (request, response) => {
+    if (isLocalHost(request.headers.host)) return listener(request, response);
+    request.resume();
+    response.writeHead(421, { 'Content-Type': 'text/plain' });
+    response.end('the Host header names another machine: call 127.0.0.1 or localhost\n');
+  };
+}
 
 /**
  * A client that keeps a connection for its next request must never find it closed under it: a PUT into a connection

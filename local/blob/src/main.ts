@@ -7,10 +7,11 @@ const command = new Command('blob')
   .option('--port <port>', 'port of the Blob REST API on 127.0.0.1', parsePort, 10_000)
   .option('--http-port <port>', 'port of the admin endpoint on 127.0.0.1', parsePort, 10_080)
   .option('--latency-ms <ms>', 'delay added to each operation, for Azure-like conditions', parseLatency, 0)
+  .option('--faults', 'fail on demand through the admin endpoint; for tests', false)
   .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse();
 
-const options = command.opts<{ port: number; httpPort: number; latencyMs: number }>();
+const options = command.opts<{ port: number; httpPort: number; latencyMs: number; faults: boolean }>();
 
 try {
   const server = await startBlobServer(options);

@@ -60,6 +60,7 @@ const ERRORS = {
   OutOfRangeInput: [400, 'The name is too short or too long.'],
   OutOfRangeQueryParameterValue: [400, 'A query parameter is out of its range.'],
   RequestBodyTooLarge: [413, 'The body is larger than this server takes.'],
+  ServerBusy: [503, 'The server is busy. Try again later.'],
   UnsatisfiableCondition: [400, 'The condition can never hold for a read.'],
   UnsupportedHttpVerb: [405, 'The resource has no such method.'],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -1,6 +1,21 @@
-import type { Server, Socket } from 'node:net';
-import rhea, { type Connection, type EventContext, type Receiver, type Sender } from 'rhea';
+import { createServer, type Server, type Socket } from 'node:net';
+import rhea, {
+  type Connection,
+  type ConnectionOptions,
+  type Container,
+  type EventContext,
+  type Receiver,
+  type Sender,
+} from 'rhea';
 import { readAddress } from './address.js';
+import {
+  acceptSocket,
+  allowsLink,
+  CHANNEL_MAX,
+  checkOpened,
+  limitSession,
+  MAX_FRAME_SIZE_BYTES,
+} from './connection-limits.js';
 import type { Entities } from './entities.js';
 import { NotSupported, Refusal } from './errors.js';
 import { replaceHotFrames } from './hot-frames.js';
@@ -11,9 +26,6 @@ import { MAX_MESSAGE_SIZE_BYTES } from './message-size.js';
 import { OutboundLink } from './outbound-link.js';
 import { ReplyLinks, serveRequestLink } from './request-link.js';
 import { echoSettleModes, joinWrites, prepareSession, setMaxMessageSize } from './rhea-internals.js';
-
-/** The service's own frame size; a message may take many frames. */
-const MAX_FRAME_SIZE_BYTES = 65_536;
 
 /** What the AMQP server needs. */
 export interface AmqpServerOptions {
@@ -45,8 +57,12 @@ export class AmqpServer {
       treat_modified_as_released: false,
     });
     container.sasl_server_mechanisms.enable_anonymous();
-    container.on('connection_open', ({ connection }: EventContext) => joinWrites(connection));
-    container.on('session_open', ({ session }: EventContext) => session && prepareSession(session));
+    container.on('connection_open', ({ connection }: EventContext) => checkOpened(connection));
+    container.on('session_open', ({ session }: EventContext) => {
+      if (!session) return;
+      prepareSession(session);
+      limitSession(session);
+    });
     container.on('receiver_open', ({ receiver }: EventContext) => receiver && this.#openSenderOfClient(receiver));
     container.on('sender_open', ({ sender }: EventContext) => sender && this.#openReceiverOfClient(sender));
     container.on('sender_close', ({ sender }: EventContext) => sender && this.#closeReceiverOfClient(sender));
@@ -69,16 +85,8 @@ export class AmqpServer {
     ]) {
       container.on(event, (context: EventContext | Error) => options.log(`AMQP ${event}: ${describe(context)}`));
     }
-    this.#server = container.listen({
-      host: options.host,
-      port: options.port,
-      max_frame_size: MAX_FRAME_SIZE_BYTES,
-      tcp_no_delay: true,
-    } as Parameters<typeof container.listen>[0]) as Server;
-    this.#server.on('connection', socket => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
-    });
+    this.#server = createServer({ noDelay: true }, socket => this.#accept(container, socket));
+    this.#server.listen({ host: options.host, port: options.port });
   }
 
   get server(): Server {
@@ -92,7 +100,19 @@ export class AmqpServer {
     await closed;
   }
 
+  #accept(container: Container, socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    const connection = container.create_connection({
+      max_frame_size: MAX_FRAME_SIZE_BYTES,
+      channel_max: CHANNEL_MAX,
+    } as ConnectionOptions);
+    acceptSocket(connection, socket);
+    joinWrites(connection);
+  }
+
   #openSenderOfClient(receiver: Receiver): void {
+    if (!allowsLink(receiver)) return;
     echoSettleModes(receiver);
     this.#openOrRefuse(receiver, () => {
       const given = receiver.target?.address;
@@ -120,6 +140,7 @@ export class AmqpServer {
   }
 
   #openReceiverOfClient(sender: Sender): void {
+    if (!allowsLink(sender)) return;
     echoSettleModes(sender);
     this.#openOrRefuse(sender, () => {
       const address = readAddress(String(sender.source?.address));

@@ -3,6 +3,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { AmqpServer } from './amqp-server.js';
 import { systemClock } from './clock.js';
 import { Entities } from './entities.js';
+import { Faults } from './faults.js';
 import { createHttpServer } from './http-server.js';
 import { delayedBy } from './latency.js';
 import { defaultQueueSettings, type QueueSettings, readQueueSettings } from './settings.js';
@@ -23,6 +24,8 @@ export interface BrokerOptions {
   readonly latencyMs?: number;
   /** Records of settled messages that each queue keeps; 20,000 by default. */
   readonly settledCapacity?: number;
+  /** Whether it can be told over HTTP to fail, and logs every event in memory: for tests. */
+  readonly faults?: boolean;
   /** Gets a line about a client that breaks the protocol; standard error by default. */
   readonly log?: (line: string) => void;
 }
@@ -40,7 +43,12 @@ export interface Broker {
 /** Starts a broker on 127.0.0.1. @throws Error naming the port when it is taken, TypeError naming a wrong setting. */
 export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
   const defaults = readQueueSettings(options.queueSettings ?? {}, defaultQueueSettings);
-  const entities = new Entities({ now: systemClock, settledCapacity: options.settledCapacity ?? 20_000 });
+  const faults = options.faults ? new Faults() : undefined;
+  const entities = new Entities({
+    now: systemClock,
+    settledCapacity: options.settledCapacity ?? 20_000,
+    ...(faults && { faults }),
+  });
   for (const name of options.queues ?? []) entities.put(name, defaults);
 
   const amqp = new AmqpServer({
@@ -50,7 +58,8 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
     later: delayedBy(options.latencyMs ?? 0),
     log: options.log ?? console.error,
   });
-  const http = createHttpServer({ entities, defaults });
+  faults?.watch(amqp.server);
+  const http = createHttpServer({ entities, defaults, ...(faults && { faults }) });
   const close = async () => {
     entities.close();
     const httpClosed = http.listening ? new Promise(resolve => http.close(resolve)) : undefined;

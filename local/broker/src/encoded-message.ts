@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   encodeCompound,
+  endOfValue,
   listItemsOf,
   type MapEntry,
   mapEntriesOf,
@@ -182,9 +183,14 @@ function readHeader(
     : { durable: false, priority: undefined, ttl: undefined };
   return {
     isDurable: durable === true,
-    priority: typeof priority === 'number' ? priority : 4,
-    ...(typeof ttl === 'number' ? { timeToLiveMs: ttl } : {}),
+    priority: priority == null ? 4 : readWhole('priority', priority, 0xff),
+    ...(ttl == null ? {} : { timeToLiveMs: readWhole('ttl', ttl, 0xffff_ffff) }),
   };
+}
+
+function readWhole(field: string, value: unknown, most: number): number {
+  if (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most) return value as number;
+  throw new MalformedMessage(`its header's ${field} is no whole number from 0 to ${most}`);
 }
 
 function readAnnotations(
@@ -209,6 +215,9 @@ function readBare(encoded: Buffer, sections: readonly Section[]): { messageId: s
   const properties = sections.find(({ code }) => code === PROPERTIES);
   const rest = sections.find(({ code }) => code > PROPERTIES);
   if (!rest) throw new MalformedMessage('it has no body');
+  // They are read when some are added, on dead-lettering at the latest; that must not fail then.
+  const application = sections.find(({ code }) => code === APPLICATION_PROPERTIES);
+  if (application) mapEntriesOf(encoded, application.value);
   const fields = properties ? listItemsOf(encoded, properties.value) : [];
   const [id] = fields;
   if (properties && id && encoded[id.start] !== NULL) {
@@ -231,7 +240,7 @@ function readMessageId(encoded: Buffer, start: number): string {
   const kind = (encoded[start] ?? 0) >> 4;
   if (encoded[start] === 0xa1 || encoded[start] === 0xb1) return readText(encoded, start);
   if (kind === 0xa || kind === 0xb) return readBytes(encoded, start).toString('hex');
-  const value = decodeValue(encoded.subarray(start));
+  const value = decodeValue(encoded.subarray(start, endOfValue(encoded, start)));
   return Buffer.isBuffer(value) ? value.toString('hex') : String(value);
 }
 

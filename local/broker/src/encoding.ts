@@ -2,6 +2,8 @@ import { MalformedMessage } from './errors.js';
 
 /** Stands before a descriptor, which stands before the value that it describes. */
 const DESCRIBED = 0x00;
+/** The last section before the body. */
+const APPLICATION_PROPERTIES = 0x74;
 
 /** A piece of an AMQP encoding: where its value begins (at the constructor byte) and where it ends. */
 export interface Span {
@@ -33,6 +35,17 @@ export function sectionsOf(encoded: Buffer): Section[] {
     start = end;
   }
   return sections;
+}
+
+/** What comes before the body of an encoded message, also where the body is not whole. */
+export function headOf(encoded: Buffer): Buffer {
+  let start = 0;
+  while (start < encoded.length) {
+    const { code, value } = readDescriptor(encoded, start);
+    if (code > APPLICATION_PROPERTIES) break;
+    start = endOfValue(encoded, value);
+  }
+  return encoded.subarray(0, start);
 }
 
 /** Where a value ends, by the width that its constructor states (AMQP 1.0, part 1, section 1.2). */

@@ -2,6 +2,7 @@ import type { Address } from './address.js';
 import type { Clock } from './clock.js';
 import { Entity } from './entity.js';
 import { QueueNotFound } from './errors.js';
+import type { Faults } from './faults.js';
 import { Queue } from './queue.js';
 import type { QueueSettings } from './settings.js';
 
@@ -10,6 +11,8 @@ export interface EntitiesOptions {
   readonly now: Clock;
   /** How many records of settled messages each queue keeps. */
   readonly settledCapacity: number;
+  /** Absent unless the broker was started to be tested with faults. */
+  readonly faults?: Faults;
 }
 
 /** The queues of a broker by name; case does not matter. */
@@ -28,8 +31,10 @@ export class Entities {
       known.queue.changeSettings(settings);
       return false;
     }
-    const queue = new Queue({ name, settings, ...this.#options });
-    this.#byName.set(name.toLowerCase(), new Entity(queue, this.#options.now));
+    const { now, settledCapacity, faults } = this.#options;
+    const queue = new Queue({ name, settings, now, settledCapacity, ...(faults && { record: faults.record }) });
+    const entity = new Entity({ queue, now, ...(faults && { acknowledge: faults.acknowledge }) });
+    this.#byName.set(name.toLowerCase(), entity);
     return true;
   }
 

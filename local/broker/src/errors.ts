@@ -112,3 +112,16 @@ export class ReplyLinkNotFound extends Refusal {
     );
   }
 }
+
+/** A client asks and asks, and takes none of the replies. */
+export class RepliesNotTaken extends Refusal {
+  override readonly name = 'RepliesNotTaken';
+
+  constructor(replyTo: string) {
+    super(
+      'amqp:resource-limit-exceeded',
+      429,
+      `Too many replies wait for credit on the receiver of '${replyTo}'. Give credit before more is asked.`,
+    );
+  }
+}

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import rhea from 'rhea';
+import { checkFrame } from './well-formed.js';
 
 /*
  * The three kinds of AMQP frame that each order takes many times: transfer, disposition and flow (AMQP 1.0, part 2,
@@ -51,7 +52,7 @@ export const rheaCodec: Readonly<FrameCodec> = { ...rheaFrames };
 
 /** The functions of this file: they take and give what rhea's do. */
 export const hotCodec: Readonly<FrameCodec> = {
-  read_frame: encoded => readHotFrame(encoded) ?? rheaCodec.read_frame(encoded),
+  read_frame: encoded => readHotFrame(encoded) ?? rheaCodec.read_frame(checkFrame(encoded)),
   write_frame: frame =>
     frame.performative instanceof HotPerformative
       ? frame.performative.write(frame.channel, frame.payload)

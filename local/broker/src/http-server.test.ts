@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Broker, startBroker } from './broker.js';
@@ -18,6 +20,18 @@ beforeEach(() => request('DELETE', '/queues/q/messages'));
 describe('the HTTP endpoint', () => {
   it('answers that it is healthy', async () => {
     expect(await request('GET', '/healthz')).toMatchObject({ status: 200 });
+  });
+
+  it('refuses what is sent to the name of another machine', async () => {
+    const sent = get(`http://127.0.0.1:${broker.httpPort}/queues`, { headers: { host: 'evil.example' } });
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    expect(response.resume().statusCode).toBe(421);
+  });
+
+  it('never closes a connection that its client keeps', async () => {
+    const { headers } = await fetch(`http://127.0.0.1:${broker.httpPort}/healthz`);
+    expect(headers.get('connection')).toBe('keep-alive');
+    expect(headers.get('keep-alive')).toBeNull();
   });
 
   it('lists queues with their settings, what is in them now, and counters', async () => {

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Entities } from './entities.js';
 import type { Entity } from './entity.js';
 import { QueueNotFound } from './errors.js';
+import type { Faults } from './faults.js';
+import { isLocalHost } from './local-host.js';
 import { type QueueSettings, readQueueSettings } from './settings.js';
 
 /** What the HTTP endpoint needs. */
@@ -9,16 +11,21 @@ export interface HttpServerOptions {
   readonly entities: Entities;
   /** Settings of a queue that is created without its own. */
   readonly defaults: QueueSettings;
+  /** Absent unless the broker was started to be tested with faults. */
+  readonly faults?: Faults;
 }
 
 /** The local view of the broker: health, queues with their counters, messages with their times. */
 export function createHttpServer(options: HttpServerOptions): Server {
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     route(options, request).then(
       answer => send(response, answer),
       (error: unknown) => send(response, refusal(error)),
     );
   });
+  // Only the client ends a connection: after a pause of this process, Node would close idle ones under the next request.
+  server.keepAliveTimeout = 0;
+  return server;
 }
 
 interface Answer {
@@ -26,7 +33,10 @@ interface Answer {
   readonly body?: unknown;
 }
 
-async function route({ entities, defaults }: HttpServerOptions, request: IncomingMessage): Promise<Answer> {
+async function route(options: HttpServerOptions, request: IncomingMessage): Promise<Answer> {
+  const { entities, defaults, faults } = options;
+  if (!isLocalHost(request.headers.host))
+    return { status: 421, body: { error: 'the Host header names another machine: call 127.0.0.1 or localhost' } };
   const path = new URL(request.url ?? '/', 'http://broker').pathname;
   const [root, name, leaf, ...more] = path.split('/').filter(Boolean).map(decodeURIComponent);
   const found = more.length > 0 ? '' : [request.method, root, name && ':name', leaf].filter(Boolean).join(' ');
@@ -47,8 +57,37 @@ async function route({ entities, defaults }: HttpServerOptions, request: Incomin
       entities.byName(String(name)).queue.purge();
       return { status: 204 };
     default:
-      return { status: 404, body: { error: `no ${request.method} ${path} here; see local/broker/README.md` } };
+      return (faults && (await fail(faults, entities, request))) ?? notFound(request);
   }
+}
+
+/** The routes of a broker that was started to be tested with faults; undefined for any other. */
+async function fail(faults: Faults, entities: Entities, request: IncomingMessage): Promise<Answer | undefined> {
+  switch (`${request.method} ${request.url}`) {
+    case 'GET /events':
+      return { status: 200, body: { events: faults.events } };
+    case 'PUT /faults/acknowledgement-delay':
+      faults.delayAcknowledgements(readDelayMs(await readJson(request)));
+      return { status: 204 };
+    case 'POST /faults/drop-connections':
+      return { status: 200, body: { dropped: faults.dropConnections() } };
+    case 'POST /faults/break-locks':
+      return { status: 200, body: { broken: entities.list().reduce((sum, { queue }) => sum + queue.breakLocks(), 0) } };
+    default:
+      return undefined;
+  }
+}
+
+function notFound({ method, url }: IncomingMessage): Answer {
+  return { status: 404, body: { error: `no ${method} ${url} here; see local/broker/README.md` } };
+}
+
+function readDelayMs(given: unknown): number {
+  const { delayMs } = given as { delayMs?: unknown };
+  if (!Number.isSafeInteger(delayMs) || (delayMs as number) < 0) {
+    throw new TypeError('delayMs must be a whole number of milliseconds, 0 or more');
+  }
+  return delayMs as number;
 }
 
 function describeQueue({ queue }: Entity) {

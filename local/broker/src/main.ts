@@ -14,6 +14,7 @@ interface Flags {
   readonly deadLetterOnExpiration: boolean;
   readonly latencyMs: number;
   readonly settled: number;
+  readonly faults: boolean;
 }
 
 const program = new Command('broker')
@@ -38,6 +39,7 @@ const program = new Command('broker')
   .option('--dead-letter-on-expiration', 'dead-letter expired messages instead of dropping them', false)
   .option('--latency-ms <ms>', 'delay added to each operation', wholeNumber(0), 0)
   .option('--settled <n>', 'records of settled messages that each queue keeps', wholeNumber(0), 20_000)
+  .option('--faults', 'fail on demand over HTTP, and keep a log of every event; for tests', false)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
 const flags = program.parse().opts<Flags>();
@@ -68,6 +70,7 @@ function optionsOf(given: Flags): BrokerOptions {
     },
     latencyMs: given.latencyMs,
     settledCapacity: given.settled,
+    faults: given.faults,
   };
 }
 

@@ -2,7 +2,8 @@ import rhea, { type Message } from 'rhea';
 import { EncodedMessage } from './encoded-message.js';
 import type { Entity } from './entity.js';
 import { MalformedMessage, NotSupported } from './errors.js';
-import { deadLetterOutcome, type Outcome, settleByOutcome } from './outcome.js';
+import { MAX_MESSAGE_SIZE_BYTES } from './message-size.js';
+import { deadLetterOutcome, type Outcome, propertiesOf, settleByOutcome } from './outcome.js';
 import type { Queue } from './queue.js';
 import type { QueueMessage } from './queue-message.js';
 import type { Reply } from './request-link.js';
@@ -16,28 +17,29 @@ const FIRST = 0;
 
 type Body = Readonly<Record<string, unknown>>;
 
-const OPERATIONS: Readonly<Record<string, (queue: Queue, body: Body) => Reply>> = {
-  'schedule-message': scheduleMessages,
-  'cancel-scheduled-message': cancelScheduledMessages,
-  'renew-lock': renewLocks,
-  'peek-message': peekMessages,
-  'receive-by-sequence-number': receiveBySequenceNumber,
-  'update-disposition': updateDisposition,
-};
+const OPERATIONS: ReadonlyMap<string, (queue: Queue, body: Body) => Reply> = new Map([
+  ['schedule-message', scheduleMessages],
+  ['cancel-scheduled-message', cancelScheduledMessages],
+  ['renew-lock', renewLocks],
+  ['peek-message', peekMessages],
+  ['receive-by-sequence-number', receiveBySequenceNumber],
+  ['update-disposition', updateDisposition],
+]);
 
 const PREFIX = 'com.microsoft:';
 
 /** Answers a request to an entity's `$management` node; throws a Refusal when it can't be done. */
 export function answerManagement({ queue }: Entity, request: Message): Reply {
-  const operation = String(request.application_properties?.operation);
-  const perform = operation.startsWith(PREFIX) ? OPERATIONS[operation.slice(PREFIX.length)] : undefined;
+  const operation: unknown = request.application_properties?.operation;
+  if (typeof operation !== 'string') throw new MalformedMessage('it is a request without an operation');
+  const perform = operation.startsWith(PREFIX) ? OPERATIONS.get(operation.slice(PREFIX.length)) : undefined;
   if (!perform) throw new NotSupported(`the management operation '${operation}'`);
   return perform(queue, (request.body ?? {}) as Body);
 }
 
 function scheduleMessages(queue: Queue, body: Body): Reply {
   const contents = listOf(body, 'messages').map(entry => {
-    const encoded = (entry as { message?: unknown }).message;
+    const encoded = (entry as { message?: unknown } | null)?.message;
     if (!Buffer.isBuffer(encoded)) throw new MalformedMessage('an entry of messages has no binary message');
     return EncodedMessage.read(encoded);
   });
@@ -56,10 +58,18 @@ function renewLocks(queue: Queue, body: Body): Reply {
   return ok({ expirations: arrayOf(expirations, TIMESTAMP) });
 }
 
+/** As many of the messages asked for as fit in a message, and at least one; the client asks again for the rest. */
 function peekMessages(queue: Queue, body: Body): Reply {
   const messages = queue.peek(Number(body['from-sequence-number'] ?? 0), Number(body['message-count'] ?? 1));
   if (messages.length === 0) return { statusCode: 204, statusDescription: 'There are no more messages.' };
-  return ok({ messages: messages.map(message => ({ message: message.content.encode(message) })) });
+  const entries: { message: Buffer }[] = [];
+  let sizeBytes = 0;
+  for (const message of messages) {
+    sizeBytes += message.content.sizeBytes;
+    if (entries.length > 0 && sizeBytes > MAX_MESSAGE_SIZE_BYTES) break;
+    entries.push(encodedEntry(message));
+  }
+  return ok({ messages: entries });
 }
 
 function receiveBySequenceNumber(queue: Queue, body: Body): Reply {
@@ -85,7 +95,7 @@ function updateDisposition(queue: Queue, body: Body): Reply {
 }
 
 function dispositionOf(body: Body): Outcome {
-  const properties = (body['properties-to-modify'] ?? {}) as Record<string, unknown>;
+  const properties = propertiesOf(body['properties-to-modify']);
   switch (body['disposition-status']) {
     case 'completed':
       return { kind: 'complete' };

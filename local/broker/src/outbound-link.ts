@@ -94,7 +94,7 @@ export class OutboundLink implements Consumer {
     try {
       if (!lock) throw new LockLost(this.#queue.name);
       settleByOutcome(this.#queue, lock, outcomeOf(delivery));
-      settleOutgoing(delivery);
+      this.#entity.acknowledge(() => settleOutgoing(delivery));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       settleOutgoing(delivery, error.toAmqp());

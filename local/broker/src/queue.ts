@@ -1,6 +1,7 @@
 import type { Clock } from './clock.js';
 import { newCounters, type QueueCounters } from './counters.js';
 import { LockLost, MessageNotFound, QuotaExceeded } from './errors.js';
+import type { EventOf, LockEnding, QueueEvent } from './event-log.js';
 import { Heap, type HeapNode } from './heap.js';
 import { newLockToken } from './lock-token.js';
 import {
@@ -22,6 +23,8 @@ export interface QueueOptions {
   readonly now: Clock;
   /** How many records of settled messages to keep. */
   readonly settledCapacity: number;
+  /** Told of every event; absent unless the broker was started to be tested with faults. */
+  readonly record?: (event: QueueEvent) => void;
 }
 
 /** Whom the queue tells what happens; both may be called in the middle of an operation and must not call back at once. */
@@ -53,6 +56,8 @@ export class Queue {
 
   #settings: QueueSettings;
   readonly #now: Clock;
+  /** Undefined, so that nothing is made to be told, unless events are recorded. */
+  readonly #tell: ((message: QueueMessage, event: EventOf) => void) | undefined;
   readonly #settled: SettledRing;
   readonly #messages = new Map<number, QueueMessage>();
   readonly #available = new Heap<QueueMessage>();
@@ -68,6 +73,11 @@ export class Queue {
     this.name = options.name;
     this.#settings = options.settings;
     this.#now = options.now;
+    const { record } = options;
+    this.#tell =
+      record &&
+      (({ sequenceNumber, content: { messageId } }, event) =>
+        record({ atMs: this.#now(), queue: this.name, messageId, sequenceNumber, ...event }));
     this.#settled = new SettledRing(options.settledCapacity);
     this.deadLetters =
       subqueue === 'deadLetters'
@@ -186,14 +196,14 @@ export class Queue {
 
   /** Removes the message for good. Throws LockLost, as every settlement does, when the lock is gone. */
   complete(lock: Lock): void {
-    this.#unlock(lock);
+    this.#unlock(lock, 'completed');
     this.counters.completed++;
     this.#remove(lock.message, 'completed');
   }
 
   /** Gives the message back to its place, counts the delivery, and dead-letters it when that was the last one allowed. */
   abandon(lock: Lock, properties?: ApplicationProperties): void {
-    this.#unlock(lock);
+    this.#unlock(lock, 'abandoned');
     this.counters.abandoned++;
     this.#modify(lock.message, properties);
     this.#countFailure(lock.message);
@@ -201,14 +211,14 @@ export class Queue {
 
   /** Gives the message back to its place as if it had not been delivered. */
   release(lock: Lock): void {
-    this.#unlock(lock);
+    this.#unlock(lock, 'released');
     this.counters.released++;
     this.#putBack(lock.message);
   }
 
   /** Sets the message aside: from now on it is received by its sequence number only. */
   defer(lock: Lock, properties?: ApplicationProperties): void {
-    this.#unlock(lock);
+    this.#unlock(lock, 'deferred');
     this.counters.deferred++;
     this.#modify(lock.message, properties);
     lock.message.wasDeferred = true;
@@ -217,7 +227,7 @@ export class Queue {
 
   /** Moves the message to the dead-letter queue. In a dead-letter queue it stays where it is. */
   deadLetter(lock: Lock, why: DeadLetterReason): void {
-    this.#unlock(lock);
+    this.#unlock(lock, 'rejected');
     this.#moveToDeadLetters(lock.message, why);
   }
 
@@ -226,7 +236,16 @@ export class Queue {
     if (!lock.expiry) throw new LockLost(this.name);
     this.#lockExpiries.remove(lock.expiry);
     this.counters.locksRenewed++;
-    return this.#startLock(lock);
+    const untilMs = this.#startLock(lock);
+    this.#tell?.(lock.message, { kind: 'renewed', lockToken: hex(lock), untilMs });
+    return untilMs;
+  }
+
+  /** Ends every lock now, as if its time had run out, for tests with faults. @returns how many there were. */
+  breakLocks(): number {
+    const locks = [...this.#locks.values()];
+    for (const lock of locks) this.#endLock(lock, 'broken');
+    return locks.length;
   }
 
   /** Does what is due by now: enqueues scheduled messages, ends locks, expires messages. */
@@ -259,6 +278,7 @@ export class Queue {
 
   /** Drops every message, dead letters too, and sets the counters to zero. Locks on dropped messages are lost. */
   purge(): void {
+    for (const message of this.#messages.values()) this.#tell?.(message, { kind: 'left', outcome: 'purged' });
     for (const lock of this.#locks.values()) delete lock.expiry;
     for (const heap of [this.#available, this.#scheduled, this.#expiring, this.#lockExpiries]) heap.clear();
     this.#locks.clear();
@@ -288,8 +308,10 @@ export class Queue {
     this.counters.sent++;
     if (scheduledAtMs === undefined || scheduledAtMs <= nowMs) {
       this.#enqueue(message, nowMs);
+      this.#tell?.(message, { kind: 'enqueued' });
     } else {
       this.counters.scheduled++;
+      this.#tell?.(message, { kind: 'scheduled' });
       message.place = this.#scheduled.push(message, scheduledAtMs);
       this.events.due(scheduledAtMs);
     }
@@ -315,22 +337,26 @@ export class Queue {
     let enqueued = 0;
     for (const message of takeDue(this.#scheduled, nowMs)) {
       // By the service's documentation a scheduled message is appended as if it were sent now, with a new number.
-      this.#messages.delete(message.sequenceNumber);
+      const scheduledAs = message.sequenceNumber;
+      this.#messages.delete(scheduledAs);
       message.sequenceNumber = ++this.#lastSequenceNumber;
       message.enqueuedSequenceNumber = message.sequenceNumber;
       this.#messages.set(message.sequenceNumber, message);
       this.#enqueue(message, nowMs);
+      this.#tell?.(message, { kind: 'enqueued', scheduledAs });
       enqueued++;
     }
     if (enqueued > 0) this.events.available();
   }
 
   #endLocks(nowMs: number): void {
-    for (const lock of takeDue(this.#lockExpiries, nowMs)) {
-      this.#unlock(lock);
-      this.counters.locksExpired++;
-      this.#countFailure(lock.message);
-    }
+    for (const lock of takeDue(this.#lockExpiries, nowMs)) this.#endLock(lock, 'expired');
+  }
+
+  #endLock(lock: Lock, by: 'expired' | 'broken'): void {
+    this.#unlock(lock, by);
+    this.counters.locksExpired++;
+    this.#countFailure(lock.message);
   }
 
   #expire(nowMs: number): void {
@@ -347,7 +373,8 @@ export class Queue {
     delete message.place;
     const lock: Lock = { token: newLockToken(), message };
     this.#locks.set(lockKey(lock.token), lock);
-    this.#startLock(lock);
+    const untilMs = this.#startLock(lock);
+    this.#tell?.(message, { kind: 'locked', lockToken: hex(lock), untilMs });
     return lock;
   }
 
@@ -359,12 +386,13 @@ export class Queue {
     return untilMs;
   }
 
-  #unlock(lock: Lock): void {
+  #unlock(lock: Lock, by: LockEnding): void {
     if (!lock.expiry) throw new LockLost(this.name);
     this.#lockExpiries.remove(lock.expiry);
     delete lock.expiry;
     delete lock.message.lockedUntilMs;
     this.#locks.delete(lockKey(lock.token));
+    this.#tell?.(lock.message, { kind: 'unlocked', lockToken: hex(lock), by });
   }
 
   #countDelivery(message: QueueMessage): void {
@@ -470,6 +498,7 @@ export class Queue {
     this.#messages.set(message.sequenceNumber, message);
     this.#sizeBytes += message.content.sizeBytes;
     message.place = this.#available.push(message, message.sequenceNumber);
+    this.#tell?.(message, { kind: 'enqueued' });
     this.events.available();
   }
 
@@ -482,11 +511,16 @@ export class Queue {
       this.#scheduled.remove(message.place);
     }
     this.#settled.add({ ...recordOf(message), state: 'settled', settledAtMs: this.#now(), outcome });
+    this.#tell?.(message, { kind: 'left', outcome });
   }
 }
 
 function lockKey(token: Buffer): string {
   return token.toString('latin1');
+}
+
+function hex({ token }: Lock): string {
+  return token.toString('hex');
 }
 
 /** Takes out, one by one, what is due by a time. */

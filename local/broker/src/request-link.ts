@@ -1,9 +1,13 @@
 import rhea, { type Connection, type EventContext, type Message, type Receiver, type Sender } from 'rhea';
-import { Refusal, ReplyLinkNotFound } from './errors.js';
+import { headOf } from './encoding.js';
+import { MalformedMessage, Refusal, RepliesNotTaken, ReplyLinkNotFound } from './errors.js';
 import type { Later } from './latency.js';
-import { checkMessageSize } from './message-size.js';
+import { checkMessageSize, MAX_MESSAGE_SIZE_BYTES } from './message-size.js';
 import { decodeMessage } from './rhea-codec.js';
-import { sendSettled, settleIncoming } from './rhea-internals.js';
+import { deliveryLimit, sendSettled, settleIncoming } from './rhea-internals.js';
+
+/** Most replies that wait for a client to give credit for them. */
+const MAX_WAITING_REPLIES = 1000;
 
 /** The answer to a request: its status by HTTP's numbers, and its body. */
 export interface Reply {
@@ -40,20 +44,28 @@ export function serveRequestLink(options: RequestLinkOptions): void {
 }
 
 function reply({ receiver, replies, answer }: RequestLinkOptions, encoded: Buffer): void {
-  const request = decodeMessage(encoded);
-  const replyTo = String(request.reply_to);
+  // Of a request over the limit the end is missing; the beginning tells whom to answer.
+  const request = decodeMessage(encoded.length > MAX_MESSAGE_SIZE_BYTES ? headOf(encoded) : encoded);
+  const { message_id: id, reply_to: replyTo } = request;
+  if (typeof replyTo !== 'string') throw new MalformedMessage('it is a request without a reply-to');
+  if (!['string', 'number', 'undefined'].includes(typeof id) && !Buffer.isBuffer(id)) {
+    throw new MalformedMessage('the message-id of a request is none of the types of AMQP');
+  }
   const sender = replies.find(receiver.connection, replyTo);
   if (!sender) throw new ReplyLinkNotFound(replyTo);
+  if (replies.waitingOn(sender) >= MAX_WAITING_REPLIES) throw new RepliesNotTaken(replyTo);
   const answered = answeredOrRefused(() => {
     checkMessageSize(String(receiver.target.address), encoded.length);
     return answer(request);
   });
-  sendSettled(sender, replies.nextTag(), encodeReply(request, answered));
+  replies.send(sender, encodeReply(request, answered));
 }
 
 /** The receivers that clients opened for replies, by connection. */
 export class ReplyLinks {
   readonly #byConnection = new WeakMap<Connection, Map<string, Sender>>();
+  /** Replies handed to rhea for each of them. */
+  readonly #sent = new WeakMap<Sender, number>();
   #tags = 0;
 
   /** Some clients name their link as reply-to, others its target address. */
@@ -74,10 +86,16 @@ export class ReplyLinks {
     return this.#byConnection.get(connection)?.get(replyTo);
   }
 
-  nextTag(): Buffer {
+  /** How many replies the client has given no credit for yet. */
+  waitingOn(sender: Sender): number {
+    return Math.max(0, (this.#sent.get(sender) ?? 0) - deliveryLimit(sender));
+  }
+
+  send(sender: Sender, encoded: Buffer): void {
+    this.#sent.set(sender, (this.#sent.get(sender) ?? 0) + 1);
     const tag = Buffer.allocUnsafe(4);
     tag.writeUInt32BE(this.#tags++ % 2 ** 32);
-    return tag;
+    sendSettled(sender, tag, encoded);
   }
 }
 

@@ -1,5 +1,6 @@
 import rhea, { type Message } from 'rhea';
-import { MalformedMessage } from './errors.js';
+import { MalformedMessage, Refusal } from './errors.js';
+import { checkValues } from './well-formed.js';
 
 const { Reader, Writer } = rhea.types as unknown as {
   readonly Reader: new (encoded: Buffer) => { read(): { readonly value: unknown } };
@@ -8,12 +9,12 @@ const { Reader, Writer } = rhea.types as unknown as {
 
 /** Decodes a whole message, or some sections of one. @throws MalformedMessage */
 export function decodeMessage(encoded: Buffer): Message {
-  return decoding(() => rhea.message.decode(encoded) as unknown as Message);
+  return decoding(() => rhea.message.decode(checkValues(encoded)) as unknown as Message);
 }
 
-/** Decodes the one AMQP value that the bytes begin with. @throws MalformedMessage */
+/** Decodes one AMQP value. @throws MalformedMessage */
 export function decodeValue(encoded: Buffer): unknown {
-  return decoding(() => new Reader(encoded).read().value);
+  return decoding(() => new Reader(checkValues(encoded)).read().value);
 }
 
 /** Encodes a value with the AMQP type that rhea chooses for it. */
@@ -23,11 +24,12 @@ export function encodeValue(value: unknown): Buffer {
   return Buffer.from(writer.toBuffer());
 }
 
-/** rhea reports bytes that it cannot read as whatever error they lead to; to the broker they are the sender's mistake. */
-function decoding<T>(decode: () => T): T {
+/** Does what decodes. rhea reports bytes that it cannot read as whatever error they lead to; to the broker they are the sender's mistake. */
+export function decoding<T>(decode: () => T): T {
   try {
     return decode();
   } catch (cause) {
+    if (cause instanceof Refusal) throw cause;
     throw new MalformedMessage(cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }

@@ -30,8 +30,8 @@ interface SessionInternals {
 }
 
 interface LinkInternals {
-  readonly delivery_count: number;
-  readonly credit: number;
+  delivery_count: number;
+  credit: number;
   readonly _draining?: boolean;
   readonly local: {
     readonly attach: { snd_settle_mode: number; rcv_settle_mode: number; max_message_size: number };
@@ -95,6 +95,10 @@ class UnsettledDeliveries {
   push(delivery: OutgoingDelivery): void {
     this.#byId.set(delivery.id, delivery);
     this.#changed.push(delivery);
+  }
+
+  get entries(): Iterable<OutgoingDelivery> {
+    return this.#byId.values();
   }
 
   by_id(id: number): OutgoingDelivery | undefined {
@@ -168,6 +172,10 @@ export function isDraining(sender: Sender): boolean {
 
 /** Tells the consumer that its remaining credit is used up. */
 export function finishDrain(sender: Sender): void {
+  const internals = sender as unknown as LinkInternals;
+  // rhea counts the credit down one by one, and for ever from a number below zero: one is left to it.
+  internals.delivery_count += Math.max(internals.credit, 0) - 1;
+  internals.credit = 1;
   sender.set_drained(true);
   (sender.connection as unknown as ConnectionInternals)._register();
 }

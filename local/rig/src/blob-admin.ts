@@ -1,3 +1,4 @@
+import type { Fault } from '@order-bench/blob';
 import { readJson } from './read-json.js';
 
 /** How much one container holds. */
@@ -34,6 +35,16 @@ export class BlobAdmin {
   }
 
   async empty(container: string): Promise<void> {
-    await readJson(`${this.url}/containers/${container}/blobs`, 'DELETE');
+    await readJson(`${this.url}/containers/${container}/blobs`, { method: 'DELETE' });
+  }
+
+  /** Fails so until `recover`; only a rig that was started with `faults` can. */
+  async fail(fault: Fault): Promise<void> {
+    await readJson(`${this.url}/fault`, { method: 'PUT', body: fault });
+  }
+
+  /** Ends the fault. */
+  async recover(): Promise<void> {
+    await readJson(`${this.url}/fault`, { method: 'DELETE' });
   }
 }

@@ -1,3 +1,4 @@
+import type { QueueEvent } from '@order-bench/broker';
 import { readJson } from './read-json.js';
 
 /** Counts of one queue now, and its counters since the start or the last purge, as local/broker reports them. */
@@ -44,6 +45,32 @@ export class BrokerAdmin {
 
   /** Empties a queue, its scheduled messages and its dead letters, and sets its counters to zero. */
   async purge(queue: string): Promise<void> {
-    await readJson(`${this.url}/queues/${queue}/messages`, 'DELETE');
+    await readJson(`${this.url}/queues/${queue}/messages`, { method: 'DELETE' });
+  }
+
+  /** Lets a queue hold this many bytes, so that sends are refused above it; without a number as many as at its start. */
+  async limitSize(queue: string, maxSizeBytes?: number): Promise<void> {
+    const body = maxSizeBytes === undefined ? {} : { maxSizeBytes };
+    await readJson(`${this.url}/queues/${queue}`, { method: 'PUT', body });
+  }
+
+  /** All that happened to messages since the start. This and what follows: only in a rig that was started with `faults`. */
+  async events(): Promise<QueueEvent[]> {
+    return (await readJson<{ events: QueueEvent[] }>(`${this.url}/events`)).events;
+  }
+
+  /** Acknowledgements of settlements leave this much later than they took effect, milliseconds, until set anew. */
+  async delayAcknowledgements(delayMs: number): Promise<void> {
+    await readJson(`${this.url}/faults/acknowledgement-delay`, { method: 'PUT', body: { delayMs } });
+  }
+
+  /** Resets every AMQP connection. */
+  async dropConnections(): Promise<void> {
+    await readJson(`${this.url}/faults/drop-connections`, { method: 'POST' });
+  }
+
+  /** Ends every lock as if its time had run out. */
+  async breakLocks(): Promise<void> {
+    await readJson(`${this.url}/faults/break-locks`, { method: 'POST' });
   }
 }

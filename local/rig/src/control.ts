@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, unlink } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import { createServer, request, type Server } from 'node:http';
-import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { privateTempDir } from './private-temp-dir.js';
 
 /** What a running rig tells about itself through its control socket. */
 export interface ControlStatus {
@@ -82,9 +82,8 @@ export async function controlStop(checkout: string): Promise<ControlStatus | und
 
 /** In the temporary folder, for a path inside a deep checkout may exceed the 104 bytes a socket's name may have. */
 async function socketPath(checkout: string): Promise<string> {
-  const dir = join(tmpdir(), `order-bench-${userInfo().username}`);
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  return join(dir, `${createHash('sha256').update(checkout).digest('hex').slice(0, 16)}.sock`);
+  const name = createHash('sha256').update(checkout).digest('hex').slice(0, 16);
+  return join(await privateTempDir(), `${name}.sock`);
 }
 
 function listens(server: Server, path: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { checkoutDir } from './checkout.js';
 import { controlStatus } from './control.js';
 import { freePorts } from './ports.js';
+import { privateTempDir } from './private-temp-dir.js';
 import { cacheDir } from './tools/cache-dir.js';
 import { daprdCompiler, locateDaprd } from './tools/daprd.js';
 import { locateSpin, spinHostCompiler } from './tools/spin.js';
@@ -22,11 +23,25 @@ const GIB = 2 ** 30;
 /** Go and Rust build folders of the first build, with room. */
 const BUILD_DISK_BYTES = 5 * GIB;
 const MIN_MEMORY_BYTES = 4 * GIB;
+/** Logs and results of many runs. */
+const CHECKOUT_DISK_BYTES = GIB;
 const PORTS_OF_A_RIG = 19;
 
 /** Looks at everything `make bench` needs on this machine. Changes nothing but makes the cache folder. */
 export async function examine(): Promise<Finding[]> {
-  return Promise.all([node(), platform(), cores(), memory(), disk(), ports(), checkout(), daprd(), spin()]);
+  return Promise.all([
+    node(),
+    platform(),
+    cores(),
+    memory(),
+    cacheDisk(),
+    checkoutDisk(),
+    temporary(),
+    ports(),
+    checkout(),
+    daprd(),
+    spin(),
+  ]);
 }
 
 async function node(): Promise<Finding> {
@@ -63,18 +78,43 @@ async function memory(): Promise<Finding> {
     : { subject: 'memory', verdict: 'warning', detail, remedy: 'the rig wants 4 GiB: close other programs' };
 }
 
-async function disk(): Promise<Finding> {
+async function cacheDisk(): Promise<Finding> {
   await mkdir(cacheDir(), { recursive: true });
-  const { bavail, bsize } = await statfs(cacheDir());
-  const detail = `${((bavail * bsize) / GIB).toFixed(1)} GiB free for ${cacheDir()}`;
-  return bavail * bsize >= BUILD_DISK_BYTES
-    ? { subject: 'disk', verdict: 'ok', detail }
-    : {
-        subject: 'disk',
-        verdict: 'warning',
-        detail,
-        remedy: 'the first build wants 5 GiB: free some, or set XDG_CACHE_HOME to a larger disk',
-      };
+  return disk({
+    dir: cacheDir(),
+    wantedBytes: BUILD_DISK_BYTES,
+    remedy: 'the first build wants 5 GiB: free some, or set XDG_CACHE_HOME to a larger disk',
+  });
+}
+
+async function checkoutDisk(): Promise<Finding> {
+  return disk({
+    dir: checkoutDir,
+    wantedBytes: CHECKOUT_DISK_BYTES,
+    remedy: 'logs and results want 1 GiB: free some (old logs in .rig/ may go)',
+  });
+}
+
+async function disk({
+  dir,
+  wantedBytes,
+  remedy,
+}: {
+  dir: string;
+  wantedBytes: number;
+  remedy: string;
+}): Promise<Finding> {
+  const { bavail, bsize } = await statfs(dir);
+  const found = { subject: 'disk', detail: `${((bavail * bsize) / GIB).toFixed(1)} GiB free for ${dir}` };
+  return bavail * bsize >= wantedBytes ? { ...found, verdict: 'ok' } : { ...found, verdict: 'warning', remedy };
+}
+
+async function temporary(): Promise<Finding> {
+  try {
+    return { subject: 'temporary', verdict: 'ok', detail: await privateTempDir() };
+  } catch (error) {
+    return { subject: 'temporary', verdict: 'failure', detail: (error as Error).message };
+  }
 }
 
 async function ports(): Promise<Finding> {
@@ -92,7 +132,8 @@ async function ports(): Promise<Finding> {
 }
 
 async function checkout(): Promise<Finding> {
-  const holder = await controlStatus(checkoutDir);
+  // What is wrong with the way to ask stands at `temporary`.
+  const holder = await controlStatus(checkoutDir).catch(() => undefined);
   return holder
     ? {
         subject: 'checkout',
@@ -122,6 +163,7 @@ async function tool(
     return { subject, verdict: 'ok', detail: `none of your own; built from source with ${await compiler()}` };
   } catch (error) {
     if (!(error instanceof ToolMissing)) throw error;
-    return { subject, verdict: 'failure', detail: error.message };
+    const [detail = '', ...remedy] = error.message.split(/(?<=\)\.) (?=Install )/);
+    return { subject, verdict: 'failure', detail, ...(remedy.length > 0 && { remedy: remedy.join(' ') }) };
   }
 }

@@ -1,3 +1,4 @@
+export { checkEvents, type EventCheck, type QueueEvent, type RemainingMessage } from '@order-bench/broker';
 export type { BlobWrite, ContainerState } from './blob-admin.js';
 export { BlobAdmin } from './blob-admin.js';
 export type { MessageTrace, QueueState } from './broker-admin.js';
@@ -8,6 +9,7 @@ export { CheckoutBusy, type Control, type ControlStatus, controlStatus, controlS
 export { daprSettings } from './dapr-settings.js';
 export { examine, type Finding } from './doctor.js';
 export { freePorts } from './ports.js';
+export { procProcesses, readProc } from './proc.js';
 export { ProcessFailed, type ProcessRole, type ProcessSpec } from './process-spec.js';
 export { type ProcessUsage, usageByGroup } from './process-usage.js';
 export {
@@ -23,5 +25,6 @@ export { type SupervisedProcess, Supervisor } from './supervisor.js';
 export { builtTool, type ToolSource } from './tools/built-tool.js';
 export { cacheDir } from './tools/cache-dir.js';
 export { findDaprd } from './tools/daprd.js';
+export { executablesNamed, isAtLeast, programVersion } from './tools/program-version.js';
 export { compiledComponentsDir, compileSpinApp, findSpin } from './tools/spin.js';
 export { type Tool, ToolMissing } from './tools/tool.js';

@@ -13,6 +13,8 @@ export interface ProcessSpec {
   readonly env?: Readonly<Record<string, string>>;
   /** Answers 2xx (`http://`), or accepts a connection (`tcp://host:port`), once the process can do its work. */
   readonly readyUrl: string;
+  /** How long that may take; 30 s unless it compiles something first. */
+  readonly readyTimeoutMs?: number;
 }
 
 /** How a process ended without having been asked to. */
@@ -41,5 +43,5 @@ export class ProcessFailed extends Error {
 export function describeDeath(death: ProcessDeath): string {
   const how = death.signal ? `was ended by ${death.signal}` : `exited with code ${death.exitCode}`;
   const log = death.lastLogLines.length > 0 ? `\n  ${death.lastLogLines.join('\n  ')}` : ' (it logged nothing)';
-  return `${death.name} ${how}. Its last log lines (${death.logFile}):${log}`;
+  return `${death.name} ${how}. Its last log lines (${death.logFile}):${log}\nwhat it says there comes first; everything was stopped, so start the command again after that`;
 }

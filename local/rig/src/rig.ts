@@ -60,6 +60,8 @@ export interface RigOptions {
   /** Settled messages that the broker remembers for each queue; otherwise its own default of 20,000. */
   readonly settledRecords?: number;
   readonly restartOnFailure?: boolean;
+  /** Whether broker and blob server can be made to fail through their side doors, and the broker logs every event. */
+  readonly faults?: boolean;
 }
 
 /** One daprd of a rig. */
@@ -217,6 +219,7 @@ function brokerSpec(options: RigOptions, port: number, adminPort: number): Proce
       ...numberFlag('--lock-duration-ms', options.lockDurationMs),
       ...numberFlag('--latency-ms', options.queueLatencyMs),
       ...numberFlag('--settled', options.settledRecords),
+      ...(options.faults ? ['--faults'] : []),
     ],
     readyUrl: `http://${HOST}:${adminPort}/healthz`,
   };
@@ -230,6 +233,7 @@ function blobSpec(options: RigOptions, port: number, adminPort: number): Process
       ...nodeCommand('@order-bench/blob/main'),
       ...['--port', `${port}`, '--http-port', `${adminPort}`],
       ...numberFlag('--latency-ms', options.blobLatencyMs),
+      ...(options.faults ? ['--faults'] : []),
     ],
     readyUrl: `http://${HOST}:${adminPort}/healthz`,
   };

@@ -88,7 +88,7 @@ export class Supervisor {
    * @throws ProcessFailed when one ends or does not answer on its ready URL in 30 s.
    */
   async start(specs: readonly ProcessSpec[]): Promise<void> {
-    await mkdir(this.options.logDir, { recursive: true });
+    await mkdir(this.options.logDir, { recursive: true, mode: 0o700 });
     const entries = specs.map(spec => {
       if (this.entries.has(spec.name)) throw new Error(`a process named ${spec.name} is already running`);
       const entry = this.launch({ spec, logFile: join(this.options.logDir, `${spec.name}.log`), restarts: 0 });
@@ -152,7 +152,7 @@ export class Supervisor {
   private launch({ spec, logFile, restarts }: Pick<Entry, 'spec' | 'logFile' | 'restarts'>): Entry {
     const [program, ...args] = spec.command;
     if (program === undefined) throw new Error(`the command of ${spec.name} is empty`);
-    const log = openSync(logFile, 'a');
+    const log = openSync(logFile, 'a', 0o600);
     const child = spawn(program, args, {
       detached: true,
       stdio: ['ignore', log, log],
@@ -188,7 +188,8 @@ export class Supervisor {
   }
 
   private async untilReady({ spec, logFile }: Entry): Promise<void> {
-    const deadline = Date.now() + READY_TIMEOUT_MS;
+    const timeoutMs = spec.readyTimeoutMs ?? READY_TIMEOUT_MS;
+    const deadline = Date.now() + timeoutMs;
     while (Date.now() < deadline) {
       if (this.stopping) throw new Error(`stopped while ${spec.name} was starting`);
       const child = this.entries.get(spec.name)?.child;
@@ -200,7 +201,7 @@ export class Supervisor {
     const log = (await lastLines(logFile)).join('\n  ');
     throw new ProcessFailed(
       spec.name,
-      `${spec.name} did not answer on ${spec.readyUrl} within ${READY_TIMEOUT_MS / 1000} s. Its last log lines (${logFile}):\n  ${log}`,
+      `${spec.name} did not answer on ${spec.readyUrl} within ${timeoutMs / 1000} s. Its last log lines (${logFile}):\n  ${log}`,
     );
   }
 

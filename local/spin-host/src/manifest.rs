@@ -217,6 +217,10 @@ pub fn parse_toml<T: DeserializeOwned>(text: &str) -> Result<T> {
 }
 
 #[cfg(test)]
+#[path = "manifest_fuzz.rs"]
+mod fuzz;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

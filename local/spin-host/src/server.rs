@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::header::{HOST, HeaderValue};
+use http::uri::Authority;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
@@ -103,6 +105,12 @@ impl Server {
     }
 
     async fn answer(self: Arc<Self>, request: Request<Incoming>, client: SocketAddr) -> Answer {
+        if client.ip().is_loopback() && request.headers().get(HOST).is_some_and(is_elsewhere) {
+            return whole(
+                StatusCode::MISDIRECTED_REQUEST,
+                "the Host header names another machine: call 127.0.0.1 or localhost",
+            );
+        }
         if let Some(name) = request.uri().path().strip_prefix(WELL_KNOWN_PREFIX) {
             return match name {
                 "health" => whole(StatusCode::OK, "OK"),
@@ -133,6 +141,15 @@ impl Server {
         }
         result.unwrap_or_else(empty)
     }
+}
+
+/// A page in a browser can make its own name resolve to this machine and then read what listens here (DNS rebinding); its
+/// requests still carry its name. Spin itself does not look.
+fn is_elsewhere(host: &HeaderValue) -> bool {
+    let Ok(host) = Authority::try_from(host.as_bytes()) else {
+        return true;
+    };
+    !["localhost", "127.0.0.1", "[::1]"].contains(&host.host().to_ascii_lowercase().as_str())
 }
 
 fn empty(status: StatusCode) -> Answer {

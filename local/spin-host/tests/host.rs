@@ -113,7 +113,7 @@ impl Host {
     /// Status and body of the answer to GET.
     fn get(&self, path: &str) -> (u16, String) {
         self.exchange(&format!(
-            "GET {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n"
+            "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
         ))
     }
 
@@ -239,7 +239,7 @@ fn a_guest_that_computes_for_ever_is_504_and_does_not_hold_up_others() {
     ]);
     let mut looping = host.connect();
     looping
-        .write_all(b"GET /loop HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n")
+        .write_all(b"GET /loop HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
         .unwrap();
     assert_answer(host.get("/read"), OK);
     assert_answer(answer(looping), (504, ""));
@@ -261,7 +261,7 @@ fn a_body_over_the_limit_is_413_whether_or_not_its_length_is_stated() {
     let host = Application::new("limit", &["read"]).start(&["--max-body-bytes", "1000"]);
     let post = |headers: &str, body: &str| {
         host.exchange(&format!(
-            "POST /read HTTP/1.1\r\nhost: test\r\nconnection: close\r\n{headers}\r\n\r\n{body}"
+            "POST /read HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{headers}\r\n\r\n{body}"
         ))
     };
     let (fits, large) = ("x".repeat(1000), "x".repeat(100_000));
@@ -389,7 +389,7 @@ fn a_stop_finishes_what_has_begun() {
         .start(&[]);
     let mut waiting = host.connect();
     waiting
-        .write_all(b"GET /wait HTTP/1.1\r\nhost: test\r\n\r\n")
+        .write_all(b"GET /wait HTTP/1.1\r\nhost: localhost\r\n\r\n")
         .unwrap();
     host.logged(&["[wait] waiting"]);
     host.terminate();
@@ -401,7 +401,7 @@ fn a_stop_finishes_what_has_begun() {
 fn a_stop_does_not_wait_for_idle_connections() {
     let mut host = Application::new("idle", &["silent"]).start(&[]);
     let mut idle = host.connect();
-    idle.write_all(b"GET /elsewhere HTTP/1.1\r\nhost: test\r\n\r\n")
+    idle.write_all(b"GET /elsewhere HTTP/1.1\r\nhost: localhost\r\n\r\n")
         .unwrap();
     let mut byte = [0];
     idle.read_exact(&mut byte).unwrap();
@@ -427,4 +427,20 @@ fn it_says_what_it_is() {
     ] {
         assert!(info.contains(part), "{info}");
     }
+}
+
+#[test]
+fn refuses_what_is_sent_to_the_name_of_another_machine() {
+    let host = Application::new("foreign-host", &["call"]).start(&[]);
+    let status = |name: &str| {
+        let request = format!(
+            "GET /.well-known/spin/health HTTP/1.1\r\nhost: {name}\r\nconnection: close\r\n\r\n"
+        );
+        host.exchange(&request).0
+    };
+    assert_eq!(status("127.0.0.1:3000"), 200);
+    assert_eq!(status("LOCALHOST"), 200);
+    assert_eq!(status("evil.example"), 421);
+    assert_eq!(status("127.0.0.1.evil.example:3000"), 421);
+    assert_eq!(status("127.0.0.1:80@evil.example"), 421);
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { privateTempDir } from '../private-temp-dir.js';
 
 /**
  * Runs `work` while no other process of this user runs work under the same name; else waits for its turn. The hold is a
@@ -27,9 +27,8 @@ export async function withBuildLock<T>(name: string, work: () => Promise<T>): Pr
 
 /** In the temporary folder, for a socket's name may be no longer than 104 bytes. */
 async function socketPath(name: string): Promise<string> {
-  const dir = join(tmpdir(), `order-bench-${userInfo().username}`);
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  return join(dir, `build-${createHash('sha256').update(name).digest('hex').slice(0, 16)}.sock`);
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 16);
+  return join(await privateTempDir(), `build-${hash}.sock`);
 }
 
 /** The hold, or undefined while another has it. */

@@ -74,10 +74,12 @@ async function build(source: ToolSource, dir: string): Promise<void> {
       stdio: ['ignore', log, log],
       buffer: false,
     });
+    // Not the compiler's log: there was no room for one.
+    if (result.code === 'ENOSPC') throw result.cause;
     if (result.failed) {
       const end = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-LAST_LOG_LINES).join('\n  ');
       throw new Error(
-        `'${command.join(' ')}' failed in ${source.sourceDir} (${result.shortMessage}). Its log ends (${logFile}):\n  ${end}`,
+        `'${command.join(' ')}' failed in ${source.sourceDir} (${ending(result)}). Its log ends (${logFile}):\n  ${end}`,
       );
     }
     if (binary !== join(outDir, source.name)) await copyFile(binary, join(outDir, source.name));
@@ -87,4 +89,15 @@ async function build(source: ToolSource, dir: string): Promise<void> {
   } finally {
     await rm(outDir, { recursive: true, force: true });
   }
+}
+
+interface Ending {
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+  readonly originalMessage?: string | undefined;
+}
+
+function ending({ exitCode, signal, originalMessage }: Ending): string {
+  if (signal !== undefined) return `ended by ${signal}`;
+  return exitCode === undefined ? String(originalMessage) : `exit code ${exitCode}`;
 }

@@ -69,7 +69,7 @@ export async function daprdCompiler(): Promise<string> {
   const result = await execa('go', ['env', 'GOVERSION'], { cwd: SOURCE_DIR, reject: false, stdin: 'ignore' });
   if (!result.failed) return result.stdout.trim();
   throw new ToolMissing(
-    `there is no daprd on PATH or in ~/.dapr/bin, and none can be built without Go (${result.stderr || result.shortMessage}). ` +
+    `there is no daprd on PATH or in ~/.dapr/bin, and none can be built without Go (${result.stderr || result.originalMessage}). ` +
       `Install Go 1.26 or newer (go.dev/dl), or a daprd ${OLDEST_DAPRD} or newer (docs.dapr.io, 'dapr init --slim')`,
   );
 }

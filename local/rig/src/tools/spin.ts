@@ -43,7 +43,10 @@ export async function compileSpinApp(host: Tool, manifest: string): Promise<void
   const result = await withProgress(`compiling the components of ${manifest} ahead`, () =>
     execa(program, all, { reject: false, stdin: 'ignore', all: true }),
   );
-  if (result.failed) throw new Error(`'${[program, ...all].join(' ')}' failed: ${result.all || result.shortMessage}`);
+  if (result.failed)
+    throw new Error(
+      `'${[program, ...all].join(' ')}' failed: ${result.all || result.shortMessage}\nbuild the app anew (make clean tools)`,
+    );
 }
 
 /** Where the stand-in keeps compiled components; hand it to `up` as `--cache` too. */
@@ -91,7 +94,7 @@ export async function spinHostCompiler(): Promise<string> {
   const result = await execa('rustc', ['--version'], { cwd: SOURCE_DIR, reject: false, stdin: 'ignore' });
   if (result.failed) {
     throw new ToolMissing(
-      `there is no spin on PATH, and its stand-in can't be built without Rust (${result.shortMessage}). ${remedy}`,
+      `there is no spin on PATH, and its stand-in can't be built without Rust (${result.stderr || result.originalMessage}). ${remedy}`,
     );
   }
   const found = /\d+\.\d+\.\d+/.exec(result.stdout)?.[0] ?? '0';
