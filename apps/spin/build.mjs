@@ -39,8 +39,9 @@ function makeComponent(id) {
   const source = `dist/bundle/${id}.js`;
   const output = `dist/${id}.wasm`;
   const key = `dist/${id}.wasm.key`;
-  const expected = keyOf(source);
-  if (existsSync(output) && existsSync(key) && readFileSync(key, 'utf8') === expected) {
+  const inputs = [source, sdk, componentizer];
+  // With the component itself, so that one that was cut off is made again.
+  if (existsSync(output) && existsSync(key) && readFileSync(key, 'utf8') === keyOf([...inputs, output])) {
     console.log(`${output} is up to date`);
     return;
   }
@@ -50,14 +51,14 @@ function makeComponent(id) {
   // The WIT folder is given here, so knitwit.json, which only the SDK's install script would write, is not needed.
   const flags = ['-i', source, '-d', join(bin, 'wit'), '-n', 'spin-http', '-o', output];
   execFileSync(process.execPath, [join(bin, 'j2w.mjs'), ...flags], { stdio: ['ignore', 'ignore', 'inherit'] });
-  writeFileSync(key, expected);
+  writeFileSync(key, keyOf([...inputs, output]));
   const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
   console.log(`${output} made in ${seconds} s, ${(statSync(output).size / 1e6).toFixed(1)} MB`);
 }
 
-/** Changes with whatever goes into a component. */
-function keyOf(source) {
+/** Changes with the content of the files. */
+function keyOf(files) {
   const hash = createHash('sha256');
-  for (const file of [source, sdk, componentizer]) hash.update(readFileSync(file));
+  for (const file of files) hash.update(readFileSync(file));
   return hash.digest('hex');
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { appsOf, type Contender, findContender, listContenders, spinManifest, tuned } from './contender.js';
 import { UsageError } from './usage-error.js';
 
@@ -32,6 +32,10 @@ describe('a contender', () => {
     dir = await mkdtemp(join(tmpdir(), 'contender-'));
   });
 
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
   it('ships with this checkout, or is any folder with a descriptor', async () => {
     expect((await listContenders()).map(({ name }) => name)).toEqual([
       'express-ts',
@@ -58,6 +62,17 @@ describe('a contender', () => {
       cwd: dir,
       env: { CACHE: '/c', DAPR: 'http://127.0.0.1:3500/distributor' },
     });
+  });
+
+  it('gets Dapr’s tokens as the user set them for daprd, in its environment alone', async () => {
+    vi.stubEnv('DAPR_API_TOKEN', 'of Dapr');
+    vi.stubEnv('APP_API_TOKEN', undefined);
+    await write(JSON.stringify({ ...descriptor, env: { DAPR: '{daprApiToken}', APP: '{appApiToken}' } }));
+    const [app] = appsOf(await findContender(dir), ['distributor']);
+    expect(app?.launch(ADDRESSES).env).toEqual({ DAPR: 'of Dapr', APP: '' });
+    await write(JSON.stringify({ ...descriptor, start: ['node', '{daprApiToken}'] }));
+    const [careless] = appsOf(await findContender(dir), ['distributor']);
+    expect(() => careless?.launch(ADDRESSES)).toThrow(UsageError);
   });
 
   it('sets Spin as its descriptor says, and otherwise where a run does', async () => {

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { AppAddresses, RigApp } from '@order-bench/rig';
+import type { RigApp } from '@order-bench/rig';
 import { checkoutDir } from '@order-bench/rig';
 import { schemaValidator } from './schema.js';
 import { type SpinHost, type SpinSettings, spinSetup } from './spin-host.js';
@@ -10,7 +10,10 @@ import { UsageError } from './usage-error.js';
 /** The file that makes a folder a contender; its shape is published as schemas/contender.schema.json. */
 export const DESCRIPTOR = 'contender.json';
 
-/** What a contender's descriptor says. Values of `start` and `env` may hold `{appId}`, `{port}` and the other addresses. */
+/**
+ * What a contender's descriptor says. Values of `start` and `env` may hold `{appId}`, `{port}` and the other addresses;
+ * those of `env` also `{daprApiToken}` and `{appApiToken}`.
+ */
 export interface ContenderDescriptor {
   readonly name: string;
   readonly description: string;
@@ -25,6 +28,8 @@ export interface ContenderDescriptor {
   readonly dapr?: boolean;
   /** Processes an app id, each with a daprd of its own; 1 unless said otherwise. */
   readonly replicas?: number;
+  /** `contender` of deploy/chart that it is installed as; without it, it does not run on Azure. */
+  readonly chart?: string;
   /** Messages that each daprd holds, and calls to its app, at once; otherwise what dapr-components/ says. */
   readonly handlers?: number;
   /** What it sets of Spin; only with `{spin}`. */
@@ -90,14 +95,21 @@ export function appsOf(contender: Contender, appIds: readonly string[], spin?: S
     replicas: contender.replicas ?? 1,
     launch: addresses => ({
       command: [
-        ...contender.start.flatMap(word => (word === '{spin}' ? (spin?.command ?? []) : [fill(word, addresses)])),
+        ...contender.start.flatMap(word =>
+          word === '{spin}' ? (spin?.command ?? []) : [fill(word, { ...addresses })],
+        ),
         ...setup.args,
       ],
       cwd: contender.dir,
       env: {
         ...spin?.env,
         ...setup.env,
-        ...Object.fromEntries(Object.entries(contender.env ?? {}).map(([key, value]) => [key, fill(value, addresses)])),
+        ...Object.fromEntries(
+          Object.entries(contender.env ?? {}).map(([key, value]) => [
+            key,
+            fill(value, { ...addresses, ...apiTokens(process.env) }),
+          ]),
+        ),
       },
     }),
   }));
@@ -114,14 +126,20 @@ export function spinManifest({ dir, start }: Contender): string {
   return resolve(dir, (at < 0 ? undefined : start[at + 1]) ?? 'spin.toml');
 }
 
-function fill(template: string, addresses: AppAddresses): string {
+/** Dapr's tokens as the user's environment has them, where daprd too takes them from; empty where they are not set. */
+function apiTokens({ DAPR_API_TOKEN = '', APP_API_TOKEN = '' }: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  return { daprApiToken: DAPR_API_TOKEN, appApiToken: APP_API_TOKEN };
+}
+
+function fill(template: string, values: Readonly<Record<string, string | number>>): string {
   return template.replace(/\{(\w+)\}/g, (placeholder, key: string) => {
-    if (!Object.hasOwn(addresses, key)) {
+    const value = Object.hasOwn(values, key) ? values[key] : undefined;
+    if (value === undefined) {
       throw new UsageError(
-        `unknown placeholder ${placeholder} in a ${DESCRIPTOR}: there are ${Object.keys(addresses).join(', ')}`,
+        `unknown placeholder ${placeholder} in a ${DESCRIPTOR}: there are ${Object.keys(values).join(', ')}`,
       );
     }
-    return String(addresses[key as keyof AppAddresses]);
+    return String(value);
   });
 }
 

@@ -3,6 +3,11 @@ import { BINDING_TIME_LIMIT_MS } from '@order-bench/orders';
 import { FetchBindings } from '@order-bench/spin-app/bindings';
 
 await run(
-  ({ daprHost, daprPort }) =>
-    new FetchBindings({ daprUrl: `http://${daprHost}:${daprPort}`, fetch, timeoutMs: BINDING_TIME_LIMIT_MS }),
+  ({ daprHost, daprPort, daprApiToken }) =>
+    new FetchBindings({
+      daprUrl: `http://${daprHost}:${daprPort}`,
+      daprApiToken,
+      fetch,
+      timeoutMs: BINDING_TIME_LIMIT_MS,
+    }),
 );

@@ -1,17 +1,30 @@
 import {
   type Answer,
+  API_TOKEN_HEADER,
   type AppId,
   answer,
   type Bindings,
+  COMPRESSED,
   INPUT_BINDING,
+  isApiToken,
   MAX_ORDER_BYTES,
   type Outcome,
   PROBLEM_CONTENT_TYPE,
   processOrder,
+  type Refusal,
+  readTrace,
   STOPPING,
+  type Trace,
   tooLarge,
+  UNAUTHORIZED,
 } from '@order-bench/orders';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import type { Logger } from 'pino';
 import type { Gate } from './gate.js';
 
@@ -22,25 +35,36 @@ export interface AppOptions {
   readonly logger: Logger;
   /** Every order passes it; once it is closed the app answers 503. */
   readonly gate: Gate;
+  /** What a caller must send to reach the binding's route; undefined lets everybody in. */
+  readonly appApiToken?: string | undefined;
 }
 
 /** The Express app of one role: its input binding's route and the health check. */
-export function createApp({ appId, bindings, logger, gate }: AppOptions): Express {
+export function createApp({ appId, bindings, logger, gate, appApiToken }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.enable('case sensitive routing');
   const route = `/${INPUT_BINDING[appId]}`;
 
   app.get('/healthz', (_request, response) => {
     response.status(gate.isClosed ? 503 : 200).end();
   });
+  if (appApiToken !== undefined) app.all(route, demand(appApiToken, logger));
   app.options(route, (_request, response) => {
     response.status(200).end();
   });
   app.post(route, pass(gate), readBody, async (request, response) => {
-    const outcome = await processOrder({ appId, bytes: bodyOf(request.body), bindings });
-    log(logger, outcome);
+    const trace = traceOf(request);
+    const outcome = await processOrder({ appId, bytes: bodyOf(request.body), bindings, trace });
+    log(logger, outcome, trace);
     send(response, answer(outcome));
+  });
+  app.all(route, (_request, response) => {
+    response.status(405).set('allow', 'POST, OPTIONS').end();
+  });
+  app.use((_request, response) => {
+    response.status(404).end();
   });
   app.use(handleError(logger));
   return app;
@@ -52,6 +76,19 @@ const readBody = express.raw({ type: () => true, limit: MAX_ORDER_BYTES, inflate
 /** The body parser sets no body where there was none. */
 function bodyOf(body: unknown): Uint8Array {
   return body instanceof Uint8Array ? body : new Uint8Array();
+}
+
+function traceOf({ headers }: Request): Trace | undefined {
+  return readTrace(name => headers[name] as string | undefined);
+}
+
+/** Lets nobody past who does not send the token, before anything of a body is read. */
+function demand(appApiToken: string, logger: Logger): RequestHandler {
+  return (request, response, next) => {
+    if (isApiToken(request.get(API_TOKEN_HEADER), appApiToken)) return next();
+    log(logger, UNAUTHORIZED, traceOf(request));
+    send(response, answer(UNAUTHORIZED));
+  };
 }
 
 function pass(gate: Gate): RequestHandler {
@@ -73,20 +110,35 @@ function send(response: Response, { status, problem }: Answer): void {
 }
 
 /** An outcome's detail holds an order's id at most, never its content. */
-function log(logger: Logger, outcome: Outcome): void {
-  if (outcome.kind !== 'done') logger.warn({ outcome: outcome.kind }, outcome.detail);
+function log(logger: Logger, outcome: Outcome, trace: Trace | undefined): void {
+  if (outcome.kind === 'done') return;
+  logger.warn({ outcome: outcome.kind, traceparent: trace?.traceparent }, outcome.detail);
 }
 
 /** Answers what failed before or beside an order's processing: a body that could not be read, or a defect. */
 function handleError(logger: Logger): ErrorRequestHandler {
-  return (error: Error & { type?: string; status?: number; length?: number }, _request, response, next) => {
+  return (error: BodyError, request, response, next) => {
     if (response.headersSent) return next(error);
-    if (error.type === 'entity.too.large') {
-      const refusal = tooLarge(error.length === undefined ? 'too many bytes' : `${error.length} bytes`);
-      log(logger, refusal);
+    const trace = traceOf(request);
+    const refusal = refusalOf(error);
+    if (refusal) {
+      log(logger, refusal, trace);
       return send(response, answer(refusal));
     }
-    logger.error({ err: error }, 'The request failed outside the processing of its order.');
+    const { traceparent } = trace ?? {};
+    if (error.type === 'request.aborted')
+      logger.warn({ traceparent }, 'The caller left before its order had come whole.');
+    else logger.error({ err: error, traceparent }, 'The request failed outside the processing of its order.');
     response.status(error.status ?? 500).end();
   };
+}
+
+/** An error with what the body parser adds to its own. */
+type BodyError = Error & { readonly type?: string; readonly status?: number; readonly length?: number };
+
+/** What the order was refused for, where it was the body parser that did. */
+function refusalOf({ type, length }: BodyError): Refusal | undefined {
+  if (type === 'entity.too.large') return tooLarge(length === undefined ? 'too many bytes' : `${length} bytes`);
+  if (type === 'encoding.unsupported') return COMPRESSED;
+  return undefined;
 }

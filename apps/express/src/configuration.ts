@@ -12,6 +12,10 @@ export interface Configuration {
   readonly daprHost: string;
   /** `DAPR_HTTP_PORT`, 3500 unless set. */
   readonly daprPort: number;
+  /** Sent to Dapr with every call: `DAPR_API_TOKEN`. Unless set, none is sent. */
+  readonly daprApiToken: string | undefined;
+  /** What daprd must send with every order: `APP_API_TOKEN`. Unless set, nobody is asked. */
+  readonly appApiToken: string | undefined;
   /** Least level that is logged: `LOG_LEVEL`, info unless set. */
   readonly logLevel: string;
 }
@@ -28,6 +32,8 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
     port: port(env, { name: 'APP_PORT', otherwise: 3000 }),
     daprHost: env.DAPR_HTTP_HOST || '127.0.0.1',
     daprPort: port(env, { name: 'DAPR_HTTP_PORT', otherwise: 3500 }),
+    daprApiToken: env.DAPR_API_TOKEN || undefined,
+    appApiToken: env.APP_API_TOKEN || undefined,
     logLevel: env.LOG_LEVEL || 'info',
   };
 }

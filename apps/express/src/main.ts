@@ -4,11 +4,12 @@ import { DaprBindings } from './dapr-bindings.js';
 import { daprLog } from './dapr-log.js';
 import { run } from './run.js';
 
-await run(({ daprHost, daprPort }, logger) => {
+await run(({ daprHost, daprPort, daprApiToken }, logger) => {
   const client = new DaprClient({
     daprHost,
     daprPort: String(daprPort),
     communicationProtocol: CommunicationProtocolEnum.HTTP,
+    ...(daprApiToken === undefined ? {} : { daprApiToken }),
     logger: daprLog(logger),
   });
   return new DaprBindings({ client, timeoutMs: BINDING_TIME_LIMIT_MS });

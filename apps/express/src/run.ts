@@ -1,5 +1,5 @@
 import type { Bindings } from '@order-bench/orders';
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import { type Configuration, readConfiguration } from './configuration.js';
 import { startServer } from './server.js';
 
@@ -14,10 +14,10 @@ const STOP_LIMIT_MS = 12_000;
  */
 export async function run(createBindings: (configuration: Configuration, logger: Logger) => Bindings): Promise<void> {
   const configuration = readConfiguration(process.env);
-  const { appId, host, port, daprHost, daprPort, logLevel } = configuration;
-  const logger = pino({ name: appId, level: logLevel });
+  const { appId, host, port, daprHost, daprPort, appApiToken, logLevel } = configuration;
+  const logger = pino({ name: appId, level: logLevel }, logDestination());
   const bindings = createBindings(configuration, logger);
-  const server = await startServer({ appId, bindings, logger, host, port });
+  const server = await startServer({ appId, bindings, logger, appApiToken, host, port });
   logger.info({ url: server.url, dapr: `${daprHost}:${daprPort}` }, 'The app listens.');
 
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
@@ -28,4 +28,18 @@ export async function run(createBindings: (configuration: Configuration, logger:
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+}
+
+/** What a disk that is full may hold back of the log in memory, bytes; lines beyond it are dropped. */
+const LOG_BACKLOG_BYTES = 65_536;
+
+/**
+ * Standard output for the log. By itself pino ends the process where it cannot write, and then waits for ever to write the
+ * rest: the app would accept orders and never answer.
+ */
+function logDestination(): DestinationStream {
+  const destination = pino.destination({ fd: 1, sync: true, maxLength: LOG_BACKLOG_BYTES });
+  // There is nowhere left to say it, and orders do not need the log. Written again once there is room.
+  destination.on('error', () => {});
+  return destination;
 }

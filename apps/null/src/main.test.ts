@@ -10,8 +10,9 @@ describe('the app that does no more than the two hops', () => {
   let dapr: FakeDapr;
   let app: AppProcess;
 
-  async function start(APP_ID: string): Promise<void> {
-    app = await AppProcess.startNode(ENTRY, { APP_ID, DAPR_HTTP_HOST: '127.0.0.1', DAPR_HTTP_PORT: String(dapr.port) });
+  async function start(APP_ID: string, DAPR_API_TOKEN = ''): Promise<void> {
+    const daprAddress = { DAPR_HTTP_HOST: '127.0.0.1', DAPR_HTTP_PORT: String(dapr.port) };
+    app = await AppProcess.startNode(ENTRY, { APP_ID, ...daprAddress, DAPR_API_TOKEN });
     await vi.waitFor(() => fetch(`${app.url}/healthz`), { timeout: 20_000 });
   }
 
@@ -51,6 +52,12 @@ describe('the app that does no more than the two hops', () => {
     expect((await post('/q-order-ingress')).status).toBe(502);
     await dapr.stop();
     expect((await post('/q-order-ingress')).status).toBe(502);
+  });
+
+  it('sends Dapr the token that Dapr wants', async () => {
+    dapr.apiToken = 'token of Dapr';
+    await start('distributor', dapr.apiToken);
+    expect((await post('/q-order-ingress')).status).toBe(200);
   });
 
   it('answers OPTIONS with 200', async () => {

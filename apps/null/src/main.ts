@@ -1,6 +1,7 @@
 import { Agent, createServer, type IncomingMessage, request } from 'node:http';
 
 const { APP_ID, APP_HOST = '127.0.0.1', APP_PORT = '3000', DAPR_HTTP_HOST, DAPR_HTTP_PORT = '3500' } = process.env;
+const { DAPR_API_TOKEN } = process.env;
 
 type Sent = { readonly orderId: number; readonly delivery: string };
 type Output = { readonly binding: string; readonly metadata: Readonly<Record<string, string>> };
@@ -13,6 +14,11 @@ const ROLES: Record<string, (order: Sent) => Output> = {
   }),
   'receiver-express': ({ orderId }) => outbox('express-outbox', orderId),
   'receiver-standard': ({ orderId }) => outbox('standard-outbox', orderId),
+};
+
+const DAPR_HEADERS = {
+  'content-type': 'application/json',
+  ...(DAPR_API_TOKEN ? { 'dapr-api-token': DAPR_API_TOKEN } : {}),
 };
 
 const outputOf = role(APP_ID);
@@ -53,7 +59,7 @@ function outbox(binding: string, orderId: number): Output {
 /** Calls an output binding and resolves to the status of Dapr's answer. */
 function send(binding: string, body: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const headers = { ...DAPR_HEADERS, 'content-length': Buffer.byteLength(body) };
     const path = `/v1.0/bindings/${binding}`;
     request({ agent: dapr, host: DAPR_HTTP_HOST, port: DAPR_HTTP_PORT, path, method: 'POST', headers })
       .on('response', answer =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answer, STOPPING } from './answer.js';
+import { answer, STOPPING, UNAUTHORIZED } from './answer.js';
 
 describe('the answer to an outcome', () => {
   it('is 200 without a body once the next step is confirmed', () => {
@@ -23,5 +23,9 @@ describe('the answer to an outcome', () => {
 
   it('is 503 while the app stops', () => {
     expect(answer(STOPPING).status).toBe(503);
+  });
+
+  it('is 401 to a caller without the app’s token', () => {
+    expect(answer(UNAUTHORIZED)).toMatchObject({ status: 401, problem: { title: 'Unauthorized' } });
   });
 });

@@ -4,7 +4,7 @@ import type { Refusal } from './order.js';
 export type Outcome =
   | { readonly kind: 'done' }
   | Refusal
-  | { readonly kind: 'binding-failed' | 'binding-timed-out' | 'stopping'; readonly detail: string };
+  | { readonly kind: 'unauthorized' | 'binding-failed' | 'binding-timed-out' | 'stopping'; readonly detail: string };
 
 /** An RFC 9457 problem. `type` is left at about:blank, so `title` is the status's own phrase. */
 export interface Problem {
@@ -28,6 +28,12 @@ export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
 /** The outcome while the app stops: the order is delivered again, to the next process. */
 export const STOPPING: Outcome = { kind: 'stopping', detail: 'The app is stopping and takes no more orders.' };
 
+/** The outcome for a caller that is not the app's daprd. */
+export const UNAUTHORIZED: Outcome = {
+  kind: 'unauthorized',
+  detail: 'The header dapr-api-token is not the app API token: give daprd the same APP_API_TOKEN as the app.',
+};
+
 /** The one table from outcome to HTTP answer. 200 and not 204: Dapr's retries take only 200 for success. */
 export function answer(outcome: Outcome): Answer {
   if (outcome.kind === 'done') return { status: 200 };
@@ -39,6 +45,7 @@ export function answer(outcome: Outcome): Answer {
 
 const FAILURES: Readonly<Record<Exclude<Outcome['kind'], 'done'>, readonly [status: number, title: string]>> = {
   malformed: [400, 'Bad Request'],
+  unauthorized: [401, 'Unauthorized'],
   'too-large': [413, 'Content Too Large'],
   'binding-failed': [502, 'Bad Gateway'],
   stopping: [503, 'Service Unavailable'],

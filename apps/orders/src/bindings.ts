@@ -1,4 +1,5 @@
 import type { Order } from './order.js';
+import type { Trace } from './trace.js';
 
 /** One `create` on a Dapr output binding. */
 export interface CreateRequest {
@@ -7,6 +8,8 @@ export interface CreateRequest {
   readonly order: Order;
   /** Metadata for the binding, in the spelling that Dapr expects. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Sent with the call as its headers. */
+  readonly trace?: Trace | undefined;
 }
 
 /** The port to Dapr's output bindings; each app brings its own. */
@@ -24,9 +27,9 @@ export interface Bindings {
 export class BindingFailed extends Error {
   override readonly name = 'BindingFailed';
 
-  /** @param reason what Dapr answered, or why it could not be reached */
+  /** @param reason what Dapr answered, or why it could not be reached; a long one is cut */
   constructor({ order, binding }: CreateRequest, reason: string) {
-    super(`Order ${order.orderId}: Dapr's output binding ${binding} failed: ${reason}`);
+    super(`Order ${order.orderId}: Dapr's output binding ${binding} failed: ${inOneLine(reason)}`);
   }
 }
 
@@ -37,4 +40,12 @@ export class BindingTimedOut extends Error {
   constructor({ order, binding }: CreateRequest, limitMs: number) {
     super(`Order ${order.orderId}: Dapr's output binding ${binding} did not answer within ${limitMs} ms.`);
   }
+}
+
+/** Room for what Azure says of a failure, and not for a proxy's page. */
+const MAX_REASON_CHARACTERS = 1_000;
+
+/** Logs hold the reason: it may neither fill them nor look like a line of their own. */
+function inOneLine(reason: string): string {
+  return reason.slice(0, MAX_REASON_CHARACTERS).replace(/\s+/g, ' ').trim();
 }

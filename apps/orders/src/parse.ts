@@ -31,6 +31,9 @@ export function tooLarge(size: string): Refusal {
   return { kind: 'too-large', detail: `The order has ${size}; at most ${MAX_ORDER_BYTES} are taken.` };
 }
 
+/** The refusal of an order whose headers say that it is compressed: Dapr sends none, and no app unpacks one. */
+export const COMPRESSED: Refusal = { kind: 'malformed', detail: 'The order is malformed: it is compressed.' };
+
 /** Dapr writes `<` in six bytes; no other JSON grows by more. */
 const LARGEST_GROWTH = 6;
 

@@ -4,6 +4,8 @@ import { BindingFailed, type Bindings, BindingTimedOut, type CreateRequest } fro
 import { APP_IDS } from './names.js';
 import { processOrder } from './process.js';
 
+const TRACE = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', tracestate: 'a=1' };
+
 const EXPRESS = Buffer.from('{"orderId":12,"delivery":"EXPRESS","extra":true}');
 const STANDARD = Buffer.from('{"orderId":13,"delivery":"standard"}');
 
@@ -17,6 +19,20 @@ describe('the distributor', () => {
     expect(bindings.requests).toEqual([{ binding, metadata: { MessageId }, order: expect.anything() }]);
     expect(bindings.requests[0]?.order.text).toBe(bytes.toString());
   });
+});
+
+it('the distributor puts the parent of a trace into the message, where alone the receiver will find it', async () => {
+  const bindings = new RecordingBindings();
+  await processOrder({ appId: 'distributor', bytes: EXPRESS, bindings, trace: TRACE });
+  const metadata = { MessageId: '12', traceparent: TRACE.traceparent };
+  expect(bindings.requests).toEqual([expect.objectContaining({ metadata, trace: TRACE })]);
+});
+
+it('a receiver passes a trace on with its call and keeps it out of the blob', async () => {
+  const bindings = new RecordingBindings();
+  await processOrder({ appId: 'receiver-express', bytes: EXPRESS, bindings, trace: TRACE });
+  const metadata = { blobName: '12', contentType: 'application/json' };
+  expect(bindings.requests).toEqual([expect.objectContaining({ metadata, trace: TRACE })]);
 });
 
 describe('a receiver', () => {

@@ -4,6 +4,7 @@ import { distribute } from './distribute.js';
 import type { AppId } from './names.js';
 import { parseOrder } from './parse.js';
 import { receive } from './receive.js';
+import type { Trace } from './trace.js';
 
 /** One delivery by Dapr to one app. */
 export interface Delivery {
@@ -11,6 +12,7 @@ export interface Delivery {
   /** The message's body as it came. */
   readonly bytes: Uint8Array;
   readonly bindings: Bindings;
+  readonly trace?: Trace | undefined;
 }
 
 /**
@@ -18,11 +20,11 @@ export interface Delivery {
  *
  * @throws only what is neither a refusal nor one of the bindings' two errors, that is a defect
  */
-export async function processOrder({ appId, bytes, bindings }: Delivery): Promise<Outcome> {
+export async function processOrder({ appId, bytes, bindings, trace }: Delivery): Promise<Outcome> {
   const parsed = parseOrder(bytes);
   if ('refusal' in parsed) return parsed.refusal;
   try {
-    await STEP[appId](parsed.order, bindings);
+    await STEP[appId]({ order: parsed.order, bindings, trace });
     return { kind: 'done' };
   } catch (error) {
     if (error instanceof BindingFailed) return { kind: 'binding-failed', detail: error.message };

@@ -1,7 +1,6 @@
-import type { Bindings } from './bindings.js';
 import { OUTBOX_BINDING } from './names.js';
-import type { Order } from './order.js';
 import { route } from './route.js';
+import type { Step } from './step.js';
 
 /**
  * Stores an order as a blob in the container of its route. The blob's name is the order's id, so that an order written
@@ -9,10 +8,11 @@ import { route } from './route.js';
  *
  * @throws what `bindings.create` throws
  */
-export async function receive(order: Order, bindings: Bindings): Promise<void> {
+export async function receive({ order, bindings, trace }: Step): Promise<void> {
   await bindings.create({
     binding: OUTBOX_BINDING[route(order)],
     order,
     metadata: { blobName: String(order.orderId), contentType: 'application/json' },
+    trace,
   });
 }

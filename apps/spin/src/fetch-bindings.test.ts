@@ -40,6 +40,11 @@ describe('bindings over fetch', () => {
     await expect(failure).rejects.toThrow(status === 304 ? /304/ : /Order 3: .*q-order-express-out.* ERR_SOMETHING/);
   });
 
+  it('fail where they are sent elsewhere, and do not go there', async () => {
+    dapr.answer = { status: 302, headers: { location: `${dapr.url}/v1.0/metadata` } };
+    await expect(bindings().create(REQUEST)).rejects.toThrow(/302/);
+  });
+
   it('fail where Dapr is not there, and say why', async () => {
     const unreachable = bindings();
     await dapr.stop();

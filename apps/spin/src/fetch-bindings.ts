@@ -1,9 +1,17 @@
-import { BindingFailed, type Bindings, BindingTimedOut, type CreateRequest } from '@order-bench/orders';
+import {
+  API_TOKEN_HEADER,
+  BindingFailed,
+  type Bindings,
+  BindingTimedOut,
+  type CreateRequest,
+} from '@order-bench/orders';
 
 /** What these bindings need. */
 export interface FetchBindingsOptions {
   /** Where Dapr's HTTP API is, as `http://host:port` without a slash at the end. */
   readonly daprUrl: string;
+  /** Sent to Dapr with every call; undefined or empty sends none. */
+  readonly daprApiToken?: string | undefined;
   readonly fetch: typeof fetch;
   /** Time Dapr has to confirm one write. */
   readonly timeoutMs: number;
@@ -12,11 +20,13 @@ export interface FetchBindingsOptions {
 /** Output bindings over the web's `fetch`, which Spin and Node both have. */
 export class FetchBindings implements Bindings {
   readonly #daprUrl: string;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #fetch: typeof fetch;
   readonly #timeoutMs: number;
 
-  constructor({ daprUrl, fetch, timeoutMs }: FetchBindingsOptions) {
+  constructor({ daprUrl, daprApiToken, fetch, timeoutMs }: FetchBindingsOptions) {
     this.#daprUrl = daprUrl;
+    this.#headers = daprApiToken ? { ...JSON_BODY, [API_TOKEN_HEADER]: daprApiToken } : JSON_BODY;
     this.#fetch = fetch;
     this.#timeoutMs = timeoutMs;
   }
@@ -37,14 +47,16 @@ export class FetchBindings implements Bindings {
   }
 
   /** Rejects unless Dapr answered with success. */
-  async #send({ binding, order, metadata }: CreateRequest, signal: AbortSignal | undefined): Promise<void> {
+  async #send({ binding, order, metadata, trace }: CreateRequest, signal: AbortSignal | undefined): Promise<void> {
     // The order's own text and not its value: what is not rebuilt cannot change.
     const envelope = `{"operation":"create","data":${order.text},"metadata":${JSON.stringify(metadata)}}`;
     const response = await this.#fetch(`${this.#daprUrl}/v1.0/bindings/${binding}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: trace ? { ...this.#headers, ...trace } : this.#headers,
       body: bodyOf(envelope),
       duplex: 'half',
+      // Only Dapr's own answer confirms a write; one that was sent elsewhere does not.
+      redirect: 'manual',
       signal: signal ?? null,
     });
     // A body left unread would keep Node from using the connection again.
@@ -52,6 +64,8 @@ export class FetchBindings implements Bindings {
     if (!response.ok) throw new Error(`${response.status} ${body}`);
   }
 }
+
+const JSON_BODY = { 'content-type': 'application/json' };
 
 /**
  * The most that a Spin host takes in one write. Spin's JavaScript engine writes a body at once and, beyond this, starts

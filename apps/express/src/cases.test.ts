@@ -1,0 +1,8 @@
+import { fileURLToPath } from 'node:url';
+import { describeNodeCases } from './node-cases.js';
+
+describeNodeCases('Express with @dapr/dapr', {
+  entry: fileURLToPath(new URL('../dist/main.js', import.meta.url)),
+  // node-fetch 2, by which @dapr/dapr calls Dapr, waits for the rest without end.
+  afterHalfAnAnswer: 504,
+});
