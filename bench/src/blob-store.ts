@@ -20,12 +20,13 @@ export function blobStore(rig: Rig, containers: readonly string[]): BlobStore {
   const service = BlobServiceClient.fromConnectionString(rig.blobConnectionString);
   const read = (container: string, name: string) =>
     service.getContainerClient(container).getBlobClient(name).downloadToBuffer();
-  return rig.blobs ? recordedStore({ admin: rig.blobs, containers, read }) : listedStore({ service, containers, read });
+  return rig.blobs
+    ? recordedStore({ admin: rig.blobs, containers, read })
+    : listedStore({ service, containers, lastWrite: wholeSecond });
 }
 
 /** Makes the containers that orders end in, where they are missing. */
-export async function makeOutboxes(rig: Pick<Rig, 'blobConnectionString'>): Promise<void> {
-  const service = BlobServiceClient.fromConnectionString(rig.blobConnectionString);
+export async function makeOutboxes(service: BlobServiceClient): Promise<void> {
   await Promise.all(OUTBOXES.map(container => service.getContainerClient(container).createIfNotExists()));
 }
 
@@ -51,31 +52,49 @@ function recordedStore({ admin, containers, read }: RecordedStoreOptions): BlobS
   };
 }
 
-interface ListedStoreOptions {
-  readonly service: BlobServiceClient;
-  readonly containers: readonly string[];
-  readonly read: BlobStore['read'];
+/** A blob's last write, as a listing tells it. */
+export interface ListedWrite {
+  readonly atMs: number;
+  /** To a fraction of a millisecond; otherwise whole seconds. */
+  readonly isExact: boolean;
 }
 
-function listedStore({ service, containers, read }: ListedStoreOptions): BlobStore {
+/** Which containers are listed, and how a blob's write time is read. */
+export interface ListedStoreOptions {
+  readonly service: BlobServiceClient;
+  readonly containers: readonly string[];
+  readonly lastWrite: (properties: BlobItem['properties']) => ListedWrite;
+}
+
+const DELETED_AT_ONCE = 16;
+
+/** A store by what the Blob API tells. It is as exact as the least exact write time that it has given. */
+export function listedStore({ service, containers, lastWrite }: ListedStoreOptions): BlobStore {
   const list = async (container: string) => {
     const blobs: BlobItem[] = [];
     for await (const blob of service.getContainerClient(container).listBlobsFlat()) blobs.push(blob);
     return blobs;
   };
+  let isExact = true;
   return {
-    resolution: 'second',
+    get resolution() {
+      return isExact ? 'exact' : 'second';
+    },
     countsWrites: false,
-    read,
+    read: (container, name) => service.getContainerClient(container).getBlobClient(name).downloadToBuffer(),
     async writes(container) {
-      return (await list(container)).map(({ name, properties }) => ({
-        name,
-        sizeBytes: properties.contentLength ?? 0,
-        contentMd5: Buffer.from(properties.contentMD5 ?? []).toString('base64'),
-        firstWrittenAtMs: properties.lastModified.getTime(),
-        lastWrittenAtMs: properties.lastModified.getTime(),
-        writes: 1,
-      }));
+      return (await list(container)).map(({ name, properties }) => {
+        const write = lastWrite(properties);
+        isExact &&= write.isExact;
+        return {
+          name,
+          sizeBytes: properties.contentLength ?? 0,
+          contentMd5: Buffer.from(properties.contentMD5 ?? []).toString('base64'),
+          firstWrittenAtMs: write.atMs,
+          lastWrittenAtMs: write.atMs,
+          writes: 1,
+        };
+      });
     },
     async blobCount() {
       const counts = await Promise.all(containers.map(async container => (await list(container)).length));
@@ -84,8 +103,17 @@ function listedStore({ service, containers, read }: ListedStoreOptions): BlobSto
     async empty() {
       for (const container of containers) {
         const client = service.getContainerClient(container);
-        for (const { name } of await list(container)) await client.deleteBlob(name);
+        const left = (await list(container)).values();
+        const deleteNext = async () => {
+          for (const { name } of left) await client.deleteBlob(name);
+        };
+        await Promise.all(Array.from({ length: DELETED_AT_ONCE }, deleteNext));
       }
     },
   };
+}
+
+/** Azurite's ETags are no times. */
+function wholeSecond({ lastModified }: BlobItem['properties']): ListedWrite {
+  return { atMs: lastModified.getTime(), isExact: false };
 }

@@ -12,7 +12,8 @@ export interface Findings {
   readonly workload: Workload;
   readonly stored: StoredOrders;
   readonly deadLetters: readonly DeadLetter[];
-  readonly queues: readonly QueueState[];
+  /** Null where the queues do not tell what they counted. */
+  readonly queues: readonly QueueState[] | null;
 }
 
 /** Counts what was found against what was sent. A malformed message counts only where its body is intact. */
@@ -28,7 +29,7 @@ export function correctness({ workload, stored, deadLetters, queues }: Findings)
     goodDeadLettered: deadLetters.filter(({ messageId }) => !malformed.has(messageId)).length,
     malformedDeadLettered: new Set(intact.map(({ messageId }) => messageId)).size,
     duplicateWrites: stored.duplicateWrites,
-    redeliveries: queues.reduce((sum, { counters }) => sum + counters.redelivered, 0),
+    redeliveries: queues?.reduce((sum, { counters }) => sum + counters.redelivered, 0) ?? null,
   };
 }
 

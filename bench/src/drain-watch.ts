@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Rig } from '@order-bench/rig';
-import type { BlobStore } from './blob-store.js';
+import type { Site } from './site.js';
 
 /** How far a drain is. */
 export interface DrainProgress {
@@ -10,10 +10,26 @@ export interface DrainProgress {
   readonly ordersPerSecond: number;
 }
 
+/** What a drain is seen by. */
+export type Drainable = Pick<Site, 'movingMessages' | 'failure'> & { readonly store: Pick<Site['store'], 'blobCount'> };
+
+/** A rig's drain, as its broker tells it. */
+export function rigDrain(rig: Rig): Pick<Drainable, 'movingMessages' | 'failure'> {
+  return {
+    failure: rig.supervisor.failure,
+    async movingMessages() {
+      const queues = await rig.broker.queues();
+      return queues.reduce(
+        (sum, { scheduled, active, locked, deferred }) => sum + scheduled + active + locked + deferred,
+        0,
+      );
+    },
+  };
+}
+
 /** What to watch, and until when. */
 export interface DrainWatch {
-  readonly rig: Rig;
-  readonly store: BlobStore;
+  readonly site: Drainable;
   readonly expected: number;
   readonly deadlineMs: number;
   readonly pollMs: number;
@@ -25,15 +41,14 @@ export interface DrainWatch {
  * Waits until no queue holds a message that could still move (scheduled, active, locked or deferred; dead letters stay).
  *
  * @returns whether the queues were empty before the deadline.
- * @throws ProcessFailed at once when a process of the rig dies.
+ * @throws what the site fails with, at once: ProcessFailed when a process of the rig dies.
  */
 export async function watchDrain(watch: DrainWatch): Promise<'drained' | 'timed out'> {
-  return Promise.race([poll(watch), watch.rig.supervisor.failure]);
+  return Promise.race([poll(watch), watch.site.failure]);
 }
 
 async function poll({
-  rig,
-  store,
+  site,
   expected,
   deadlineMs,
   pollMs,
@@ -43,13 +58,9 @@ async function poll({
   let last = { written: 0, atMs: performance.now() };
   while (Date.now() < deadlineMs) {
     signal.throwIfAborted();
-    const queues = await rig.broker.queues();
-    const moving = queues.reduce(
-      (sum, { scheduled, active, locked, deferred }) => sum + scheduled + active + locked + deferred,
-      0,
-    );
+    const moving = await site.movingMessages();
     if (onProgress) {
-      const written = await store.blobCount();
+      const written = await site.store.blobCount();
       const atMs = performance.now();
       onProgress({ written, expected, ordersPerSecond: ((written - last.written) * 1000) / (atMs - last.atMs) });
       last = { written, atMs };

@@ -11,6 +11,12 @@ export async function environment(
   versions: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<Environment> {
+  const machine = await describeMachine(versions);
+  return { ...machine, busyShareBefore: await quietestSecond(VOID_RULES.maxBusyShareBefore, signal) };
+}
+
+/** Describes the machine without waiting to see how busy it is. */
+export async function describeMachine(versions: Readonly<Record<string, string>>): Promise<Environment> {
   const processors = cpus();
   return {
     cpu: processors[0]?.model ?? 'unknown',
@@ -21,7 +27,7 @@ export async function environment(
     versions: { node: process.version, ...versions },
     gitCommit: await gitCommit(),
     loadAverageBefore: loadavg()[0] ?? 0,
-    busyShareBefore: await quietestSecond(VOID_RULES.maxBusyShareBefore, signal),
+    busyShareBefore: null,
   };
 }
 

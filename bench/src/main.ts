@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { compareCommand } from './commands/compare.js';
 import { contendersCommand } from './commands/contenders.js';
 import { costCommand } from './commands/cost.js';
+import { dlqCommand } from './commands/dlq.js';
 import { exportCommand } from './commands/export.js';
 import { pacedCommand } from './commands/paced.js';
 import { pricesCommand } from './commands/prices.js';
@@ -23,6 +24,7 @@ for (const command of [
   contendersCommand(),
   exportCommand(),
   reportCommand(),
+  dlqCommand(),
   costCommand(),
   pricesCommand(),
   buildCommand(),

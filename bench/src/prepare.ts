@@ -24,11 +24,21 @@ export interface Prepared {
 export async function prepare(namesOrFolders: readonly string[]): Promise<Prepared> {
   const contenders = await Promise.all(namesOrFolders.map(findContender));
   const daprd = await findDaprd();
+  return { daprd, contenders: await build(contenders) };
+}
+
+/**
+ * The same without daprd, for what runs contenders without it.
+ *
+ * @throws UsageError for an unknown contender, ToolMissing where a tool can be neither found nor built.
+ */
+export async function prepareContenders(namesOrFolders: readonly string[]): Promise<ReadyContender[]> {
+  return build(await Promise.all(namesOrFolders.map(findContender)));
+}
+
+async function build(contenders: readonly Contender[]): Promise<ReadyContender[]> {
   const spin = contenders.some(usesSpin) ? await findSpin() : undefined;
   for (const contender of contenders) await buildContender(contender, spin);
   const host = spin && (await spinHost(spin));
-  return {
-    daprd,
-    contenders: contenders.map(contender => ({ contender, ...(host && usesSpin(contender) ? { spin: host } : {}) })),
-  };
+  return contenders.map(contender => ({ contender, ...(host && usesSpin(contender) ? { spin: host } : {}) }));
 }

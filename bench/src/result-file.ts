@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { link, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunResult } from './result.js';
 import { schemaValidator } from './schema.js';
@@ -6,7 +6,7 @@ import { schemaValidator } from './schema.js';
 const faultsOf = schemaValidator('result.schema.json');
 
 /**
- * Stores a result as `<startedAt>-<target>-<contender>-<id>.json`; never overwrites one.
+ * Stores a result as `<startedAt>-<target>-<contender>-<id>.json`, whole or not at all; never overwrites one.
  *
  * @returns the file's path.
  * @throws Error when the result does not fit the published schema: a mistake in this program, and no file is written.
@@ -16,8 +16,16 @@ export async function writeResult(result: RunResult, dir: string): Promise<strin
   if (faults.length > 0)
     throw new Error(`the result does not fit bench/schemas/result.schema.json: ${faults.join('; ')}`);
   const stamp = result.startedAt.replace(/[-:]|\.\d+/g, '');
-  const file = join(dir, `${stamp}-${result.target}-${result.contender}-${result.id}.json`);
+  const name = `${stamp}-${result.target}-${result.contender}-${result.id}.json`;
+  const file = join(dir, name);
+  const unfinished = join(dir, `.${name}`);
   await mkdir(dir, { recursive: true });
-  await writeFile(file, `${JSON.stringify(result, null, 2)}\n`, { flag: 'wx' });
+  try {
+    await writeFile(unfinished, `${JSON.stringify(result, null, 2)}\n`);
+    // Unlike a rename, it fails where the name is taken.
+    await link(unfinished, file);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
   return file;
 }

@@ -67,7 +67,7 @@ const COLUMNS: Readonly<Record<TableName, readonly string[]>> = {
     ...under('schedule', ['scheduledEnqueueTime', 'durationMs', 'leadMs', 'readyMs']),
     ...under('drain', ['t50Ms', 't95Ms', 't99Ms', 't100Ms', 'steadyOrdersPerSecond', 'ordersPerSecond']),
     ...under('latency', ['ratePerSecond', 'shareOfSteadyRate', ...PERCENTILES]),
-    ...under('timing', ['resolution', 'clockStepMs']),
+    ...under('timing', ['resolution', 'clockStepMs', 'queueClockOffsetMs', 'blobClockOffsetMs', 'firstEnqueuedMs']),
     ...under('correctness', CORRECTNESS),
     ...ROLES.flatMap(role => under(role, ['cpuMs', 'cpuMsPerThousandOrders', 'peakRssBytes'])),
     ...under('machine', ['busyShare', 'ownShare', 'throttledMs', 'samplerCpuMs']),
@@ -106,13 +106,20 @@ function runRow(result: RunResult): Row {
     ...prefixed('schedule', { ...result.schedule }),
     ...(result.status === 'incomplete' ? {} : prefixed('drain', { ...result.drain })),
     ...(result.status === 'incomplete' ? {} : prefixed('latency', latencyCells(result.latency))),
-    ...prefixed('timing', { ...result.timing }),
+    ...prefixed('timing', timingCells(result.timing)),
     ...prefixed('correctness', { ...result.correctness }),
     ...Object.assign({}, ...ROLES.map(role => prefixed(role, sums(processes, role)))),
     ...prefixed('machine', { ...result.machine }),
     ...prefixed('environment', { ...machine, versions: JSON.stringify(versions) }),
     settings: JSON.stringify(result.settings),
   };
+}
+
+/** Each clock's offset as a cell of its own; absent where the target has no clock but this machine's. */
+function timingCells({ clockOffsets, ...cells }: RunResult['timing']): Row {
+  if (!clockOffsets) return cells;
+  const { queue, blobs } = clockOffsets;
+  return { ...cells, queueClockOffsetMs: queue?.offsetMs ?? null, blobClockOffsetMs: blobs?.offsetMs ?? null };
 }
 
 /** All but the lists: those are for charts, and the histogram for programs. */

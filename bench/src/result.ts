@@ -6,6 +6,9 @@ export const SCHEMA_VERSION = 1;
 /** One measured run, as it is stored in `results/`. All times are milliseconds; field guide: results/README.md. */
 export type RunResult = CompleteRun | IncompleteRun | VoidRun;
 
+/** Where a run takes place: on this machine, or on Service Bus, a storage account and a cluster in Azure. */
+export type Target = 'local' | 'azure';
+
 /** How orders come: all at once after a warm-up, at a constant rate after one, or all at once just after the start. */
 export type RunMode = 'burst' | 'paced' | 'cold';
 
@@ -26,8 +29,8 @@ export interface IncompleteRun extends RunRecord {
 }
 
 /**
- * Every order was written, but something outside the contender disturbed the run (see void-rules.ts): its figures are
- * kept and say nothing.
+ * Something outside the contender disturbed the run (see void-rules.ts; on Azure also receivers that are no part of the
+ * run): its figures are kept and say nothing.
  */
 export interface VoidRun extends RunRecord {
   readonly status: 'void';
@@ -45,7 +48,7 @@ export interface RunRecord {
   readonly id: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
-  readonly target: 'local';
+  readonly target: Target;
   readonly contender: string;
   readonly mode: RunMode;
   /** The comparison that the run is a part of. */
@@ -108,6 +111,24 @@ export interface TimingFigures {
   readonly resolution: 'exact' | 'second';
   /** By how much the wall clock was set during the run. */
   readonly clockStepMs: number;
+  /** On Azure: how far the clocks of queue and store are ahead of this machine's. No figure is corrected by them. */
+  readonly clockOffsets?: ClockOffsets;
+  /** On Azure: the first time at which an order was seen to have entered its queue, from the scheduled enqueue time on. */
+  readonly firstEnqueuedMs?: number | null;
+}
+
+/** Clocks held against this machine's before the first order; null where a service did not tell its time. */
+export interface ClockOffsets {
+  readonly queue: ClockOffset | null;
+  readonly blobs: ClockOffset | null;
+}
+
+/** One clock against this machine's. */
+export interface ClockOffset {
+  /** Positive: it is ahead. */
+  readonly offsetMs: number;
+  /** The truth lies within that much on both sides: half of the quickest probe's way there and back. */
+  readonly uncertaintyMs: number;
 }
 
 /** Time from the scheduled enqueue time until a share of the orders was written, and the rates that follow. */

@@ -2,10 +2,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { BlobServiceClient } from '@azure/storage-blob';
 import { APP_IDS } from '@order-bench/orders';
 import {
   type ControlStatus,
@@ -23,6 +24,7 @@ import { execa } from 'execa';
 import { makeOutboxes } from './blob-store.js';
 import { buildContender } from './build.js';
 import { appsOf, findContender, usesSpin } from './contender.js';
+import { failureText } from './failure-text.js';
 import { exitOnWrongUse } from './flags.js';
 import { QUEUES } from './pipeline.js';
 import { spinHost } from './spin-host.js';
@@ -108,7 +110,10 @@ program
     process.exitCode = findings.some(({ verdict }) => verdict === 'failure') ? 1 : 0;
   });
 
-await program.parseAsync();
+await program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${failureText(error)}\n`);
+  process.exitCode = 1;
+});
 
 async function up(name: string | undefined, { signal, setRig }: CheckoutSession): Promise<number> {
   const contender = name === undefined ? undefined : await findContender(name);
@@ -116,8 +121,11 @@ async function up(name: string | undefined, { signal, setRig }: CheckoutSession)
   const daprd = contender === undefined ? [] : (await findDaprd()).command;
   if (contender) await buildContender(contender, spin);
   const startedAtMs = performance.now();
+  const runDir = join(checkoutDir, '.rig', 'up');
+  // The logs of the last one would be read as this one's.
+  await rm(runDir, { recursive: true, force: true });
   const rig: Rig = await startRig({
-    runDir: join(checkoutDir, '.rig', 'up'),
+    runDir,
     queues: QUEUES,
     apps: contender ? appsOf(contender, APP_IDS, spin && (await spinHost(spin))) : [],
     blobs: 'local',
@@ -126,7 +134,7 @@ async function up(name: string | undefined, { signal, setRig }: CheckoutSession)
   });
   try {
     setRig(rig);
-    await makeOutboxes(rig);
+    await makeOutboxes(BlobServiceClient.fromConnectionString(rig.blobConnectionString));
     console.log(
       `ready after ${((performance.now() - startedAtMs) / 1000).toFixed(1)} s; Ctrl-C or 'make rig-down' ends it`,
     );
@@ -158,16 +166,19 @@ async function upDetached(name: string | undefined): Promise<number> {
   }
   const args = [fileURLToPath(import.meta.url), 'up', ...(name === undefined ? [] : [name])];
   // A file, not this terminal: whoever reads the output of this command would wait for the rig's end.
-  await mkdir(join(checkoutDir, '.rig'), { recursive: true });
+  await mkdir(join(checkoutDir, '.rig'), { recursive: true, mode: 0o700 });
   const logFile = join(checkoutDir, '.rig', 'up.log');
-  const log = openSync(logFile, 'w');
+  const log = openSync(logFile, 'w', 0o600);
   const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   const exited = once(child, 'exit').then(([code]) => Number(code));
   for (;;) {
     const ended = await Promise.race([exited, delay(POLL_MS)]);
     if (ended !== undefined) {
-      process.stderr.write(await readFile(logFile, 'utf8'));
+      const said = await readFile(logFile, 'utf8');
+      process.stderr.write(
+        said || `error: 'rig up' ended with code ${ended} and could not say why: run it without --detach\n`,
+      );
       return ended === 0 ? 1 : ended;
     }
     const holder = await controlStatus(checkoutDir);

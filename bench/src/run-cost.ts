@@ -91,7 +91,8 @@ function groups(processes: readonly SupervisedProcess[]): Set<number> {
   return new Set(processes.map(({ pid }) => pid));
 }
 
-interface HarnessUsage {
+/** What this process has used so far. */
+export interface HarnessUsage {
   readonly userCpuMs: number;
   readonly systemCpuMs: number;
   readonly voluntary: number;
@@ -99,7 +100,7 @@ interface HarnessUsage {
 }
 
 /** What this process has used, from getrusage(2): Linux and macOS count its context switches there. */
-function harnessUsage(): HarnessUsage {
+export function harnessUsage(): HarnessUsage {
   const usage = process.resourceUsage();
   return {
     userCpuMs: usage.userCPUTime / 1000,
@@ -109,13 +110,15 @@ function harnessUsage(): HarnessUsage {
   };
 }
 
-interface HarnessCost {
+/** Two readings, and how a figure is given for a thousand orders. */
+export interface HarnessCost {
   readonly before: HarnessUsage;
   readonly after: HarnessUsage;
   readonly perThousand: (cpuMs: number) => number;
 }
 
-function harnessFigures({ before, after, perThousand }: HarnessCost): ProcessFigures {
+/** What this process used between two readings, as the result records it. */
+export function harnessFigures({ before, after, perThousand }: HarnessCost): ProcessFigures {
   const userCpuMs = Math.round(after.userCpuMs - before.userCpuMs);
   const systemCpuMs = Math.round(after.systemCpuMs - before.systemCpuMs);
   return {
@@ -133,6 +136,7 @@ function harnessFigures({ before, after, perThousand }: HarnessCost): ProcessFig
   };
 }
 
-function roundedShare(share: number | null): number | null {
+/** A share to three digits. */
+export function roundedShare(share: number | null): number | null {
   return share === null ? null : Math.round(share * 1000) / 1000;
 }

@@ -1,8 +1,5 @@
-import type { Rig } from '@order-bench/rig';
-import type { BlobStore } from './blob-store.js';
 import { watchDrain } from './drain-watch.js';
-import { QUEUES } from './pipeline.js';
-import { appCpuMs } from './run-cost.js';
+import type { Site } from './site.js';
 
 /** Orders in one window; the app CPU of two neighbouring windows is compared. */
 const WINDOW_ORDERS = 500;
@@ -23,8 +20,7 @@ export interface WarmUp {
 
 /** What a warm-up needs. */
 export interface WarmUpOptions {
-  readonly rig: Rig;
-  readonly store: BlobStore;
+  readonly site: Pick<Site, 'store' | 'movingMessages' | 'failure' | 'appCpuMs' | 'empty' | 'logs'>;
   /** Puts this many orders into the ingress queue, to be delivered at once. */
   readonly send: (count: number) => Promise<void>;
   readonly signal: AbortSignal;
@@ -36,30 +32,23 @@ export interface WarmUpOptions {
  *
  * @throws Error when a window does not drain within two minutes, or not every order of it was written.
  */
-export async function warmUp({ rig, store, send, signal }: WarmUpOptions): Promise<WarmUp> {
+export async function warmUp({ site, send, signal }: WarmUpOptions): Promise<WarmUp> {
   const appCpuMsPerOrder: number[] = [];
   let settled = false;
   while (appCpuMsPerOrder.length * WINDOW_ORDERS < (settled ? MIN_ORDERS : MAX_ORDERS)) {
-    const beforeMs = await appCpuMs(rig.supervisor);
+    const beforeMs = await site.appCpuMs();
     await send(WINDOW_ORDERS);
     const deadlineMs = Date.now() + WINDOW_TIMEOUT_MS;
-    const end = await watchDrain({ rig, store, expected: WINDOW_ORDERS, deadlineMs, pollMs: POLL_MS, signal });
-    const written = await store.blobCount();
+    const end = await watchDrain({ site, expected: WINDOW_ORDERS, deadlineMs, pollMs: POLL_MS, signal });
+    const written = await site.store.blobCount();
     if (end === 'timed out' || written !== WINDOW_ORDERS) {
-      throw new Error(
-        `warm-up: ${written} of ${WINDOW_ORDERS} orders were written (${end}); the logs in ${rig.logDir} tell why`,
-      );
+      throw new Error(`warm-up: ${written} of ${WINDOW_ORDERS} orders were written (${end}); ${site.logs} tell why`);
     }
-    await empty(rig, store);
-    appCpuMsPerOrder.push(((await appCpuMs(rig.supervisor)) - beforeMs) / WINDOW_ORDERS);
+    await site.empty();
+    appCpuMsPerOrder.push(((await site.appCpuMs()) - beforeMs) / WINDOW_ORDERS);
     settled = hasSettled(appCpuMsPerOrder);
   }
   return { orders: appCpuMsPerOrder.length * WINDOW_ORDERS, settled, appCpuMsPerOrder };
-}
-
-/** Purges the queues with their dead letters and counters, and empties the containers. */
-async function empty(rig: Rig, store: BlobStore): Promise<void> {
-  await Promise.all([...QUEUES.map(queue => rig.broker.purge(queue)), store.empty()]);
 }
 
 function hasSettled(values: readonly number[]): boolean {

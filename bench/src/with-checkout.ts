@@ -1,12 +1,5 @@
-import {
-  CheckoutBusy,
-  type ControlStatus,
-  checkoutDir,
-  holdCheckout,
-  ProcessFailed,
-  type Rig,
-  ToolMissing,
-} from '@order-bench/rig';
+import { CheckoutBusy, type ControlStatus, checkoutDir, holdCheckout, type Rig, ToolMissing } from '@order-bench/rig';
+import { failureText } from './failure-text.js';
 import { UsageError } from './usage-error.js';
 
 /** What a command may use while it holds the checkout. */
@@ -71,10 +64,7 @@ export async function withCheckout(
       process.stderr.write(`error: ${error.message}\n`);
       return 2;
     }
-    const known = error instanceof ProcessFailed;
-    process.stderr.write(
-      `error: ${known || !(error instanceof Error) ? String((error as Error).message ?? error) : error.stack}\n`,
-    );
+    process.stderr.write(`${failureText(error)}\n`);
     return 1;
   }
 }

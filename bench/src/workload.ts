@@ -1,5 +1,5 @@
-import { ServiceBusClient } from '@azure/service-bus';
-import { BlobServiceClient } from '@azure/storage-blob';
+import type { ServiceBusClient } from '@azure/service-bus';
+import type { BlobServiceClient } from '@azure/storage-blob';
 import {
   type Arrival,
   loadDataset,
@@ -14,7 +14,6 @@ import {
   TooLate,
 } from '@order-bench/generator';
 import { OUTBOX_BINDING, route } from '@order-bench/orders';
-import type { Rig } from '@order-bench/rig';
 import type { ExpectedOrder } from './expected-orders.js';
 import { INGRESS_QUEUE } from './pipeline.js';
 import type { OrderCounts } from './result.js';
@@ -51,15 +50,11 @@ const ATTEMPTS = 3;
 const WINDOW_LEAD_MS = 1_000;
 
 /**
- * Stores the seed's dataset in the rig's blob store, as the generator's command does, and loads it from there. With
+ * Stores the seed's dataset in the blob store, as the generator's command does, and loads it from there. With
  * `malformed` > 0 that many malformed messages join, and as many of the last orders are hostile ones instead.
  */
-export async function makeWorkload(
-  rig: Pick<Rig, 'blobConnectionString'>,
-  options: WorkloadOptions,
-): Promise<Workload> {
+export async function makeWorkload(blobs: BlobServiceClient, options: WorkloadOptions): Promise<Workload> {
   const { count, seed, expressShare, malformed, payloadBytes } = options;
-  const blobs = BlobServiceClient.fromConnectionString(rig.blobConnectionString);
   await storeDataset({ blobs, count, seed, expressShare, payloadBytes });
   const dataset = await loadDataset({ blobs, count, seed });
   const hostile = Math.min(malformed, count);
@@ -84,20 +79,38 @@ export async function makeWorkload(
 
 /** What to schedule, and how it comes. */
 export interface ArrivalOptions {
-  readonly rig: Pick<Rig, 'serviceBusConnectionString'>;
+  /** Opens a client, which is closed when all is scheduled. */
+  readonly connectBus: () => ServiceBusClient;
   readonly messages: readonly QueueMessage[];
   readonly arrival: Arrival;
+  /** Time between scheduling and the first order, beside what scheduling usually takes. */
+  readonly extraLeadMs?: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Schedules a whole workload beforehand, for one moment or at a constant rate from one on. Where that moment comes too near, what was scheduled is cancelled and the
- * whole is tried again with twice the lead, three times in all.
+ * Schedules a whole workload beforehand, for one moment or at a constant rate from one on. Where that moment comes too
+ * near, what was scheduled is cancelled and the whole is tried again with twice the lead, three times in all.
  */
 export async function scheduleArrival(options: ArrivalOptions): Promise<Schedule> {
-  const { messages, arrival } = options;
-  let leadMs = LEAD_MS + LEAD_MS_PER_MESSAGE[arrival.kind] * messages.length;
-  for (let attempt = 1; ; attempt++, leadMs *= 2) {
+  const { messages, arrival, extraLeadMs = 0 } = options;
+  return scheduleInTime(options, extraLeadMs + LEAD_MS + LEAD_MS_PER_MESSAGE[arrival.kind] * messages.length);
+}
+
+/** Puts a window of orders, of a seed of their own, into the ingress queue for the warm-up. */
+export async function scheduleWindow(
+  connectBus: ArrivalOptions['connectBus'],
+  count: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const messages = makeOrders({ count, seed: WARM_UP_SEED });
+  await scheduleInTime({ connectBus, messages, arrival: { kind: 'burst' }, signal }, WINDOW_LEAD_MS);
+}
+
+const WARM_UP_SEED = 0;
+
+async function scheduleInTime(options: ArrivalOptions, firstLeadMs: number): Promise<Schedule> {
+  for (let attempt = 1, leadMs = firstLeadMs; ; attempt++, leadMs *= 2) {
     try {
       return await schedule({ ...options, leadMs });
     } catch (error) {
@@ -106,22 +119,14 @@ export async function scheduleArrival(options: ArrivalOptions): Promise<Schedule
   }
 }
 
-/** Puts a window of orders, of a seed of their own, into the ingress queue for the warm-up. */
-export async function scheduleWindow(rig: ArrivalOptions['rig'], count: number, signal: AbortSignal): Promise<void> {
-  const messages = makeOrders({ count, seed: WARM_UP_SEED });
-  await schedule({ rig, messages, arrival: { kind: 'burst' }, leadMs: WINDOW_LEAD_MS, signal });
-}
-
-const WARM_UP_SEED = 0;
-
 async function schedule({
-  rig,
+  connectBus,
   messages,
   arrival,
   leadMs,
   signal,
 }: ArrivalOptions & { readonly leadMs: number }): Promise<Schedule> {
-  const client = new ServiceBusClient(rig.serviceBusConnectionString);
+  const client = connectBus();
   try {
     const sender = client.createSender(INGRESS_QUEUE);
     // Opens the link first: connecting is not scheduling.

@@ -106,6 +106,10 @@ chart keda keda "$keda_chart" --repo https://kedacore.github.io/charts keda \
   --set-string "podIdentity.azureWorkload.clientId=$keda_client_id" \
   --set-string "podIdentity.azureWorkload.tenantId=$tenant_id"
 
+step "Reader of cgroups, for bench run --target azure"
+kubectl apply --server-side --field-manager=order-bench --filename "$here/cgroup-reader.yaml"
+kubectl rollout status daemonset/cgroup-reader --namespace order-bench-system --timeout="$wait_timeout"
+
 step "Ready"
 helm list --all-namespaces
 echo "Use this cluster with: export KUBECONFIG=$KUBECONFIG"

@@ -25,6 +25,8 @@ const steps = calls =>
     if (chart) return [`chart ${chart[1]} ${chart[2]}`];
     const applied = /^kubectl apply .*\/(\S+)$/.exec(call);
     if (applied) return [`apply ${applied[1]}`];
+    const rolledOut = /^kubectl rollout status (\S+)/.exec(call);
+    if (rolledOut) return [`rollout ${rolledOut[1]}`];
     const waited = /^kubectl wait (\S+)/.exec(call);
     return waited ? [`wait ${waited[1]}`] : [];
   });
@@ -45,6 +47,8 @@ test('the add-ons are installed in order, pinned, each waited for', () => {
     'chart spin-operator 0.6.1',
     'chart dapr 1.18.3',
     'chart keda 2.20.2',
+    'apply cgroup-reader.yaml',
+    'rollout daemonset/cgroup-reader',
   ]);
   for (const call of calls.filter(call => call.startsWith('helm upgrade')))
     assert.match(call, / --wait --timeout 10m /);

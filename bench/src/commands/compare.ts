@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 import { Command, InvalidArgumentError } from 'commander';
+import { addTargetFlags, type TargetFlags } from '../azure/target-flags.js';
 import { type BaseRuns, baseRuns } from '../compare/base-runs.js';
 import { calibrate } from '../compare/calibrate.js';
 import { calibrationText } from '../compare/calibration-text.js';
@@ -13,17 +14,17 @@ import { planText } from '../compare/plan-text.js';
 import { holdAgainst } from '../compare/regressions.js';
 import { folderSet } from '../compare/result-set.js';
 import { comparisonOf, NEWEST, readComparison, type StoredComparison } from '../compare/stored-comparison.js';
+import type { Contender } from '../contender.js';
 import { integer } from '../flags.js';
-import { prepare, type ReadyContender } from '../prepare.js';
 import { writeResult } from '../result-file.js';
-import { run } from '../run.js';
-import { addTuningFlags, TUNING_FLAGS, type TuningFlags, tuningOf } from '../tuning-flags.js';
+import { prepareRunner } from '../runner.js';
+import { addTuningFlags, TUNING_FLAGS } from '../tuning-flags.js';
 import { UsageError } from '../usage-error.js';
 import { describeVoidRules } from '../void-rules.js';
 import { type CheckoutSession, withCheckout } from '../with-checkout.js';
 import { withoutCheckout } from '../without-checkout.js';
 
-interface CompareFlags extends TuningFlags {
+interface CompareFlags extends TargetFlags {
   readonly contenders: readonly string[];
   readonly runs: number;
   readonly orders: number;
@@ -43,7 +44,7 @@ const REGRESSION = 3;
 
 /** `bench compare`: contenders against each other in randomised complete blocks, or against a base. */
 export function compareCommand(): Command {
-  return addTuningFlags(new Command('compare'))
+  return addTargetFlags(addTuningFlags(new Command('compare')))
     .description('contenders against each other in randomised blocks; says which differences the runs decide')
     .option('--contenders <names...>', 'names (see `bench contenders`) or folders with a contender.json', [
       'spin-ts',
@@ -90,35 +91,31 @@ async function readStored({ comparison = NEWEST, ...flags }: CompareFlags): Prom
   return 0;
 }
 
-async function measure(flags: CompareFlags, { signal, setRig }: CheckoutSession): Promise<number> {
+async function measure(flags: CompareFlags, session: CheckoutSession): Promise<number> {
   const base = await baseOf(flags);
-  const { daprd, contenders } = await prepare(flags.contenders);
-  const ready = new Map(contenders.map(contender => [contender.contender.name, contender]));
-  if (ready.size < contenders.length) throw new UsageError('two contenders have the same name: name each once');
-  const plan = planOf(flags, [...ready.keys()]);
+  const runner = await prepareRunner({ contenders: flags.contenders, flags, blobs: 'local', session });
+  const byName = new Map(runner.contenders.map(contender => [contender.name, contender]));
+  if (byName.size < runner.contenders.length) throw new UsageError('two contenders have the same name: name each once');
+  const plan = planOf(flags, [...byName.keys()]);
   const id = `${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`;
   process.stderr.write(`comparison ${id}\n${planText(plan)}\n\n`);
   const stored = await measurePlan({
     id,
     plan,
-    signal,
+    signal: session.signal,
     display: new LiveTable(),
     resultsDir: flags.results,
     store: result => writeResult(result, flags.results),
     run: (contender, log) =>
-      run({
-        ...(ready.get(contender) as ReadyContender),
-        daprd,
+      runner.run({
+        contender: byName.get(contender) as Contender,
         count: plan.orders,
         seed: plan.seed,
         expressShare: EXPRESS_SHARE,
         malformed: 0,
-        blobs: 'local',
-        tuning: tuningOf(plan.tuning),
+        tuning: plan.tuning,
         timeoutMs: flags.timeoutS * 1000,
         log,
-        signal,
-        onRig: setRig,
       }),
   });
   return conclude(stored, base, flags.threshold);

@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 import { Command, Option } from 'commander';
+import { addTargetFlags, type TargetFlags } from '../azure/target-flags.js';
 import { integer, share } from '../flags.js';
-import { prepare } from '../prepare.js';
 import { PrintedLog, summary, table } from '../print.js';
 import { isCorrect, type RunResult } from '../result.js';
 import { writeResult } from '../result-file.js';
-import { run } from '../run.js';
 import { BURST, parseArrival, type RunPlan } from '../run-plan.js';
-import { addTuningFlags, type TuningFlags, tuningOf } from '../tuning-flags.js';
+import { prepareRunner } from '../runner.js';
+import { addTuningFlags } from '../tuning-flags.js';
 import { UsageError } from '../usage-error.js';
 import { describeVoidRules } from '../void-rules.js';
 import { type CheckoutSession, withCheckout } from '../with-checkout.js';
 
-interface RunFlags extends TuningFlags {
+interface RunFlags extends TargetFlags {
   readonly orders: number;
   readonly contenders: readonly string[];
   readonly seed: number;
@@ -28,7 +28,7 @@ interface RunFlags extends TuningFlags {
 
 /** `bench run`: one run for each contender, a burst unless said otherwise. */
 export function runCommand(): Command {
-  return addTuningFlags(new Command('run'))
+  return addTargetFlags(addTuningFlags(new Command('run')))
     .description('one run for each contender, every order verified, a result file a run')
     .option('--contenders <names...>', 'names (see `bench contenders`) or folders with a contender.json', [
       'spin-ts',
@@ -66,29 +66,27 @@ export function runCommand(): Command {
     });
 }
 
-async function runAll(flags: RunFlags, { signal, setRig }: CheckoutSession): Promise<number> {
+async function runAll(flags: RunFlags, session: CheckoutSession): Promise<number> {
   const plan = planOf(flags);
-  const { daprd, contenders } = await prepare(flags.contenders);
+  const runner = await prepareRunner({ contenders: flags.contenders, flags, blobs: flags.blobs, session });
   const results: RunResult[] = [];
-  for (const [index, ready] of contenders.entries()) {
-    const { name, description } = ready.contender;
+  for (const [index, contender] of runner.contenders.entries()) {
+    const { name, description } = contender;
     const log = new PrintedLog();
-    process.stderr.write(`${name} (run ${index + 1} of ${contenders.length}): ${description}\n`);
-    const result = await run({
-      ...ready,
-      daprd,
-      count: flags.orders,
-      seed: flags.seed,
-      expressShare: flags.expressShare,
-      malformed: flags.malformed,
-      blobs: flags.blobs,
-      plan,
-      tuning: tuningOf(flags),
-      timeoutMs: flags.timeoutS * 1000,
-      log,
-      signal,
-      onRig: setRig,
-    }).finally(() => log.end());
+    process.stderr.write(`${name} (run ${index + 1} of ${runner.contenders.length}): ${description}\n`);
+    const result = await runner
+      .run({
+        contender,
+        count: flags.orders,
+        seed: flags.seed,
+        expressShare: flags.expressShare,
+        malformed: flags.malformed,
+        plan,
+        tuning: flags,
+        timeoutMs: flags.timeoutS * 1000,
+        log,
+      })
+      .finally(() => log.end());
     results.push(result);
     console.log(summary(result));
     console.log(`  stored in ${await writeResult(result, flags.results)}\n`);
@@ -97,7 +95,8 @@ async function runAll(flags: RunFlags, { signal, setRig }: CheckoutSession): Pro
   return results.every(isCorrect) ? 0 : 1;
 }
 
-function planOf({ arrival, mode, malformed }: RunFlags): RunPlan {
+function planOf({ arrival, mode, malformed, target, blobs }: RunFlags): RunPlan {
+  if (target === 'azure' && blobs !== 'local') throw new UsageError('--blobs is for --target local');
   if (arrival.mode !== 'paced') return { mode };
   if (mode === 'cold') throw new UsageError('a cold run is a burst: leave out --mode cold or --arrival');
   if (malformed > 0)

@@ -58,12 +58,13 @@ function pairRow(metric: Metric, pair: PairFigures): string[] {
   ];
 }
 
-function remarks({ runs, voidRuns, lastRuns, noClaim, canDecide }: Comparison): string {
+function remarks({ runs, voidRuns, lastRuns, noClaim, speedBound, canDecide }: Comparison): string {
   return [
     `${runs} runs, ${voidRuns} void (left out), ${lastRuns} not complete and correct (ranked last in everything).`,
     "~: not decided at 5 % after Holm's correction over the pairs of a metric; 'finds from' is the ratio that this plan " +
       'finds in 80 % of all comparisons.',
     ...(canDecide ? [] : ['The blocks are too few to decide any pair.']),
+    ...(speedBound === null ? [] : [`NO WINNER IN SPEED: ${speedBound}.`]),
     ...(noClaim === null ? [] : [`NO CLAIM: ${noClaim}.`]),
   ].join('\n');
 }

@@ -6,6 +6,7 @@ import { holm } from '../stats/holm.js';
 import { type MedianInterval, medianInterval } from '../stats/median-interval.js';
 import { type Ratio, ratioOfMedians } from '../stats/ratio-of-medians.js';
 import { smallestDetectableRatio } from '../stats/smallest-detectable-ratio.js';
+import { daprBound } from './dapr-bound.js';
 import { METRICS, type Metric, type MetricKey, metricValue, ranksLast } from './metrics.js';
 import { pairsOf } from './pairs-of.js';
 import { ALPHA, type Verdict, verdict } from './verdict.js';
@@ -26,6 +27,8 @@ export interface Comparison {
   readonly lastRuns: number;
   /** Why no verdict is given, where that is so. */
   readonly noClaim: string | null;
+  /** Why no verdict is given in the metrics of speed, where that is so; those of CPU and memory stand. */
+  readonly speedBound: string | null;
   /** Whether the blocks that are there could decide any pair at all. */
   readonly canDecide: boolean;
 }
@@ -103,7 +106,10 @@ export function compareResults(results: readonly RunResult[], options: CompareOp
       ? `${voidRuns} of ${runs} runs are void, more than ${MOST_VOID * 100} %: something else used the machine`
       : null;
   const table = options.contenders.map(contender => runsOf(contender, own, failed));
-  const pairs = METRICS.flatMap(metric => comparePairs(metric, table, { ...options, noClaim }));
+  const speedBound = daprBound(own.filter(({ status }) => status !== 'void'));
+  const pairs = METRICS.flatMap(metric =>
+    comparePairs(metric, table, { ...options, isDecided: noClaim === null && !(metric.isSpeed && speedBound) }),
+  );
   return {
     id: options.id,
     contenders: table.filter(({ byBlock }) => byBlock.size > 0).map(contenderFigures),
@@ -113,6 +119,7 @@ export function compareResults(results: readonly RunResult[], options: CompareOp
     voidRuns,
     lastRuns: table.reduce((sum, row) => sum + lastRuns(row), 0),
     noClaim,
+    speedBound,
     canDecide: pairs.some(
       ({ blocks, metric }) => smallestPValue(blocks) * pairs.filter(pair => pair.metric === metric).length <= ALPHA,
     ),
@@ -160,7 +167,7 @@ function lastRuns({ byBlock }: ContenderRuns): number {
 function comparePairs(
   metric: Metric,
   table: readonly ContenderRuns[],
-  { runs, seed, noClaim }: CompareOptions & { noClaim: string | null },
+  { runs, seed, isDecided }: CompareOptions & { readonly isDecided: boolean },
 ): PairFigures[] {
   const pairs = pairsOf(table)
     .map(({ a, b }) => ({ a, b, blocks: blocksOf(metric, a, b) }))
@@ -182,7 +189,7 @@ function comparePairs(
         blocks.map(block => block.a),
         blocks.map(block => block.b),
       ),
-      verdict: noClaim === null ? verdict(metric, { ratio, adjustedPValue }) : '~',
+      verdict: isDecided ? verdict(metric, { ratio, adjustedPValue }) : '~',
       smallestDetectableRatio: smallestDetectableRatio(logRatios(blocks), {
         runs,
         alpha: ALPHA / pairs.length,

@@ -15,6 +15,8 @@ export interface Metric {
   readonly title: string;
   readonly unit: 'ms' | 'orders/s' | 'bytes';
   readonly higherIsBetter: boolean;
+  /** Whether it says how fast a contender drains. */
+  readonly isSpeed: boolean;
   /** What a contender is called that is better, or worse, in it. */
   readonly words: { readonly better: string; readonly worse: string };
   /** Of a run that counts in full. */
@@ -30,6 +32,7 @@ export const METRICS: readonly Metric[] = [
     title: 'time to drain (T100)',
     unit: 'ms',
     higherIsBetter: false,
+    isSpeed: true,
     words: { better: 'faster', worse: 'slower' },
     read: result => drainOf(result)?.t100Ms ?? Number.POSITIVE_INFINITY,
     text: ms => `${(ms / 1000).toFixed(2)} s`,
@@ -39,6 +42,7 @@ export const METRICS: readonly Metric[] = [
     title: 'steady rate',
     unit: 'orders/s',
     higherIsBetter: true,
+    isSpeed: true,
     words: { better: 'faster', worse: 'slower' },
     read: result => drainOf(result)?.steadyOrdersPerSecond ?? 0,
     text: rate => `${rate.toFixed(0)}/s`,
@@ -48,6 +52,7 @@ export const METRICS: readonly Metric[] = [
     title: 'app CPU an order',
     unit: 'ms',
     higherIsBetter: false,
+    isSpeed: false,
     words: { better: 'less', worse: 'more' },
     read: result => cpuMsPerOrder(result, 'app'),
     text: cpuText,
@@ -57,6 +62,7 @@ export const METRICS: readonly Metric[] = [
     title: 'CPU an order of app, Dapr and rig',
     unit: 'ms',
     higherIsBetter: false,
+    isSpeed: false,
     words: { better: 'less', worse: 'more' },
     read: result => (['app', 'dapr', 'rig'] as const).reduce((sum, role) => sum + cpuMsPerOrder(result, role), 0),
     text: cpuText,
@@ -66,6 +72,7 @@ export const METRICS: readonly Metric[] = [
     title: 'peak memory of the app',
     unit: 'bytes',
     higherIsBetter: false,
+    isSpeed: false,
     words: { better: 'less', worse: 'more' },
     read: ({ processes }) =>
       processes.filter(({ role }) => role === 'app').reduce((sum, { peakRssBytes }) => sum + peakRssBytes, 0),

@@ -104,7 +104,11 @@ export async function runBlocks(options: BlocksOptions): Promise<StoredCompariso
 }
 
 /** The contenders of each block, in an order drawn from the seed. */
-export function drawnSequence({ contenders, runs, seed }: ComparisonPlan): string[][] {
+export function drawnSequence({
+  contenders,
+  runs,
+  seed,
+}: Pick<ComparisonPlan, 'contenders' | 'runs' | 'seed'>): string[][] {
   const drawn = runSequence({ cells: contenders.length, runs, seed }).map(index => contenders[index] as string);
   return Array.from({ length: runs }, (_, block) =>
     drawn.slice(block * contenders.length, (block + 1) * contenders.length),

@@ -1,6 +1,8 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ServiceBusClient } from '@azure/service-bus';
+import { BlobServiceClient } from '@azure/storage-blob';
 import { APP_IDS } from '@order-bench/orders';
 import { findDaprd, findSpin, type Rig, startRig } from '@order-bench/rig';
 import { expect } from 'vitest';
@@ -8,7 +10,7 @@ import { type BlobStore, blobStore, makeOutboxes } from '../blob-store.js';
 import { appsOf, findContender, tuned, usesSpin } from '../contender.js';
 import { correctness } from '../correctness.js';
 import { peekDeadLetters } from '../dead-letters.js';
-import { watchDrain } from '../drain-watch.js';
+import { rigDrain, watchDrain } from '../drain-watch.js';
 import { OUTBOXES, QUEUES } from '../pipeline.js';
 import type { Correctness } from '../result.js';
 import { spinHost } from '../spin-host.js';
@@ -54,10 +56,12 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     ...(lockDurationMs === undefined ? {} : { lockDurationMs }),
   });
   const signal = new AbortController().signal;
-  await makeOutboxes(rig);
+  const blobs = BlobServiceClient.fromConnectionString(rig.blobConnectionString);
+  const connectBus = () => new ServiceBusClient(rig.serviceBusConnectionString);
+  await makeOutboxes(blobs);
   const store = blobStore(rig, OUTBOXES);
-  const workload = await makeWorkload(rig, { count, seed: 7, expressShare: 0.5, malformed: 0 });
-  await scheduleArrival({ rig, messages: workload.messages, arrival: { kind: 'burst' }, signal });
+  const workload = await makeWorkload(blobs, { count, seed: 7, expressShare: 0.5, malformed: 0 });
+  await scheduleArrival({ connectBus, messages: workload.messages, arrival: { kind: 'burst' }, signal });
   return {
     rig,
     store,
@@ -68,7 +72,13 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         .toBeGreaterThanOrEqual(wanted),
     async outcome() {
       const deadlineMs = Date.now() + DRAIN_TIMEOUT_MS;
-      const end = await watchDrain({ rig, store, expected: count, deadlineMs, pollMs: POLL_MS, signal });
+      const end = await watchDrain({
+        site: { ...rigDrain(rig), store },
+        expected: count,
+        deadlineMs,
+        pollMs: POLL_MS,
+        signal,
+      });
       expect(end, `logs: ${rig.logDir}`).toBe('drained');
       return correctness({
         workload,

@@ -23,6 +23,9 @@ export function headlineOf({ contenders, compared }: Bursts): Headline {
   const runs = Math.max(...comparison.contenders.map(figures => figures.runs));
   const about = `Comparison \`${comparison.id}\`: ${comparison.plannedRuns} runs of each contender in randomised blocks, medians with 95 % intervals, Holm over all pairs.`;
   if (comparison.noClaim !== null) return { finding: `No claim: ${comparison.noClaim}.`, notes: [about, ...notes] };
+  if (comparison.speedBound !== null) {
+    return { finding: `No winner in speed is named. ${comparison.speedBound}.`, notes: [about, ...notes] };
+  }
   if (!comparison.canDecide) {
     return {
       finding: `${singleFinding(headed)} ${runs} runs of each can't decide any pair of this plan.`,

@@ -2,6 +2,11 @@ import { paragraph, type Section } from '../document.js';
 import type { Evidence } from '../evidence.js';
 import { headlineOf } from '../headline.js';
 
+const ON_ONE_MACHINE =
+  'Nothing here was run on Azure. Broker, blob server, daprd and apps share one machine’s cores, so the drain measures the whole pipeline on that machine; a contender’s own cost is its app CPU an order.';
+const ON_AZURE =
+  'Run on Azure: Service Bus, storage and network are shared with others and vary by the hour, which is why contenders take turns in blocks; redeliveries and second writes are not counted there.';
+
 /** What the numbers do not show: what holds for every report, and what this evidence lacks. */
 export function caveatsSection(evidence: Evidence): Section {
   const { bursts, paced, cold, sweeps } = evidence;
@@ -10,7 +15,7 @@ export function caveatsSection(evidence: Evidence): Section {
   const standIn = headlineOf(bursts).notes.find(note => note.includes('stand-in host'));
   const noLatency = runs.some(({ settings }) => (settings.latency as { name?: unknown } | undefined)?.name === 'none');
   const items = [
-    'Nothing here was run on Azure. Broker, blob server, daprd and apps share one machine’s cores, so the drain measures the whole pipeline on that machine; a contender’s own cost is its app CPU an order.',
+    runs.some(({ target }) => target === 'azure') ? ON_AZURE : ON_ONE_MACHINE,
     ...(standIn ? [`${standIn} A figure for Spin needs \`spin\` on the PATH.`] : []),
     ...(noLatency
       ? [

@@ -33,7 +33,10 @@ function machineTable(runs: readonly StoredResult[]): Table {
         ({ environment }) => environment.versions[name],
       ],
     ),
-    ['write times', ({ timing }) => `${timing.resolution} (recorded by the blob server)`],
+    [
+      'write times',
+      ({ timing, target }) => `${timing.resolution} (${target === 'azure' ? 'ETags' : 'recorded by the blob server'})`,
+    ],
     ['started', ({ startedAt }) => startedAt.slice(0, 10)],
   ];
   return {

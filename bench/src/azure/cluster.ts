@@ -1,0 +1,66 @@
+/** What a run asks of the cluster that the contenders are installed on: deploy/chart says what is there. */
+export interface Cluster {
+  /** Deployments of a namespace; of all namespaces those that bear the chart's labels. */
+  deployments(namespace?: string): Promise<Deployment[]>;
+  /** Pods of all contenders that run, those that are being deleted among them. */
+  pods(): Promise<Pod[]>;
+  /** Settings of a namespace's Dapr components that decide how much a daprd takes at once. */
+  bindings(namespace: string): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>>;
+  /** The nodes by name. */
+  nodes(): Promise<ReadonlyMap<string, Node>>;
+  scale(deployment: Deployment, replicas: number): Promise<void>;
+  /** Deletes pods, and returns when they are gone. */
+  deletePods(pods: readonly Pod[]): Promise<void>;
+  /** `cpu.stat` and `memory.peak` of a node's pods, as lines `<file>:<line>`; see deploy/cluster/cgroup-reader.yaml. */
+  cgroups(node: string): Promise<string>;
+  /** A daprd's metrics in Prometheus' text format. */
+  metrics(pod: Pod): Promise<string>;
+}
+
+/** The chart's label that tells a contender's apps from its daprds. */
+export type Part = 'app' | 'dapr';
+
+/** A Deployment, as far as a run cares. */
+export interface Deployment {
+  readonly namespace: string;
+  readonly name: string;
+  /** What it is set to now. */
+  readonly replicas: number;
+  /** What the chart set it to (its annotation order-bench/replicas); undefined where the chart does not own the number. */
+  readonly chartReplicas: number | undefined;
+  /** `contender` of the chart; undefined without the chart's labels, as of what spin-operator makes. */
+  readonly contender: string | undefined;
+  readonly part: Part | undefined;
+}
+
+/** A pod of a contender. */
+export interface Pod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly node: string;
+  /** `contender` of the chart. */
+  readonly contender: string;
+  /** Dapr's app id. */
+  readonly role: string;
+  readonly part: Part;
+  readonly isReady: boolean;
+  /** Of all its containers. */
+  readonly restarts: number;
+  /** Of the first container, with its digest where the node has told it. */
+  readonly image: string;
+  /** The CPU limit and the memory limit of the first container, as its manifest says them. */
+  readonly limits: Readonly<Record<string, string>>;
+}
+
+/** What a node is. */
+export interface Node {
+  readonly instanceType: string;
+  readonly architecture: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly osImage: string;
+  readonly kernel: string;
+  readonly kubelet: string;
+  readonly containerRuntime: string;
+}

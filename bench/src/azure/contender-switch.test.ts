@@ -1,0 +1,138 @@
+import { APP_IDS } from '@order-bench/orders';
+import { describe, expect, it } from 'vitest';
+import type { Cluster, Deployment, Part, Pod } from './cluster.js';
+import { startContender, stopContenders } from './contender-switch.js';
+
+interface FakeDeployment extends Deployment {
+  readonly role: string;
+}
+
+const deploymentsOf = (contender: string, parts: readonly Part[], changes: Partial<FakeDeployment> = {}) =>
+  parts.flatMap(part =>
+    APP_IDS.map(
+      (role): FakeDeployment => ({
+        namespace: `order-bench-${contender}`,
+        name: `${contender}-${role}${part === 'dapr' ? '-dapr' : ''}`,
+        role,
+        replicas: 2,
+        chartReplicas: 2,
+        contender,
+        part,
+        ...changes,
+      }),
+    ),
+  );
+/** What spin-operator makes of SpinApps: without the chart's labels, and never scaled. */
+const spinApps = deploymentsOf('spin', ['app'], { chartReplicas: undefined }).map(each => ({
+  ...each,
+  contender: undefined,
+  part: undefined,
+}));
+
+/** A cluster that makes and removes pods at once. Pods of a generation are all made by one start of them. */
+class FakeCluster {
+  readonly calls: string[] = [];
+  readonly #replicas = new Map<string, number>();
+  #spinGeneration = 1;
+
+  constructor(readonly all: readonly FakeDeployment[]) {}
+
+  deployments = async (namespace?: string) =>
+    this.all
+      .filter(each => (namespace === undefined ? each.part !== undefined : each.namespace === namespace))
+      .map(each => ({ ...each, replicas: this.#replicas.get(each.name) ?? each.replicas }));
+
+  scale = async ({ name }: Deployment, replicas: number) => {
+    this.calls.push(`${name} ${replicas}`);
+    this.#replicas.set(name, replicas);
+  };
+
+  deletePods = async (pods: readonly Pod[]) => {
+    this.calls.push(`delete ${pods.map(({ role }) => role).join(' ')}`);
+    this.#spinGeneration++;
+  };
+
+  pods = async () =>
+    this.all.flatMap(({ name, namespace, role, replicas, contender = 'spin', part = 'app' }) =>
+      Array.from(
+        { length: this.#replicas.get(name) ?? replicas },
+        (_, index): Pod => ({
+          namespace,
+          name: `${name}-${index}`,
+          uid: `${name}-${index}-${this.#spinGeneration}`,
+          node: 'node-1',
+          contender,
+          role,
+          part,
+          isReady: true,
+          restarts: 0,
+          image: 'made-up:1',
+          limits: {},
+        }),
+      ),
+    );
+}
+
+const clusterOf = (...all: readonly FakeDeployment[]) => {
+  const fake = new FakeCluster(all);
+  const unused = () => Promise.reject(new Error('not asked for here'));
+  const cluster: Cluster = { ...fake, nodes: unused, bindings: unused, cgroups: unused, metrics: unused };
+  return { fake, cluster };
+};
+const { signal } = new AbortController();
+const express = deploymentsOf('express', ['app', 'dapr']);
+const spin = [...spinApps, ...deploymentsOf('spin', ['dapr'])];
+
+describe('stopping every contender', () => {
+  it('scales all Deployments of the chart to 0, and leaves SpinApps', async () => {
+    const { fake, cluster } = clusterOf(...express, ...spin);
+    await stopContenders(cluster, { next: 'spin', signal });
+    expect(fake.calls).toHaveLength(9);
+    expect(fake.calls.every(call => call.endsWith(' 0'))).toBe(true);
+    expect((await fake.pods()).every(pod => pod.contender === 'spin' && pod.part === 'app')).toBe(true);
+  });
+
+  it('is refused, with nothing scaled, where the next one is not installed', async () => {
+    const { fake, cluster } = clusterOf(...express);
+    await expect(stopContenders(cluster, { next: 'null', signal })).rejects.toThrow(
+      'null is not installed on the cluster of kubectl’s context, there is express',
+    );
+    expect(fake.calls).toEqual([]);
+  });
+
+  it('is refused, with nothing scaled, where daprds are sidecars', async () => {
+    const { fake, cluster } = clusterOf(...express, ...deploymentsOf('null', ['app']));
+    await expect(stopContenders(cluster, { next: 'express', signal })).rejects.toThrow('dapr.mode=shared');
+    expect(fake.calls).toEqual([]);
+  });
+});
+
+describe('starting a contender', () => {
+  it('brings it up alone, apps before daprds, with the replicas of the chart', async () => {
+    const { fake, cluster } = clusterOf(...express, ...spin);
+    await stopContenders(cluster, { next: 'express', signal });
+    fake.calls.length = 0;
+    const { namespace, pods } = await startContender(cluster, 'express', signal);
+    expect(namespace).toBe('order-bench-express');
+    expect(pods).toHaveLength(12);
+    expect(fake.calls).toEqual(express.map(({ name }) => `${name} 2`));
+  });
+
+  it('replaces the pods of a SpinApp, which was never scaled to 0', async () => {
+    const { fake, cluster } = clusterOf(...express, ...spin);
+    await stopContenders(cluster, { next: 'spin', signal });
+    fake.calls.length = 0;
+    const { pods } = await startContender(cluster, 'spin', signal);
+    expect(fake.calls[0]).toMatch(/^delete distributor distributor receiver-express/);
+    expect(fake.calls.slice(1)).toEqual(APP_IDS.map(role => `spin-${role}-dapr 2`));
+    expect(pods.filter(({ part }) => part === 'app')).toHaveLength(6);
+  });
+
+  it('is refused where KEDA decides its replicas', async () => {
+    const { cluster } = clusterOf(
+      ...deploymentsOf('express', ['app'], { chartReplicas: undefined }),
+      ...deploymentsOf('express', ['dapr']),
+    );
+    await expect(startContender(cluster, 'express', signal)).rejects.toThrow('keda.enabled=false');
+  });
+});

@@ -1,0 +1,205 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Schedule } from '@order-bench/generator';
+import { makeOutboxes } from './blob-store.js';
+import type { Contender } from './contender.js';
+import { correctness } from './correctness.js';
+import { peekDeadLetters } from './dlq/dead-letter.js';
+import { drainCurve, drainFigures } from './drain-figures.js';
+import { watchDrain } from './drain-watch.js';
+import { latencyFigures } from './order-latency.js';
+import { OUTBOXES, QUEUES } from './pipeline.js';
+import { type RunRecord, type RunResult, SCHEMA_VERSION } from './result.js';
+import type { RunLog } from './run-log.js';
+import { arrivalOf, BURST, type RunPlan, sendingMs } from './run-plan.js';
+import { workloadSettings } from './run-settings.js';
+import type { Measured, Measurement, Site } from './site.js';
+import { type StoredOrders, verifyStored } from './verify.js';
+import { brokenRules } from './void-rules.js';
+import { type WarmUp, warmUp } from './warm-up.js';
+import { makeWorkload, scheduleArrival, scheduleWindow, type Workload } from './workload.js';
+
+/** What to run, wherever it takes place. */
+export interface RunBasics {
+  readonly contender: Contender;
+  /** Valid orders. */
+  readonly count: number;
+  readonly seed: number;
+  /** Share of the orders that go express, 0 to 1. */
+  readonly expressShare: number;
+  /** Malformed messages beside the valid orders; as many of the valid ones are made hostile. */
+  readonly malformed: number;
+  /** A burst unless said otherwise. */
+  readonly plan?: RunPlan;
+  /** How long the drain may take from the time of the last order. */
+  readonly timeoutMs: number;
+  readonly log: RunLog;
+  readonly signal: AbortSignal;
+}
+
+/** What decides one run beside its basics. */
+export interface MeasuredRunOptions extends RunBasics {
+  /** Size of each order; as the generator makes them where it is absent. */
+  readonly payloadBytes: number | undefined;
+  /** Brings the contender up in its place; the run closes it. */
+  readonly openSite: () => Promise<Site>;
+}
+
+/**
+ * One measured run at a fresh site: warms it (unless it is to be cold), schedules the orders for one moment or at a
+ * constant rate, watches them drain, verifies every one, and closes the site. Returns the result and stores nothing.
+ *
+ * @throws what the site fails with; the signal's reason when it is aborted; Error when the warm-up or the scheduling
+ * fails. The site is closed in every case.
+ */
+export async function measuredRun(options: MeasuredRunOptions): Promise<RunResult> {
+  const startedAt = new Date();
+  const clockAheadMs = wallClockAheadMs();
+  const site = await options.openSite();
+  try {
+    options.signal.throwIfAborted();
+    const setUp = { options, plan: options.plan ?? BURST, startedAt, clockAheadMs, site };
+    return await judge(setUp, await drain(setUp));
+  } finally {
+    await site.close();
+  }
+}
+
+/** A run whose site is open. */
+interface SetUp {
+  readonly options: MeasuredRunOptions;
+  readonly plan: RunPlan;
+  readonly startedAt: Date;
+  /** Of the wall clock before the site was opened; see `wallClockAheadMs`. */
+  readonly clockAheadMs: number;
+  readonly site: Site;
+}
+
+/** What a drain left behind, before it is looked into. */
+interface Drained {
+  readonly workload: Workload;
+  /** Absent on a cold run. */
+  readonly warmth: WarmUp | undefined;
+  readonly schedule: Schedule;
+  readonly readyMs: number;
+  readonly end: 'drained' | 'timed out';
+  readonly measurement: Measurement;
+  readonly measured: Measured;
+  readonly clockStepMs: number;
+}
+
+/** Warms the processes up, schedules the orders and watches them drain. */
+async function drain({ options, plan, site, clockAheadMs }: SetUp): Promise<Drained> {
+  const { log, signal } = options;
+  const connectBus = () => site.connectBus();
+  await makeOutboxes(site.blobs);
+  const workload = await makeWorkload(site.blobs, options);
+  if (plan.mode !== 'cold') log.step('warming up');
+  const send = (count: number) => scheduleWindow(connectBus, count, signal);
+  const warmth = plan.mode === 'cold' ? undefined : await warmUp({ site, send, signal });
+  log.step(`scheduling ${options.count} orders`);
+  const { messages } = workload;
+  const { extraLeadMs } = site;
+  const schedule = await scheduleArrival({ connectBus, messages, arrival: arrivalOf(plan), extraLeadMs, signal });
+  const startMs = schedule.scheduledEnqueueTimeMs;
+  await delay(Math.max(0, startMs - site.sampleBeforeMs - Date.now()), undefined, { signal });
+  const measurement = await site.measure();
+  const readyMs = startMs - Date.now();
+  log.step(`draining, ${site.logs}`);
+  const end = await watchDrain({
+    site,
+    expected: options.count,
+    deadlineMs: startMs + sendingMs(plan, options.count) + options.timeoutMs,
+    pollMs: site.pollMs,
+    signal,
+    onProgress: progress => log.progress(progress),
+  });
+  const measured = await measurement.end({ counts: workload.counts, end });
+  const clockStepMs = wallClockAheadMs() - clockAheadMs;
+  return { workload, warmth, schedule, readyMs, end, measurement, measured, clockStepMs };
+}
+
+/** Looks up every order and says what the run is worth. */
+async function judge(setUp: SetUp, drained: Drained): Promise<RunResult> {
+  const { options, plan, site } = setUp;
+  const { workload, schedule, readyMs, clockStepMs, measured } = drained;
+  options.log.step('verifying every order');
+  const stored = await verifyStored(site.store, OUTBOXES, workload.orders);
+  const { missing, misrouted, writtenAtMs } = stored;
+  // With malformed ones among the orders a run is checked, never timed.
+  const isTimed = options.malformed === 0 && missing.length === 0 && misrouted.length === 0;
+  const record = await recordOf(setUp, drained, { stored, isTraced: isTimed && site.store.resolution === 'exact' });
+  const { busyShareBefore } = site.environment;
+  const broken = [...measured.foreignReceivers, ...brokenRules({ busyShareBefore, readyMs, clockStepMs })];
+  if (missing.length > 0) {
+    const lost = await site.whereLastSeen(missing);
+    const how = drained.end === 'timed out' ? `after ${options.timeoutMs / 1000} s` : 'although every queue is empty';
+    const what = `${missing.length} of ${options.count} orders are not written ${how}: ${lost}`;
+    // A lost order is never excused by what went on around it, but for somebody else's having taken it.
+    const status = measured.foreignReceivers.length > 0 ? 'void' : 'incomplete';
+    return { ...record, status, reason: [what, ...broken].join('; ') };
+  }
+  const startMs = schedule.scheduledEnqueueTimeMs;
+  const orderIds = workload.messages.map(({ messageId }) => messageId);
+  const timed = isTimed && {
+    drain: drainFigures([...writtenAtMs.values()], startMs),
+    ...(plan.mode === 'paced' && { latency: latencyFigures({ pace: plan, startMs, orderIds, writtenAtMs }) }),
+  };
+  if (options.malformed === 0 && broken.length > 0) {
+    return { ...record, status: 'void', reason: broken.join('; '), ...timed };
+  }
+  return { ...record, status: 'complete', drain: null, ...timed };
+}
+
+interface Found {
+  readonly stored: StoredOrders;
+  readonly isTraced: boolean;
+}
+
+async function recordOf(setUp: SetUp, drained: Drained, { stored, isTraced }: Found): Promise<RunRecord> {
+  const { options, plan, startedAt, site } = setUp;
+  const { workload, schedule, warmth, readyMs, measurement, measured, clockStepMs } = drained;
+  const { writtenAtMs } = stored;
+  const deadLetters = await deadLettersOf(site);
+  const queues = await site.queues();
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    id: randomBytes(4).toString('hex'),
+    startedAt: startedAt.toISOString(),
+    target: site.target,
+    contender: options.contender.name,
+    mode: plan.mode,
+    orders: workload.counts,
+    schedule: {
+      scheduledEnqueueTime: new Date(schedule.scheduledEnqueueTimeMs).toISOString(),
+      durationMs: Math.round(schedule.durationMs),
+      leadMs: Math.round(schedule.leadMs),
+      readyMs: Math.round(readyMs),
+    },
+    timing: {
+      resolution: site.store.resolution,
+      clockStepMs: Math.round(clockStepMs),
+      ...site.timing(schedule.scheduledEnqueueTimeMs),
+    },
+    curve: drainCurve([...writtenAtMs.values()], schedule.scheduledEnqueueTimeMs),
+    correctness: correctness({ workload, stored, deadLetters, queues }),
+    ...measured.cost,
+    hops: isTraced ? await measurement.hops(writtenAtMs) : [],
+    environment: site.environment,
+    settings: { ...site.settings, ...workloadSettings({ options, plan, workload, warmth }) },
+  };
+}
+
+async function deadLettersOf(site: Site) {
+  const bus = site.connectBus();
+  try {
+    return (await Promise.all(QUEUES.map(queue => peekDeadLetters(bus, queue)))).flat();
+  } finally {
+    await bus.close();
+  }
+}
+
+/** How far the wall clock is ahead of the monotonic one; changes only when the wall clock is set. */
+function wallClockAheadMs(): number {
+  return Date.now() - performance.now();
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { ServiceBusClient } from '@azure/service-bus';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { APP_IDS } from '@order-bench/orders';
+import { checkoutDir, type Rig, startRig } from '@order-bench/rig';
+import { blobStore } from './blob-store.js';
+import { appsOf } from './contender.js';
+import { whereLastSeen } from './correctness.js';
+import { sampleDaprds } from './daprd-metrics.js';
+import { rigDrain } from './drain-watch.js';
+import { environment } from './environment.js';
+import { NO_LATENCY, rigLatency } from './latency.js';
+import { OUTBOXES, QUEUES } from './pipeline.js';
+import type { Environment } from './result.js';
+import type { RunOptions } from './run.js';
+import { appCpuMs, costSince, sampleCost } from './run-cost.js';
+import { rigSettings } from './run-settings.js';
+import type { Measurement, Site } from './site.js';
+import { traceHops } from './trace-hops.js';
+
+/**
+ * The drain's figures come from write times, so that looking less often costs no accuracy, but idle time at the end would
+ * lower the machine's busy share. A look takes about 4 ms of CPU.
+ */
+const POLL_MS = 500;
+/** As many as the broker keeps by itself. */
+const SETTLED_RECORDS = 20_000;
+/** Late enough that nothing but the drain is measured. */
+const SAMPLE_BEFORE_MS = 250;
+
+/** Starts a fresh rig with a contender, as a site. Its contender is tuned already. */
+export async function openRigSite(options: RunOptions): Promise<Site> {
+  const { contender, tuning, log, signal } = options;
+  const startedAtMs = Date.now();
+  const machine = await environment(versionsOf(options), signal);
+  log.step(`starting the rig for ${contender.name}`);
+  const rig = await startRig({
+    runDir: join(checkoutDir, '.rig', `${startedAtMs}-${contender.name}`),
+    queues: QUEUES,
+    apps: appsOf(contender, APP_IDS, options.spin),
+    blobs: options.blobs,
+    daprd: options.daprd.command,
+    ...rigLatency(tuning.latency ?? NO_LATENCY, options.blobs),
+    ...(contender.handlers === undefined ? {} : { handlers: contender.handlers }),
+    // So that every order can be traced after the drain.
+    settledRecords: Math.max(SETTLED_RECORDS, options.count + options.malformed),
+  });
+  options.onRig?.(rig);
+  try {
+    return siteOf(rig, machine, await rigSettings(options, rig));
+  } catch (error) {
+    await rig.stop();
+    throw error;
+  }
+}
+
+function siteOf(rig: Rig, machine: Environment, settings: Site['settings']): Site {
+  const store = blobStore(rig, OUTBOXES);
+  return {
+    ...rigDrain(rig),
+    target: 'local',
+    environment: machine,
+    settings,
+    logs: `the logs in ${rig.logDir}`,
+    blobs: BlobServiceClient.fromConnectionString(rig.blobConnectionString),
+    store,
+    pollMs: POLL_MS,
+    sampleBeforeMs: SAMPLE_BEFORE_MS,
+    extraLeadMs: 0,
+    connectBus: () => new ServiceBusClient(rig.serviceBusConnectionString),
+    async empty() {
+      await Promise.all([...QUEUES.map(queue => rig.broker.purge(queue)), store.empty()]);
+    },
+    appCpuMs: () => appCpuMs(rig.supervisor),
+    measure: () => measurementOf(rig),
+    queues: () => rig.broker.queues(),
+    whereLastSeen: missing => whereLastSeen(rig.broker, QUEUES, missing),
+    timing: () => ({}),
+    close: () => rig.stop(),
+  };
+}
+
+async function measurementOf(rig: Rig): Promise<Measurement> {
+  const before = await sampleDaprds(rig.daprs);
+  const cost = await sampleCost(rig.supervisor);
+  return {
+    end: async ({ counts }) => ({
+      cost: await costSince(rig.supervisor, cost, counts.count),
+      foreignReceivers: [],
+    }),
+    hops: writtenAtMs => traceHops({ rig, before, writtenAtMs }),
+  };
+}
+
+function versionsOf({ daprd, spin, contender }: RunOptions): Record<string, string> {
+  return {
+    ...(contender.dapr === false ? {} : { daprd: `${daprd.version} (${daprd.kind})` }),
+    ...(spin === undefined ? {} : { spin: spin.name }),
+  };
+}

@@ -1,0 +1,65 @@
+import type { BlobStoreKind } from '@order-bench/rig';
+import { chartName } from './azure/chart-name.js';
+import { runOnAzure } from './azure/run-on-azure.js';
+import { azureTarget, type TargetFlags } from './azure/target-flags.js';
+import { type Contender, findContender } from './contender.js';
+import type { RunBasics } from './measured-run.js';
+import { prepare } from './prepare.js';
+import type { RunResult } from './result.js';
+import { run } from './run.js';
+import { type TuningFlags, tuningOf } from './tuning-flags.js';
+import type { CheckoutSession } from './with-checkout.js';
+
+/** Contenders that are ready to run at a command's target. */
+export interface Runner {
+  /** In the order in which they were named. */
+  readonly contenders: readonly Contender[];
+  /** Does one run of one of them. */
+  run(options: Omit<RunBasics, 'signal'> & { readonly tuning: TuningFlags }): Promise<RunResult>;
+}
+
+/** What a command says of its runs. */
+export interface RunnerOptions {
+  /** Names, or folders with a descriptor. */
+  readonly contenders: readonly string[];
+  readonly flags: TargetFlags;
+  /** Where a rig writes orders. */
+  readonly blobs: BlobStoreKind;
+  readonly session: CheckoutSession;
+}
+
+/**
+ * Finds the contenders. For this machine it also finds or builds what they need; on Azure they are installed.
+ *
+ * @throws UsageError for an unknown contender or flags that do not fit the target, ToolMissing where a tool is neither
+ *   found nor built.
+ */
+export async function prepareRunner({ contenders, flags, blobs, session }: RunnerOptions): Promise<Runner> {
+  const { signal } = session;
+  const target = azureTarget(flags, signal);
+  if (target) {
+    const found = await Promise.all(contenders.map(findContender));
+    // Said before the first run, not in the middle of a plan.
+    for (const contender of found) chartName(contender);
+    return {
+      contenders: found,
+      run: ({ tuning, ...basics }) => runOnAzure({ ...basics, payloadBytes: tuning.payloadBytes, target, signal }),
+    };
+  }
+  const { daprd, contenders: ready } = await prepare(contenders);
+  return {
+    contenders: ready.map(({ contender }) => contender),
+    run: ({ tuning, ...basics }) => {
+      const spin = ready.find(({ contender }) => contender === basics.contender)?.spin;
+      return run({
+        ...basics,
+        ...(spin ? { spin } : {}),
+        daprd,
+        blobs,
+        tuning: tuningOf(tuning),
+        signal,
+        onRig: session.setRig,
+      });
+    },
+  };
+}
