@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { chaosCommand } from './commands/chaos.js';
 import { compareCommand } from './commands/compare.js';
 import { contendersCommand } from './commands/contenders.js';
 import { costCommand } from './commands/cost.js';
@@ -22,6 +23,7 @@ for (const command of [
   compareCommand(),
   sweepCommand(),
   contendersCommand(),
+  chaosCommand(),
   exportCommand(),
   reportCommand(),
   dlqCommand(),
