@@ -6,6 +6,7 @@ import { contendersCommand } from './commands/contenders.js';
 import { costCommand } from './commands/cost.js';
 import { dlqCommand } from './commands/dlq.js';
 import { exportCommand } from './commands/export.js';
+import { k6Command } from './commands/k6.js';
 import { pacedCommand } from './commands/paced.js';
 import { pricesCommand } from './commands/prices.js';
 import { reportCommand } from './commands/report.js';
@@ -20,6 +21,7 @@ const program = new Command('bench').description(
 for (const command of [
   runCommand(),
   pacedCommand(),
+  k6Command(),
   compareCommand(),
   sweepCommand(),
   contendersCommand(),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Comparison } from '../compare/comparison.js';
 import { COMPARISONS_FOLDER, type ComparisonRecord, parseComparison } from '../compare/comparison-file.js';
 import { comparisonOf } from '../compare/stored-comparison.js';
+import { readK6Results, type StoredK6Result } from '../k6/k6-result-file.js';
 import { readResults, type StoredResult } from '../read-results.js';
 import type { RunResult } from '../result.js';
 import { schemaValidator } from '../schema.js';
@@ -23,6 +24,8 @@ export interface Evidence {
   readonly paced: readonly StoredResult[];
   readonly cold: readonly StoredResult[];
   readonly sweeps: readonly Sweep[];
+  /** Of the apps alone, under k6; void ones among them. */
+  readonly edges: readonly StoredK6Result[];
 }
 
 /** Bursts that may be held against each other: one comparison's, or single runs with the same workload. */
@@ -91,6 +94,7 @@ export async function gatherEvidence(dir: string, comparisonId?: string): Promis
     paced: runs.filter(({ result }) => result.mode === 'paced'),
     cold: runs.filter(({ result }) => result.mode === 'cold'),
     sweeps: await readSweeps(dir, stored),
+    edges: await readK6Results(dir),
   };
 }
 

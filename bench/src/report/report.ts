@@ -9,6 +9,7 @@ import { comparisonSection } from './sections/comparison.js';
 import { type Costs, costSection } from './sections/cost.js';
 import { cpuSection, memorySection } from './sections/cpu.js';
 import { drainSection } from './sections/drain.js';
+import { edgeSection } from './sections/edge.js';
 import { environmentSection } from './sections/environment.js';
 import { hopsSection } from './sections/hops.js';
 import { limitsSection } from './sections/limits.js';
@@ -36,6 +37,7 @@ export function composeReport(evidence: Evidence, costs: Costs | null): Report {
       hopsSection(bursts.contenders, paced, palette),
       memorySection(bursts.contenders, palette),
       coldSection(cold),
+      edgeSection(evidence.edges, palette),
       sweepsSection(sweeps, palette),
       limitsSection(all),
       costSection(costs, bursts.contenders),

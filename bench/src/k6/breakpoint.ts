@@ -1,0 +1,151 @@
+import { bottleneckOf } from './generator-load.js';
+import { highestHeld } from './highest-held.js';
+import type { BreakpointResult, HoldLimit, HoldStep, K6Run, LoadLevel, PastLimit, SpikeFigures } from './k6-result.js';
+import { type AimedEdge, factsOf, type MeasurementOptions, statusOf, untilAnswering, withEdge } from './measurement.js';
+import { metricValue } from './summary.js';
+
+/** The search. */
+export interface BreakpointOptions extends MeasurementOptions {
+  /** Seconds that a rate must be held. */
+  readonly holdS: number;
+  /** Where the ramp ends; the script's own where it is not given. */
+  readonly ratePerSecond?: number;
+  /** How long the ramp takes; twice the hold where it is not given. */
+  readonly durationS?: number;
+}
+
+/** The 99th percentile of the response time that is still good, as the tests' shapes have it. */
+export const P99_LIMIT_MS = 25;
+/** Finer than what single runs differ by. */
+const RESOLUTION = 0.05;
+/** The ramp judges all of its orders together, and so ends above the rate that holds. */
+const FIRST_SHARE_OF_RAMP = 0.7;
+/** Below the limit: where latency is looked at. */
+const LEVELS = [0.5, 0.8, 0.95];
+/** What a spike starts from and goes back to, as a share of the held rate. */
+const QUIET_SHARE = 0.5;
+/** Below this share of the held rate an app past its limit has collapsed. */
+const COLLAPSED_SHARE = 0.8;
+
+/**
+ * Searches the highest rate that a contender holds in one role, alone: p99 within the limit, blocked and connecting time
+ * included, no order dropped, refused or unanswered. Then what latency is below it, and what happens past it and after a spike.
+ */
+export async function measureBreakpoint(options: BreakpointOptions): Promise<BreakpointResult> {
+  const limit: HoldLimit = { p99Ms: P99_LIMIT_MS, holdS: options.holdS, resolution: RESOLUTION };
+  const facts = await factsOf(options, {});
+  const found = await withEdge(options, async aimed => {
+    const search = await searchRate(aimed, limit, options);
+    const held = search.heldPerSecond;
+    if (held === null) return { ...search, levels: [], past: null, spike: null };
+    const load = loadOf(aimed, limit, options);
+    const levels: LoadLevel[] = [];
+    for (const share of LEVELS)
+      levels.push({ shareOfHeld: share, run: await load(Math.max(1, Math.round(held * share))) });
+    return {
+      ...search,
+      levels,
+      past: await pushPast(aimed, held, options),
+      spike: await hitBySpike(aimed, held, options),
+    };
+  });
+  const doubt = doubtOf(found.steps) ?? firstOf(found.levels.map(({ run }) => bottleneckOf(run)));
+  return { ...facts, kind: 'k6-breakpoint', ...statusOf(facts, doubt), limit, ...found };
+}
+
+type Search = Pick<BreakpointResult, 'rampPerSecond' | 'steps' | 'heldPerSecond'>;
+
+async function searchRate(aimed: AimedEdge, limit: HoldLimit, options: BreakpointOptions): Promise<Search> {
+  const { ratePerSecond, durationS, holdS, say } = options;
+  const ramp = await aimed.run({
+    test: 'breakpoint',
+    durationS: durationS ?? 2 * holdS,
+    p99LimitMs: limit.p99Ms,
+    ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
+  });
+  const rampPerSecond = ramp.summary.reachedPerSecond ?? ramp.summary.ratePerSecond;
+  say(`a rising rate broke at ${Math.round(rampPerSecond)} orders/s`);
+  const load = loadOf(aimed, limit, options);
+  const steps: HoldStep[] = [];
+  const heldPerSecond = await highestHeld({
+    first: rampPerSecond * FIRST_SHARE_OF_RAMP,
+    resolution: limit.resolution,
+    isHeld: async rate => {
+      const run = await load(rate);
+      const isHeld = run.exitCode === 0;
+      steps.push({ ratePerSecond: rate, isHeld, run });
+      return isHeld;
+    },
+  });
+  return { rampPerSecond, steps, heldPerSecond };
+}
+
+/** Runs `load` at a rate once the app has got over what was before. */
+function loadOf(aimed: AimedEdge, limit: HoldLimit, { say, signal }: BreakpointOptions) {
+  return async (ratePerSecond: number): Promise<K6Run> => {
+    await untilAnswering(aimed.edge, signal);
+    const { run } = await aimed.run({
+      ...{ test: 'load', ratePerSecond, durationS: limit.holdS, p99LimitMs: limit.p99Ms },
+    });
+    const { taken, refused, unanswered, dropped } = run.orders;
+    say(
+      `${ratePerSecond} orders/s ${run.exitCode === 0 ? 'held' : 'not held'}: p99 ${run.responseTime?.p99Ms.toFixed(1) ?? '-'} ms, ` +
+        `${taken} taken, ${refused} refused, ${unanswered} unanswered, ${dropped} dropped; generator ${Math.round(run.generator.busyShare * 100)} % busy`,
+    );
+    return run;
+  };
+}
+
+async function pushPast(aimed: AimedEdge, held: number, { holdS, signal, say }: BreakpointOptions): Promise<PastLimit> {
+  await untilAnswering(aimed.edge, signal);
+  const { run } = await aimed.run({ test: 'stress', ratePerSecond: held, durationS: holdS });
+  const past = pastLimit(run, held, holdS);
+  say(`past the limit: ${past.verdict}, ${Math.round(past.takenShareOfHeld * 100)} % of the held rate taken`);
+  return { shareOfHeld: run.ratePerSecond / held, ...past, run };
+}
+
+/** What a run past the limit says of an app. */
+export function pastLimit(
+  { orders, durationMs }: Pick<K6Run, 'orders' | 'durationMs'>,
+  heldPerSecond: number,
+  sentS: number,
+): Pick<PastLimit, 'takenShareOfHeld' | 'verdict'> {
+  // Answers that come after the last order was sent count with the time they took.
+  const takenPerSecond = orders.taken / Math.max(sentS, durationMs / 1000);
+  const takenShareOfHeld = takenPerSecond / heldPerSecond;
+  const isWhole = orders.refused + orders.unanswered + orders.dropped === 0;
+  return {
+    takenShareOfHeld,
+    verdict: isWhole ? 'bears' : takenShareOfHeld >= COLLAPSED_SHARE ? 'saturates' : 'collapses',
+  };
+}
+
+async function hitBySpike(aimed: AimedEdge, held: number, options: BreakpointOptions): Promise<SpikeFigures> {
+  const { holdS, signal, say } = options;
+  await untilAnswering(aimed.edge, signal);
+  const ratePerSecond = Math.max(1, Math.round(held * QUIET_SHARE));
+  const { run, summary } = await aimed.run({
+    test: 'spike',
+    ratePerSecond,
+    durationS: holdS,
+    p99LimitMs: P99_LIMIT_MS,
+  });
+  const recoveryMs = metricValue(summary, 'recovery_time', 'max') ?? 0;
+  const droppedAfter = metricValue(summary, 'dropped_iterations{scenario:after}', 'count') ?? 0;
+  const isRecovered = recoveryMs < holdS * 1000 - LAST_SECOND_MS && droppedAfter === 0;
+  say(`after the spike: ${isRecovered ? `recovered in ${Math.round(recoveryMs)} ms` : 'not recovered'}`);
+  return { shareOfHeld: run.ratePerSecond / held, recoveryMs, isRecovered, run };
+}
+
+/** An app that is late in the last second has not recovered: nothing shows that it would. */
+const LAST_SECOND_MS = 1_000;
+
+/** The lowest rate that was not held bounds the answer: void where the generator was why. */
+function doubtOf(steps: readonly HoldStep[]): string | null {
+  const broken = steps.filter(({ isHeld }) => !isHeld).sort((a, b) => a.ratePerSecond - b.ratePerSecond)[0];
+  return broken ? bottleneckOf(broken.run) : null;
+}
+
+function firstOf(reasons: readonly (string | null)[]): string | null {
+  return reasons.find(reason => reason !== null) ?? null;
+}

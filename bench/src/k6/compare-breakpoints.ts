@@ -1,0 +1,124 @@
+import type { AppId } from '@order-bench/orders';
+import { pairsOf } from '../compare/pairs-of.js';
+import { ALPHA, type Verdict } from '../compare/verdict.js';
+import { groupBy } from '../report/groups.js';
+import type { Block } from '../stats/block.js';
+import { blockedPermutationTest } from '../stats/blocked-permutation-test.js';
+import { cliffsDelta } from '../stats/cliffs-delta.js';
+import { holm } from '../stats/holm.js';
+import { type MedianInterval, medianInterval } from '../stats/median-interval.js';
+import { type Ratio, ratioOfMedians } from '../stats/ratio-of-medians.js';
+import type { BreakpointResult, K6Result } from './k6-result.js';
+
+/** The contenders of one series in one role, by the rate that they hold. */
+export interface BreakpointComparison {
+  readonly seriesId: string;
+  readonly role: AppId;
+  readonly contenders: readonly HeldRates[];
+  readonly pairs: readonly HeldPair[];
+}
+
+/** One contender. */
+export interface HeldRates extends MedianInterval {
+  readonly contender: string;
+  /** Orders a second, one a block; 0 where no rate was held. */
+  readonly values: readonly number[];
+  /** Repetitions left out, as they are void. */
+  readonly voids: number;
+  readonly resultIds: readonly string[];
+}
+
+/** Contender a against contender b. */
+export interface HeldPair {
+  readonly a: string;
+  readonly b: string;
+  /** Blocks that hold both. */
+  readonly blocks: number;
+  readonly ratio: Ratio;
+  /** Holm's, over all pairs of the role. */
+  readonly adjustedPValue: number;
+  readonly cliffsDelta: number;
+  /** What it says of a. */
+  readonly verdict: Verdict;
+}
+
+/** Compares breakpoints block by block, with the tests that `bench compare` has; void repetitions are left out. */
+export function compareBreakpoints(results: readonly K6Result[]): BreakpointComparison[] {
+  const breakpoints = results.filter(result => result.kind === 'k6-breakpoint').filter(({ series }) => series !== null);
+  return [...groupBy(breakpoints, ({ series, role }) => `${series?.id} ${role}`).values()].flatMap(own => {
+    const [first] = own;
+    if (!first?.series) return [];
+    const rows = [...groupBy(own, ({ contender }) => contender)].map(([contender, all]) => rowOf(contender, all));
+    const counted = rows.filter(({ byBlock }) => byBlock.size > 0);
+    return [
+      {
+        seriesId: first.series.id,
+        role: first.role,
+        contenders: counted.map(figuresOf),
+        pairs: comparePairs(counted),
+      },
+    ];
+  });
+}
+
+interface Row {
+  readonly contender: string;
+  readonly byBlock: ReadonlyMap<number, BreakpointResult>;
+  readonly voids: number;
+}
+
+function rowOf(contender: string, all: readonly BreakpointResult[]): Row {
+  const sound = all.filter(({ status }) => status !== 'void');
+  return {
+    contender,
+    byBlock: new Map(sound.map(result => [result.series?.block ?? 0, result])),
+    voids: all.length - sound.length,
+  };
+}
+
+function figuresOf({ contender, byBlock, voids }: Row): HeldRates {
+  const results = [...byBlock.values()];
+  const values = results.map(heldOf);
+  return { contender, ...medianInterval(values), values, voids, resultIds: results.map(({ id }) => id) };
+}
+
+function comparePairs(rows: readonly Row[]): HeldPair[] {
+  const pairs = pairsOf(rows).map(({ a, b }) => ({ a, b, blocks: blocksOf(a, b) }));
+  const adjusted = holm(pairs.map(({ blocks }) => blockedPermutationTest(blocks)));
+  return pairs.flatMap(({ a, b, blocks }, index) => {
+    if (blocks.length === 0) return [];
+    const ratio = ratioOfMedians(blocks);
+    const adjustedPValue = adjusted[index] ?? 1;
+    return [
+      {
+        a: a.contender,
+        b: b.contender,
+        blocks: blocks.length,
+        ratio,
+        adjustedPValue,
+        cliffsDelta: cliffsDelta(
+          blocks.map(block => block.a),
+          blocks.map(block => block.b),
+        ),
+        verdict: verdictOf(ratio, adjustedPValue),
+      },
+    ];
+  });
+}
+
+function blocksOf(a: Row, b: Row): Block[] {
+  return [...a.byBlock].flatMap(([block, result]) => {
+    const other = b.byBlock.get(block);
+    return other ? [{ a: heldOf(result), b: heldOf(other) }] : [];
+  });
+}
+
+/** Decided as in compare/verdict.ts; a higher rate is better. */
+function verdictOf({ low, high }: Ratio, adjustedPValue: number): Verdict {
+  if (adjustedPValue > ALPHA || (low <= 1 && high >= 1)) return '~';
+  return low > 1 ? 'better' : 'worse';
+}
+
+function heldOf({ heldPerSecond }: BreakpointResult): number {
+  return heldPerSecond ?? 0;
+}

@@ -1,0 +1,136 @@
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { AppId } from '@order-bench/orders';
+import { type AppAddresses, freePorts, type ProcessSpec, type RigApp, Supervisor } from '@order-bench/rig';
+import { appsOf } from '../contender.js';
+import type { ReadyContender } from '../prepare.js';
+import { UsageError } from '../usage-error.js';
+import { type CoreSplit, pinned } from './cores.js';
+import type { DaprNullSettings } from './dapr-null.js';
+
+/** A contender in one role with the stub behind it, and nothing else. */
+export interface Edge {
+  /** The app's address; of the first one where there are several. */
+  readonly url: string;
+  /** All instances' addresses. */
+  readonly urls: readonly string[];
+  readonly healthPath: string;
+  /** Process groups: the apps', and the stub's. */
+  readonly appGroups: ReadonlySet<number>;
+  readonly stubGroup: number;
+  /** Rejects when one of the processes dies. */
+  readonly failure: Promise<never>;
+  stop(): Promise<void>;
+}
+
+/** What to start. */
+export interface EdgeOptions {
+  readonly ready: ReadyContender;
+  readonly role: AppId;
+  readonly behind: DaprNullSettings;
+  readonly cores: CoreSplit | null;
+  /** Folder for the logs. */
+  readonly logDir: string;
+  /** Where the app listens; free ports where it is not given. */
+  readonly port?: number;
+  /** Instances of the app, 1 unless said otherwise. */
+  readonly instances?: number;
+  /** Added to the app's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** How long the app may take to get ready; 30 s unless it compiles its components first. */
+  readonly readyTimeoutMs?: number;
+  /** Called just before the app is started. */
+  readonly onAppStart?: (url: string) => void;
+}
+
+/**
+ * Starts the stub, then the app, and returns when both are ready.
+ *
+ * @throws UsageError when the port is taken, ProcessFailed when a process dies or does not get ready.
+ */
+export async function startEdge(options: EdgeOptions): Promise<Edge> {
+  const { instances = 1, port, cores, behind } = options;
+  if (port !== undefined) await mustBeFree(port);
+  const [stubPort = 0, ...found] = await freePorts(1 + instances);
+  const ports = port === undefined ? found : [port, ...found.slice(1)];
+  const app = appOf(options);
+  const supervisor = new Supervisor({ logDir: options.logDir });
+  try {
+    await supervisor.start([stubSpec(stubPort, behind, cores)]);
+    options.onAppStart?.(`http://${HOST}:${ports[0]}`);
+    await supervisor.start(ports.map((own, index) => appSpec({ options, app, port: own, stubPort, index })));
+  } catch (error) {
+    await supervisor.stop();
+    throw error;
+  }
+  const urls = ports.map(own => `http://${HOST}:${own}`);
+  const groupsOf = (role: string) => supervisor.processes.filter(own => own.role === role).map(({ pid }) => pid);
+  return {
+    url: urls[0] ?? '',
+    urls,
+    healthPath: app.healthPath,
+    appGroups: new Set(groupsOf('app')),
+    stubGroup: groupsOf('rig')[0] ?? 0,
+    failure: supervisor.failure,
+    stop: () => supervisor.stop(),
+  };
+}
+
+const HOST = '127.0.0.1';
+const STUB = fileURLToPath(new URL('dapr-null-main.js', import.meta.url));
+
+function appOf({ ready, role }: EdgeOptions): RigApp {
+  const [app] = appsOf(ready.contender, [role], ready.spin);
+  if (app?.dapr) return app;
+  throw new UsageError(`${ready.contender.name} talks to queue and blobs itself: it has no HTTP edge to load`);
+}
+
+function appSpec(start: {
+  readonly options: EdgeOptions;
+  readonly app: RigApp;
+  readonly port: number;
+  readonly stubPort: number;
+  readonly index: number;
+}): ProcessSpec {
+  const { options, app, port, stubPort, index } = start;
+  const addresses: AppAddresses = {
+    appId: options.role,
+    host: HOST,
+    port,
+    daprHost: HOST,
+    daprPort: stubPort,
+    daprUrl: `http://${HOST}:${stubPort}`,
+    serviceBusConnectionString: '',
+    blobConnectionString: '',
+  };
+  const { command, cwd, env } = app.launch(addresses);
+  return {
+    name: `app-${index + 1}`,
+    role: 'app',
+    command: pinned(command, options.cores?.app),
+    ...(cwd === undefined ? {} : { cwd }),
+    env: { ...env, ...options.env },
+    readyUrl: `http://${HOST}:${port}${app.healthPath}`,
+    ...(options.readyTimeoutMs === undefined ? {} : { readyTimeoutMs: options.readyTimeoutMs }),
+  };
+}
+
+function stubSpec(port: number, { latencyMs, errorShare }: DaprNullSettings, cores: CoreSplit | null): ProcessSpec {
+  const flags = ['--port', `${port}`, '--latency-ms', `${latencyMs}`, '--error-share', `${errorShare}`];
+  return {
+    name: 'dapr-null',
+    role: 'rig',
+    command: pinned([process.execPath, STUB, ...flags], cores?.generator),
+    readyUrl: `http://${HOST}:${port}/v1.0/healthz`,
+  };
+}
+
+async function mustBeFree(port: number): Promise<void> {
+  const isFree = await new Promise<boolean>(resolve => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen({ port, host: HOST, exclusive: true }, () => probe.close(() => resolve(true)));
+  });
+  if (!isFree)
+    throw new UsageError(`port ${port} of ${HOST} is taken: stop what listens there, or give another --port`);
+}

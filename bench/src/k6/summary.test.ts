@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { answersOf, parseSummary, responseTimeOf } from './summary.js';
+
+const SUMMARY = {
+  test: 'load',
+  ratePerSecond: 50,
+  durationS: 2,
+  reachedPerSecond: null,
+  state: { testRunDurationMs: 2_003 },
+  metrics: {
+    orders_taken: { type: 'counter', values: { count: 98, rate: 49 } },
+    orders_refused: { type: 'counter', values: { count: 2, rate: 1 } },
+    response_time: {
+      type: 'trend',
+      values: { min: 1, avg: 2, med: 1.5, 'p(90)': 3, 'p(95)': 4, 'p(99)': 5, 'p(99.9)': 6, max: 7, count: 100 },
+    },
+  },
+};
+
+test('answers and response times are read; what k6 never counted is 0', () => {
+  const summary = parseSummary(JSON.stringify(SUMMARY), 'a.json');
+  expect(answersOf(summary)).toEqual({ taken: 98, refused: 2, unanswered: 0, dropped: 0 });
+  expect(responseTimeOf(summary)).toEqual({ p50Ms: 1.5, p90Ms: 3, p95Ms: 4, p99Ms: 5, p999Ms: 6, maxMs: 7 });
+});
+
+test('where nothing was sent there is no response time', () => {
+  expect(responseTimeOf(parseSummary(JSON.stringify({ ...SUMMARY, metrics: {} }), 'a.json'))).toBeNull();
+});
+
+test('a summary that is cut off or is none names its file', () => {
+  expect(() => parseSummary('{"metr', 'a.json')).toThrow(/a\.json is cut off/);
+  expect(() => parseSummary('{}', 'a.json')).toThrow(/a\.json has no metrics/);
+});

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { exampleBreakpoint } from '../k6/example-k6-results.js';
+import { markdownReport } from './markdown.js';
+import { edgeSection } from './sections/edge.js';
+
+test('without results the section says how to get some', () => {
+  expect(textOf([])).toContain('make k6 TEST=breakpoint');
+});
+
+test('breakpoints stand with their intervals, verdict and sources', () => {
+  const text = textOf([...repetitions('spin-ts', 200), ...repetitions('express-ts', 320)]);
+  expect(text).toContain('express-ts 323 and spin-ts 203');
+  expect(text).toContain('worse than express-ts');
+  expect(text).toContain('k6/spin-ts-1.json');
+});
+
+test('void results are left out and counted', () => {
+  const result = exampleBreakpoint({ contender: 'spin-ts', block: 7, heldPerSecond: 999, status: 'void' });
+  const text = textOf([...repetitions('spin-ts', 200), { file: 'k6/void.json', result }]);
+  expect(text).not.toContain('999');
+  expect(text).toContain('1 void measurements are left out');
+});
+
+function repetitions(contender: string, rate: number) {
+  return [1, 2, 3, 4, 5, 6].map(block => ({
+    file: `k6/${contender}-${block}.json`,
+    result: exampleBreakpoint({ contender, block, heldPerSecond: rate + block - 1 + (block > 3 ? 1 : 0) }),
+  }));
+}
+
+function textOf(stored: Parameters<typeof edgeSection>[0]): string {
+  return markdownReport({ title: 't', headline: 'h', notes: [], sections: [edgeSection(stored, () => 'var(--ink)')] });
+}
