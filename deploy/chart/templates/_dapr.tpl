@@ -35,8 +35,24 @@ dapr.io/disable-builtin-k8s-secret-store: "true"
 {{- with .root.Values.dapr.apiTokenSecret }}
 dapr.io/api-token-secret: {{ . | quote }}
 {{- end }}
+{{- with .root.Values.dapr.appApiTokenSecret }}
+dapr.io/app-token-secret: {{ . | quote }}
+{{- end }}
 {{- range $name, $value := include "daprSettings" .root | fromYaml }}
 dapr.io/{{ $name }}: {{ $value | quote }}
+{{- end }}
+{{- end }}
+
+{{/* Those of the two API tokens that are set, each from its Secret. Takes root, and as dapr and app what they are called. */}}
+{{- define "apiTokens" -}}
+{{- range $name, $secret := dict .dapr .root.Values.dapr.apiTokenSecret .app .root.Values.dapr.appApiTokenSecret }}
+{{- if $secret }}
+- name: {{ $name }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ $secret | quote }}
+      key: token
+{{- end }}
 {{- end }}
 {{- end }}
 

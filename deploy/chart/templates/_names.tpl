@@ -35,6 +35,11 @@ app.kubernetes.io/component: {{ .role }}
 order-bench/part: {{ .part }}
 {{- end }}
 
+{{/* How many pods a Deployment has when it is not scaled to 0: bench scales the contenders that do not run. */}}
+{{- define "ownReplicas" -}}
+order-bench/replicas: {{ . | quote }}
+{{- end }}
+
 {{- define "image" -}}
 {{ .Values.image.repository }}:{{ .Values.image.tag }}@{{ .Values.image.digest }}
 {{- end }}

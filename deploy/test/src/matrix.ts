@@ -39,7 +39,11 @@ export function matrix(): Row[] {
     ...['spin', 'express'].map(contender =>
       row(`${contender}-upstream`, contender, { dapr: { mode: 'upstream' }, azure: withoutIdentity }),
     ),
-    row('express-token', 'express', { dapr: { apiTokenSecret: 'dapr-api-token' } }),
+    ...['express', 'spin'].map(contender =>
+      row(`${contender}-token`, contender, {
+        dapr: { apiTokenSecret: 'dapr-api-token', appApiTokenSecret: 'app-api-token' },
+      }),
+    ),
     row('express-fetch', 'express-fetch', {}),
   ];
 }

@@ -75,6 +75,18 @@ describe('policies', () => {
     expect(failed, all).toBe(false);
   });
 
+  test('the cgroup reader keeps to them but for the folder that it reads, and Kubernetes knows its fields', async () => {
+    const file = join(checkoutDir, 'deploy', 'cluster', 'cgroup-reader.yaml');
+    const { stdout } = await execa(await conftest(), [...policies, file], { reject: false });
+    const [found] = JSON.parse(stdout) as { readonly failures: readonly { readonly msg: string }[] }[];
+    expect(found?.failures.map(({ msg }) => msg)).toEqual([
+      'DaemonSet cgroup-reader: volume cgroup is of a kind that the restricted profile forbids',
+    ]);
+    const schema = ['-strict', '-schema-location', schemaLocation(schemasDir)];
+    const known = await execa(await kubeconform(), [...schema, file], { reject: false, all: true });
+    expect(known.failed, known.all).toBe(false);
+  });
+
   test.each([
     ['readOnlyRootFilesystem: true', 'readOnlyRootFilesystem: false', /may write to its root folder/],
     ['runAsNonRoot: true', 'runAsNonRoot: false', /may run as root/],
@@ -104,6 +116,22 @@ test.each([
   'express-sidecar-keda-secret',
 ])('%s is rendered as reviewed', async name => {
   await expect(outputOf(rowNamed(name))).toMatchFileSnapshot(`snapshots/${name}.yaml`);
+});
+
+// Of Express six Deployments: the roles' apps and their daprds. Spin's daprds have the same, its apps variables.
+test.each([
+  ['express-token', 'DAPR_API_TOKEN', 'APP_API_TOKEN', 6],
+  ['spin-token', 'DAPR_API_TOKEN', 'APP_API_TOKEN', 3],
+  ['spin-token', 'dapr_api_token', 'app_api_token', 3],
+])('%s names the Secrets of %s and %s to every process', (name, dapr, app, processes) => {
+  const references = JSON.stringify(objects(name).filter(({ kind }) => kind !== 'Job'));
+  for (const [variable, secret] of [
+    [dapr, 'dapr-api-token'],
+    [app, 'app-api-token'],
+  ]) {
+    const reference = { name: variable, valueFrom: { secretKeyRef: { name: secret, key: 'token' } } };
+    expect(references.split(JSON.stringify(reference))).toHaveLength(processes + 1);
+  }
 });
 
 test('both contenders get the same cores and memory in total', () => {

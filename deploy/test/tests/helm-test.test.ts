@@ -57,11 +57,10 @@ test('an order that is never written fails the test, with where to look', async 
   expect(all).toMatch(/\(Express\) has no blob in express-outbox after 5 s: see the logs of express-receiver-\*/);
 });
 
-test('Dapr’s token goes to Dapr', async () => {
+test('Dapr’s token goes to Dapr, and the app’s to the app', async () => {
   await startCluster(({ url, body }) => [200, url.endsWith('/q-order-ingress') ? '' : body]);
-  expect((await run('express-token', { DAPR_API_TOKEN: 'a token' })).exitCode).toBe(0);
-  const toDapr = requests.filter(({ url }) => url.includes(':3500/'));
-  expect(toDapr.map(({ token }) => token)).toEqual(toDapr.map(() => 'a token'));
+  expect((await run('express-token', { DAPR_API_TOKEN: 'of Dapr', APP_API_TOKEN: 'of the app' })).exitCode).toBe(0);
+  for (const { url, token } of requests) expect(token).toBe(url.includes(':3500/') ? 'of Dapr' : 'of the app');
 });
 
 async function startCluster(answer: (request: Request) => readonly [number, string]): Promise<void> {

@@ -31,6 +31,7 @@ const OTHERS: Readonly<Record<string, readonly [unknown, string?]>> = {
   'dapr.controlPlaneNamespace': ['other'],
   'dapr.trustAnchors': ['-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----'],
   'dapr.apiTokenSecret': ['dapr-api-token'],
+  'dapr.appApiTokenSecret': ['app-api-token'],
   'azure.serviceBusNamespace': ['another.servicebus.windows.net'],
   'azure.storageAccountName': ['anotheraccount'],
   'azure.workloadIdentity.enabled': [true, 'express-shared-fixed-secret'],
@@ -81,6 +82,7 @@ test.each([
   ['dapr.image.tag', 'latest', /\/dapr\/image\/tag/],
   ['dapr.trustAnchors', 'a file', /\/dapr\/trustAnchors/],
   ['dapr.apiTokenSecret', 'Token!', /\/dapr\/apiTokenSecret/],
+  ['dapr.appApiTokenSecret', 'Token!', /\/dapr\/appApiTokenSecret/],
   ['azure.serviceBusNamespace', 'example', /\/azure\/serviceBusNamespace/],
   ['azure.storageAccountName', 'Example-Account', /\/azure\/storageAccountName/],
   ['azure.workloadIdentity.clientIds.distributor', 'me', /\/azure\/workloadIdentity\/clientIds\/distributor/],
@@ -104,14 +106,9 @@ test.each([
 
 test.each([
   [
-    'spin-shared-fixed-identity',
-    { dapr: { apiTokenSecret: 'token' } },
-    /dapr\.apiTokenSecret is set, but the app of contender spin/,
-  ],
-  [
     'null-shared-fixed-identity',
-    { dapr: { apiTokenSecret: 'token' } },
-    /dapr\.apiTokenSecret is set, but the app of contender null/,
+    { dapr: { appApiTokenSecret: 'token' } },
+    /dapr\.appApiTokenSecret is set, but the app of contender null/,
   ],
   [
     'express-upstream',
@@ -122,6 +119,11 @@ test.each([
     'express-upstream',
     { dapr: { apiTokenSecret: 'token' } },
     /dapr\.apiTokenSecret is set, but with dapr\.mode upstream/,
+  ],
+  [
+    'express-upstream',
+    { dapr: { appApiTokenSecret: 'token' } },
+    /dapr\.appApiTokenSecret is set, but with dapr\.mode upstream/,
   ],
 ])('%s refuses what does not go with it: %j', async (rowName, values, message) => {
   const { ok, output } = await template(changed(rowNamed(rowName), values));
