@@ -7,25 +7,33 @@ BLOBS      ?= local
 MALFORMED  ?= 0
 RUNS       ?= 10
 VARY       ?= handlers=4,8,16,32
+TEST       ?= smoke
+SEEDS      ?= 1-20
 REGION     ?= westeurope
 
 BENCH := node bench/dist/main.js
 RIG   := node bench/dist/rig-main.js
+# RUNS and CONTENDERS as the user gave them; a command whose own defaults are others gets nothing else.
+GIVEN_RUNS       := $(if $(filter command environment,$(firstword $(origin RUNS))),--runs $(RUNS))
+GIVEN_CONTENDERS := $(if $(filter command environment,$(firstword $(origin CONTENDERS))),--contenders $(CONTENDERS))
+AZURE            := $(if $(TARGET),--target $(TARGET)) $(if $(NAMESPACE),--namespace $(NAMESPACE)) $(if $(ACCOUNT_URL),--account-url $(ACCOUNT_URL))
 
 .DEFAULT_GOAL := help
 DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up images test-deploy
-.PHONY: help setup build tools bench contenders compare calibrate paced sweep report export prices cost $(DEPLOY_TARGETS) test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
+.PHONY: help node-version setup build tools bench contenders compare calibrate paced sweep report export prices cost chaos k6 licences sbom $(DEPLOY_TARGETS) test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  Variables: ORDERS=$(ORDERS) CONTENDERS=\"$(CONTENDERS)\" SEED=$(SEED) BLOBS=$(BLOBS) (or azurite) MALFORMED=$(MALFORMED)"
 
-setup: node_modules/.package-lock.json ## install the npm packages of the lockfile
-
-node_modules/.package-lock.json: package-lock.json
+node-version:
 	@command -v node >/dev/null || { echo "error: Node.js is missing: install Node.js 20 or newer" >&2; exit 2; }
 	@node -e 'if (parseInt(process.versions.node) < 20) { console.error("error: Node.js " + process.version + " is too old: install 20 or newer"); process.exit(2) }'
+
+setup: node-version node_modules/.package-lock.json ## install the npm packages of the lockfile
+
+node_modules/.package-lock.json: package-lock.json | node-version
 	@echo "installing npm packages (about a minute, once)"
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
@@ -37,13 +45,13 @@ tools: build ## find or build daprd and the Spin host, and build every contender
 	@$(BENCH) build
 
 bench: build ## 10,000 orders through each contender: results/, and a table
-	@$(BENCH) run --orders $(ORDERS) --contenders $(CONTENDERS) --seed $(SEED) --blobs $(BLOBS) --malformed $(MALFORMED)
+	@$(BENCH) run --orders $(ORDERS) --contenders $(CONTENDERS) --seed $(SEED) --blobs $(BLOBS) --malformed $(MALFORMED) $(AZURE)
 
 contenders: build ## list the contenders
 	@$(BENCH) contenders
 
 compare: build ## RUNS runs of each of five contenders in randomised blocks (45 minutes); BASE=<commit> is a regression gate
-	@$(BENCH) compare --runs $(RUNS) --orders $(ORDERS) --seed $(SEED) $(if $(filter command environment,$(firstword $(origin CONTENDERS))),--contenders $(CONTENDERS)) $(if $(BASE),--base $(BASE))
+	@$(BENCH) compare --runs $(RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(if $(BASE),--base $(BASE)) $(AZURE)
 
 calibrate: build ## how often the newest comparison would decide wrongly, and find a delay of 5 %
 	@$(BENCH) compare --calibrate
@@ -66,8 +74,22 @@ prices: build ## fetch today's Azure list prices (needs the internet, no account
 cost: build ## cost of a million orders, from the newest comparison and the stored prices
 	@$(BENCH) cost
 
+chaos: tools ## break things during drains of CONTENDERS, SEEDS 1-20 (45 minutes), then renew the table of docs/reliability.md
+	@$(BENCH) chaos --seeds $(SEEDS) --contenders $(CONTENDERS)
+	@$(BENCH) chaos --report
+
+k6: build ## TEST of CONTENDERS alone under k6: smoke, load, stress, spike, soak, breakpoint, cold-start, density
+	@$(BENCH) k6 --test $(TEST) --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_RUNS)
+
+licences: setup ## list the licences of all that is built in; fails on an unknown one
+	@node supply-chain/licences.mjs
+
+sbom: setup ## bill of materials (CycloneDX): sbom.cdx.json
+	@node supply-chain/sbom.mjs sbom.cdx.json
+
 test: tools ## run every test
 	@npx vitest run
+	@node --test supply-chain/
 	@if command -v cargo >/dev/null; then \
 	  cd local/spin-host && CARGO_TARGET_DIR="$$(node ../../bench/dist/main.js cache-dir)/tools/spin-host-target" cargo test --release --locked --quiet; \
 	else echo "no Rust here: the tests of local/spin-host were not run"; fi
@@ -116,5 +138,5 @@ doctor: build ## check this machine and say what to fix
 	@$(RIG) doctor
 
 clean: ## remove what was built in this checkout (not results/, not the tools in the user's cache folder)
-	@rm -rf .rig apps/*/dist generator/dist local/*/dist bench/dist deploy/test/dist
+	@rm -rf .rig apps/*/dist generator/dist local/*/dist bench/dist k6/dist deploy/test/dist
 	@find . -name '*.tsbuildinfo' -not -path './node_modules/*' -delete
