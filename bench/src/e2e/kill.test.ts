@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allWritten, startPipeline } from './pipeline.js';
+import { startPipeline } from './pipeline.js';
 
 const ORDERS = 300;
 /** What a killed daprd held comes back when its locks run out: sooner than Azure's 60 s. */
@@ -10,7 +10,7 @@ const VICTIMS = ['app', 'daprd'].flatMap(kind =>
 
 describe.each(['express-ts', 'spin-ts'])('kill -9 during a drain of %s loses nothing:', contender => {
   it.each(VICTIMS)('%s', { timeout: 240_000 }, async victim => {
-    const { rig, written, outcome } = await startPipeline({
+    const { rig, written, allWritten } = await startPipeline({
       contenderName: contender,
       orders: ORDERS,
       lockDurationMs: LOCK_MS,
@@ -18,7 +18,7 @@ describe.each(['express-ts', 'spin-ts'])('kill -9 during a drain of %s loses not
     try {
       await written(ORDERS / 6);
       rig.supervisor.kill(victim, 'SIGKILL');
-      expect(await outcome()).toMatchObject(allWritten(ORDERS));
+      await allWritten();
       expect(rig.supervisor.processes.find(({ name }) => name === victim)?.restarts).toBe(1);
     } finally {
       await rig.stop();

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
-import { allWritten, type Pipeline, startPipeline } from './pipeline.js';
+import { describe, it } from 'vitest';
+import { type Pipeline, startPipeline } from './pipeline.js';
 
 const ORDERS = 300;
 /** Longer than the 60 s lock of a message, so that only renewal keeps it. */
@@ -30,7 +30,7 @@ describe.concurrent('an outage of 90 s dead-letters no good order:', () => {
       await begin(pipeline);
       await delay(OUTAGE_MS);
       await end(pipeline);
-      expect(await pipeline.outcome()).toMatchObject(allWritten(ORDERS));
+      await pipeline.allWritten();
     } finally {
       await pipeline.rig.stop();
     }

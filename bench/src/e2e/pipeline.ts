@@ -5,10 +5,10 @@ import { ServiceBusClient } from '@azure/service-bus';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { APP_IDS } from '@order-bench/orders';
 import { findDaprd, findSpin, type Rig, startRig } from '@order-bench/rig';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { type BlobStore, blobStore, makeOutboxes } from '../blob-store.js';
 import { appsOf, findContender, tuned, usesSpin } from '../contender.js';
-import { correctness } from '../correctness.js';
+import { correctness, whereLastSeen } from '../correctness.js';
 import { peekDeadLetters } from '../dead-letters.js';
 import { rigDrain, watchDrain } from '../drain-watch.js';
 import { OUTBOXES, QUEUES } from '../pipeline.js';
@@ -24,8 +24,8 @@ export interface Pipeline {
   readonly workload: Workload;
   /** Waits until this many orders are written. */
   written(count: number): Promise<void>;
-  /** Waits for the end of the drain and looks up every order. */
-  outcome(): Promise<Correctness>;
+  /** Waits for the end of the drain and looks up every order: each must be once in its place, and none given up. */
+  allWritten(): Promise<Correctness>;
 }
 
 const POLL_MS = 50;
@@ -66,11 +66,14 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     rig,
     store,
     workload,
-    written: wanted =>
-      expect
-        .poll(() => store.blobCount(), { timeout: DRAIN_TIMEOUT_MS, interval: POLL_MS })
-        .toBeGreaterThanOrEqual(wanted),
-    async outcome() {
+    // Not expect.poll, which knows no test to fail where several run at once.
+    async written(wanted) {
+      await vi.waitUntil(async () => (await store.blobCount()) >= wanted, {
+        timeout: DRAIN_TIMEOUT_MS,
+        interval: POLL_MS,
+      });
+    },
+    async allWritten() {
       const deadlineMs = Date.now() + DRAIN_TIMEOUT_MS;
       const end = await watchDrain({
         site: { ...rigDrain(rig), store },
@@ -80,17 +83,25 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         signal,
       });
       expect(end, `logs: ${rig.logDir}`).toBe('drained');
-      return correctness({
-        workload,
-        stored: await verifyStored(store, OUTBOXES, workload.orders),
-        deadLetters: await peekDeadLetters(rig.serviceBusConnectionString, QUEUES),
-        queues: await rig.broker.queues(),
+      const stored = await verifyStored(store, OUTBOXES, workload.orders);
+      const deadLetters = await peekDeadLetters(rig.serviceBusConnectionString, QUEUES);
+      const found = correctness({ workload, stored, deadLetters, queues: await rig.broker.queues() });
+      const wrong = [
+        `missing: ${await whereLastSeen(rig.broker, QUEUES, stored.missing)}`,
+        ...deadLetters.map(
+          ({ messageId, reason, description }) => `dead-lettered: ${messageId}, ${reason} (${description})`,
+        ),
+        `logs: ${rig.logDir}`,
+      ];
+      expect(found, wrong.join('; ')).toMatchObject({
+        written: count,
+        missing: 0,
+        unexpected: 0,
+        misrouted: 0,
+        corrupt: 0,
+        goodDeadLettered: 0,
       });
+      return found;
     },
   };
-}
-
-/** What a correct outcome holds, whatever faults there were: every order once in its place, none given up. */
-export function allWritten(count: number): Partial<Correctness> {
-  return { written: count, missing: 0, unexpected: 0, misrouted: 0, corrupt: 0, goodDeadLettered: 0 };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Correctness } from '../result.js';
-import { allWritten, type Pipeline, startPipeline } from './pipeline.js';
+import { type Pipeline, startPipeline } from './pipeline.js';
 
 const ORDERS = 300;
 const APP_IDS = ['distributor', 'receiver-express', 'receiver-standard'];
@@ -11,7 +11,7 @@ describe('two replicas of each app id', () => {
 
   beforeAll(async () => {
     pipeline = await startPipeline({ contenderName: 'null-ts', orders: ORDERS, replicas: 2 });
-    outcome = await pipeline.outcome();
+    outcome = await pipeline.allWritten();
   }, 120_000);
 
   afterAll(async () => {
@@ -26,7 +26,7 @@ describe('two replicas of each app id', () => {
   });
 
   it('write every order once', () => {
-    expect(outcome).toMatchObject({ ...allWritten(ORDERS), duplicateWrites: 0, redeliveries: 0 });
+    expect(outcome).toMatchObject({ duplicateWrites: 0, redeliveries: 0 });
   });
 
   it.each(APP_IDS)('both take part: %s', async appId => {
