@@ -41,8 +41,9 @@ exit_code() {
 
 until [[ -n $(exit_code 2>/dev/null) ]]; do
   failed=$(kubectl --namespace "$namespace" get job "$name" --output 'jsonpath={.status.conditions[?(@.type=="Failed")].reason}')
-  if [[ $failed == DeadlineExceeded ]]; then
-    echo "error: $name did not end in time (value timeoutSeconds)" >&2
+  # A pod that was evicted, or whose image can't be pulled, never tells an exit code.
+  if [[ -n $failed && -z $(exit_code 2>/dev/null) ]]; then
+    echo "error: $name failed ($failed; DeadlineExceeded: raise timeoutSeconds): kubectl --namespace $namespace describe job $name" >&2
     exit 1
   fi
   sleep 2

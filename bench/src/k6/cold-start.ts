@@ -66,13 +66,14 @@ async function timeStart(options: ColdStartOptions, env: Readonly<Record<string,
       ...{ ready, role, behind, cores, env, logDir: join(dir, 'logs'), readyTimeoutMs: READY_TIMEOUT_MS },
       ...(port === undefined ? {} : { port }),
       onAppStart: url => {
-        answer = untilTaken(`${url}/${INPUT_BINDING[role]}`, order, AbortSignal.any([signal, ended.signal]));
+        const giveUp = AbortSignal.any([signal, ended.signal, AbortSignal.timeout(READY_TIMEOUT_MS)]);
+        answer = untilTaken(`${url}/${INPUT_BINDING[role]}`, order, giveUp);
         // Whoever ends the waiting knows why: a start that fails is told by the process.
         answer.catch(() => {});
       },
     });
     try {
-      return (await answer) ?? 0;
+      return (await Promise.race([answer, edge.failure])) ?? 0;
     } finally {
       await edge.stop();
     }
@@ -89,7 +90,7 @@ async function untilTaken(url: string, order: string, signal: AbortSignal): Prom
   const agent = new Agent({ keepAlive: true });
   try {
     for (;;) {
-      if ((await statusOfPost({ url, order, agent })) === 200) return performance.now() - startedMs;
+      if ((await statusOfPost({ url, order, agent, signal })) === 200) return performance.now() - startedMs;
       await delay(POLL_MS, undefined, { signal });
     }
   } finally {
@@ -97,10 +98,17 @@ async function untilTaken(url: string, order: string, signal: AbortSignal): Prom
   }
 }
 
+interface Post {
+  readonly url: string;
+  readonly order: string;
+  readonly agent: Agent;
+  readonly signal: AbortSignal;
+}
+
 /** The answer's status, or null where nobody listens yet. */
-function statusOfPost({ url, order, agent }: { url: string; order: string; agent: Agent }): Promise<number | null> {
+function statusOfPost({ url, order, agent, signal }: Post): Promise<number | null> {
   return new Promise(resolve => {
-    request(url, { method: 'POST', agent, headers: { 'content-type': 'application/json' } })
+    request(url, { method: 'POST', agent, signal, headers: { 'content-type': 'application/json' } })
       .on('response', response => response.resume().on('end', () => resolve(response.statusCode ?? null)))
       .on('error', () => resolve(null))
       .end(order);

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { AppId } from '@order-bench/orders';
@@ -20,6 +21,8 @@ export interface Edge {
   readonly stubGroup: number;
   /** Rejects when one of the processes dies. */
   readonly failure: Promise<never>;
+  /** Has a process of the caller's ended when bench is gone; see `Supervisor.guard`. */
+  guard(child: ChildProcess): void;
   stop(): Promise<void>;
 }
 
@@ -72,6 +75,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     appGroups: new Set(groupsOf('app')),
     stubGroup: groupsOf('rig')[0] ?? 0,
     failure: supervisor.failure,
+    guard: child => supervisor.guard(child),
     stop: () => supervisor.stop(),
   };
 }

@@ -27,3 +27,9 @@ test.each([
 ])('an app past its limit %s', (verdict, orders) => {
   expect(pastLimit({ orders, durationMs: 6_000 }, 100, 6)).toMatchObject({ verdict });
 });
+
+test('what an app takes past its limit is judged by the time in which orders were sent', () => {
+  const orders = { taken: 594, refused: 0, unanswered: 1, dropped: 305 };
+  expect(pastLimit({ orders, durationMs: 21_000 }, 100, 6).takenShareOfHeld).toBeCloseTo(0.99);
+  expect(pastLimit({ orders: { ...orders, taken: 99 }, durationMs: 1_000 }, 100, 6).takenShareOfHeld).toBeCloseTo(0.99);
+});

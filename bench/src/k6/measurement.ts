@@ -148,7 +148,8 @@ export async function untilAnswering({ url, healthPath }: Edge, signal: AbortSig
   const deadlineMs = performance.now() + SETTLE_LIMIT_MS;
   for (let inTime = 0; inTime < SETTLED_ANSWERS && performance.now() < deadlineMs; ) {
     const startedMs = performance.now();
-    const isGood = await fetch(url + healthPath, { signal }).then(
+    const inLimit = AbortSignal.any([signal, AbortSignal.timeout(SETTLE_LIMIT_MS)]);
+    const isGood = await fetch(url + healthPath, { signal: inLimit }).then(
       async response => response.ok && (await response.arrayBuffer()) !== undefined,
       () => false,
     );

@@ -63,7 +63,7 @@ export async function runK6(options: K6Options, settings: K6TestSettings): Promi
   const before = await usageByGroup(groupsOf(edge));
   const startedMs = performance.now();
   const child = execa(program, args, {
-    // A group of its own, so that its cost can be told apart.
+    // A group of its own, so that its cost can be told apart, and the watchdog can end it.
     detached: true,
     reject: false,
     extendEnv: false,
@@ -71,6 +71,7 @@ export async function runK6(options: K6Options, settings: K6TestSettings): Promi
     stdio: ['ignore', { file: logFile }, { file: logFile, append: true }],
     cancelSignal: signal,
   });
+  edge.guard(child);
   const sampling = sampleUntil(child, child.pid ?? 0);
   const result = await Promise.race([child, edge.failure]).catch(async error => {
     child.kill('SIGKILL');

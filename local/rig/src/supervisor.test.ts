@@ -83,16 +83,19 @@ describe('the supervisor', () => {
     const script = join(logDir, 'parent.mjs');
     await writeFile(
       script,
-      `import { Supervisor } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
+      `import { spawn } from 'node:child_process';
+       import { Supervisor } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
        const supervisor = new Supervisor({ logDir: ${JSON.stringify(logDir)} });
        await supervisor.start([${JSON.stringify(node(SERVER))}]);
-       process.send(supervisor.processes[0].pid);`,
+       const own = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true });
+       supervisor.guard(own);
+       process.send([supervisor.processes[0].pid, own.pid]);`,
     );
     const parent = fork(script);
-    const [pid] = (await once(parent, 'message')) as [number];
-    expect(isAlive(pid)).toBe(true);
+    const [pids] = (await once(parent, 'message')) as [number[]];
+    expect(pids.map(isAlive)).toEqual([true, true]);
     parent.kill('SIGKILL');
-    await vi.waitUntil(() => !isAlive(pid), { timeout: 10_000 });
+    await vi.waitUntil(() => !pids.some(isAlive), { timeout: 10_000 });
     expect(await readFile(join(logDir, 'server.log'), 'utf8')).toBe('');
   });
 

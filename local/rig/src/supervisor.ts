@@ -98,6 +98,17 @@ export class Supervisor {
     await Promise.race([Promise.all(entries.map(entry => this.untilReady(entry))), this.failure]);
   }
 
+  /**
+   * Has the watchdog end a process that the caller started, leader of its own group, when this process is gone. Everything
+   * else about it is the caller's.
+   */
+  guard(child: ChildProcess): void {
+    const { pid } = child;
+    if (pid === undefined) return;
+    this.watchdog.stdin?.write(`+${pid}\n`);
+    child.once('exit', () => this.watchdog.stdin?.write(`-${pid}\n`));
+  }
+
   /** Sends a signal to a process and its group, for fault tests. */
   kill(name: string, signal: NodeJS.Signals): void {
     const { pid } = this.entry(name).child;
