@@ -51,6 +51,16 @@ describe('a receiver', () => {
     expect(await stateOf('q')).toMatchObject({ active: 1 });
   });
 
+  it('gets what there is, and then its credit back, when it asks for both at once', async () => {
+    await send(3);
+    const { receiver, received } = await openReceiver({ credit: 0 });
+    receiver.add_credit(10);
+    receiver.drain_credit();
+    await once(receiver, 'receiver_drained');
+    expect(received).toHaveLength(3);
+    expect(await stateOf('q')).toMatchObject({ active: 0, locked: 3 });
+  });
+
   it('may hold one message for as long as it likes while thousands pass by', async () => {
     await send(3000);
     const { receiver, received } = await openReceiver({ credit: 10 });

@@ -87,7 +87,10 @@ export class OutboundLink implements Consumer {
     this.#entity.dispatcher.dispatch();
     this.#sent = limit;
     this.#entity.dispatcher.remove(this);
-    finishDrain(this.#sender);
+    // After rhea has written them: it would not send what it holds to a link without credit.
+    process.nextTick(() => {
+      if (this.#sender.is_open()) finishDrain(this.#sender);
+    });
   }
 
   #settle(delivery: Delivery, lock: Lock | undefined): void {

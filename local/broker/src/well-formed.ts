@@ -73,7 +73,7 @@ function endOfArray(encoded: Buffer, count: number, { start, end, depth }: Place
     at = endOfChecked(encoded, { start: at, end, depth });
     typeCode = uintAt(encoded, { start: at++, end, width: 1 });
   }
-  // Elements without width take no bytes: a few are allowed, and four thousand million are not.
+  // Elements without width take no bytes: no more of them are allowed than there are bytes, and four thousand million are not.
   if (count > end - start) throw new MalformedMessage(`an array at byte ${start} states ${count} elements`);
   for (let element = 0; element < count; element++) at = endOfContent(encoded, typeCode, { start: at, end, depth });
   return exactly(end, at);
