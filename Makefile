@@ -75,8 +75,7 @@ cost: build ## cost of a million orders, from the newest comparison and the stor
 	@$(BENCH) cost
 
 chaos: tools ## break things during drains of CONTENDERS, SEEDS 1-20 (45 minutes), then renew the table of docs/reliability.md
-	@$(BENCH) chaos --seeds $(SEEDS) --contenders $(CONTENDERS)
-	@$(BENCH) chaos --report
+	@$(BENCH) chaos --seeds $(SEEDS) --contenders $(CONTENDERS); code=$$?; $(BENCH) chaos --report && exit $$code
 
 k6: build ## TEST of CONTENDERS alone under k6: smoke, load, stress, spike, soak, breakpoint, cold-start, density
 	@$(BENCH) k6 --test $(TEST) --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_RUNS)

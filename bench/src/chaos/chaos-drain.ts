@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { APP_IDS } from '@order-bench/orders';
@@ -56,8 +57,11 @@ const RECOVERY_LIMIT_MS = 360_000;
  */
 export async function chaosDrain(options: ChaosDrainOptions): Promise<ChaosFindings> {
   const { ready, daprd, seed, signal } = options;
+  const runDir = join(checkoutDir, '.rig', `chaos-${ready.contender.name}-${seed}`);
+  // An interrupted drain may have left a full device in place of a log.
+  await rm(runDir, { recursive: true, force: true });
   const rig = await startRig({
-    runDir: join(checkoutDir, '.rig', `chaos-${ready.contender.name}-${seed}`),
+    runDir,
     queues: QUEUES,
     apps: appsOf(ready.contender, APP_IDS, ready.spin),
     blobs: 'local',

@@ -63,12 +63,16 @@ async function runSeeds(flags: ChaosFlags, { signal }: CheckoutSession): Promise
   for (const seed of flags.seeds) {
     const log = new ChaosLog(`seed ${seed}`, { orders: flags.orders, faults: FAULTS_A_SEED });
     const run = { seed, orders: flags.orders, daprd, log, signal };
-    const results = await Promise.all(contenders.map(ready => drainOnce(ready, run))).finally(() => log.end());
-    for (const result of results) {
-      console.log(chaosSummary(result));
-      console.log(`  stored in ${await writeChaosResult(result, flags.results)}`);
-      if (result.failures.length > 0) failed.push(result);
+    // One that breaks off does not take the others with it: their rigs are up, and theirs are results all the same.
+    const ended = await Promise.allSettled(contenders.map(ready => drainOnce(ready, run))).finally(() => log.end());
+    for (const drain of ended) {
+      if (drain.status === 'rejected') continue;
+      console.log(chaosSummary(drain.value));
+      console.log(`  stored in ${await writeChaosResult(drain.value, flags.results)}`);
+      if (drain.value.failures.length > 0) failed.push(drain.value);
     }
+    const broken = ended.find(({ status }) => status === 'rejected');
+    if (broken?.status === 'rejected') throw broken.reason;
   }
   const drains = flags.seeds.length * contenders.length;
   console.log(`${drains - failed.length} of ${drains} drains lost nothing and recovered by themselves`);
