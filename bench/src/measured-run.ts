@@ -102,9 +102,11 @@ async function drain({ options, plan, site, clockAheadMs }: SetUp): Promise<Drai
   const { extraLeadMs } = site;
   const schedule = await scheduleArrival({ connectBus, messages, arrival: arrivalOf(plan), extraLeadMs, signal });
   const startMs = schedule.scheduledEnqueueTimeMs;
-  await delay(Math.max(0, startMs - site.sampleBeforeMs - Date.now()), undefined, { signal });
+  // The start by this machine's clock; the queue releases the orders by its own.
+  const localStartMs = startMs - site.queueAheadMs;
+  await delay(Math.max(0, localStartMs - site.sampleBeforeMs - Date.now()), undefined, { signal });
   const measurement = await site.measure();
-  const readyMs = startMs - Date.now();
+  const readyMs = localStartMs - Date.now();
   log.step(`draining, ${site.logs}`);
   const end = await watchDrain({
     site,
@@ -145,7 +147,8 @@ async function judge(setUp: SetUp, drained: Drained): Promise<RunResult> {
     drain: drainFigures([...writtenAtMs.values()], startMs),
     ...(plan.mode === 'paced' && { latency: latencyFigures({ pace: plan, startMs, orderIds, writtenAtMs }) }),
   };
-  if (options.malformed === 0 && broken.length > 0) {
+  // A run with malformed orders is not timed, and the rules are about timing; a foreign receiver spoils its check too.
+  if (measured.foreignReceivers.length > 0 || (options.malformed === 0 && broken.length > 0)) {
     return { ...record, status: 'void', reason: broken.join('; '), ...timed };
   }
   return { ...record, status: 'complete', drain: null, ...timed };

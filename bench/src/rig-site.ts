@@ -67,6 +67,7 @@ function siteOf(rig: Rig, machine: Environment, settings: Site['settings']): Sit
     pollMs: POLL_MS,
     sampleBeforeMs: SAMPLE_BEFORE_MS,
     extraLeadMs: 0,
+    queueAheadMs: 0,
     connectBus: () => new ServiceBusClient(rig.serviceBusConnectionString),
     async empty() {
       await Promise.all([...QUEUES.map(queue => rig.broker.purge(queue)), store.empty()]);

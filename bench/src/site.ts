@@ -22,6 +22,8 @@ export interface Site {
   readonly sampleBeforeMs: number;
   /** Time that this place needs after scheduling, beside the usual lead. */
   readonly extraLeadMs: number;
+  /** How far the clock that releases scheduled messages is ahead of this machine's; 0 where it is the same, or unknown. */
+  readonly queueAheadMs: number;
   /** Never resolves; rejects when a part of the contender breaks down, with its name. */
   readonly failure: Promise<never>;
   /** A client of its own for the caller, who closes it. */

@@ -44,8 +44,8 @@ const SAMPLE_BEFORE_MS = 6_000;
 const EXTRA_LEAD_MS = 10_000;
 
 /**
- * Makes the place ready for a run: stops every contender, empties queues and outboxes that are the bench's, reads the
- * clocks, and brings one contender up, alone.
+ * Makes the place ready for a run: makes sure that queues and outboxes are the bench's, stops every contender, empties
+ * them, reads the clocks, and brings one contender up, alone.
  *
  * @throws UsageError for what the user has to put right first; Error when Azure or the cluster refuses.
  */
@@ -63,12 +63,15 @@ export async function openAzureSite(options: AzureSiteOptions): Promise<Site> {
     await bus.close();
   };
   const empty = async () => {
-    await Promise.all([...[...live, ...dead].map(each => each.empty()), store.empty()]);
+    await Promise.all([...live.map(each => each.empty()), store.empty()]);
+    // Afterwards: until its queue is empty a message may still become a dead letter.
+    await Promise.all(dead.map(each => each.empty()));
   };
   try {
+    // First of all: where somebody else's messages are, nothing is to be stopped either.
+    await claim({ bus, blobs, queues: QUEUES, containers: OUTBOXES, force: target.force });
     log.step('stopping every contender');
     await stopContenders(cluster, { next: chart, signal });
-    await claim({ bus, blobs, queues: QUEUES, containers: OUTBOXES, force: target.force });
     await Promise.all(OUTBOXES.map(container => blobs.getContainerClient(container).createIfNotExists()));
     await empty();
     const clockOffsets: ClockOffsets = {
@@ -90,6 +93,7 @@ export async function openAzureSite(options: AzureSiteOptions): Promise<Site> {
       pollMs: POLL_MS,
       sampleBeforeMs: SAMPLE_BEFORE_MS,
       extraLeadMs: EXTRA_LEAD_MS,
+      queueAheadMs: clockOffsets.queue?.offsetMs ?? 0,
       // A pod that dies is replaced, and found out when the drain is over.
       failure: new Promise<never>(() => undefined),
       connectBus: () => target.connectBus(),

@@ -5,6 +5,7 @@ import type { Cluster, Pod } from './cluster.js';
 import { type ContenderUsage, contenderCost } from './contender-cost.js';
 import type { StartedContender } from './contender-switch.js';
 import { foreignReceivers } from './foreign-receivers.js';
+import { PlaceFailed } from './place-failed.js';
 import { type PodUsage, parsePodUsage } from './pod-usage.js';
 
 /** Less than this for a call, and the pod's CPU is not seen: the quickest app here takes a tenth of a millisecond. */
@@ -33,7 +34,7 @@ export class ContenderMeter {
   /**
    * CPU of its apps so far.
    *
-   * @throws Error when a pod's cgroup is not seen.
+   * @throws PlaceFailed when a pod's cgroup is not seen.
    */
   async appCpuMs(): Promise<number> {
     const apps = this.#podsOf('app');
@@ -82,13 +83,17 @@ export class ContenderMeter {
   async #read(): Promise<Reading> {
     const harness = harnessUsage();
     const atMs = performance.now();
-    const calls = this.#podsOf('dapr').map(
+    const metrics = this.#podsOf('dapr').map(
       async pod => [pod.uid, parseDaprdMetrics(await this.#cluster.metrics(pod))] as const,
     );
-    return {
-      usage: { atMs, harness, pods: await this.#usage(this.#contender.pods) },
-      calls: new Map(await Promise.all(calls)),
-    };
+    try {
+      const [pods, calls] = await Promise.all([this.#usage(this.#contender.pods), Promise.all(metrics)]);
+      return { usage: { atMs, harness, pods }, calls: new Map(calls) };
+    } catch (error) {
+      // A pod that died can't be read either; that is the contender's failure, and not the place's.
+      await this.#proveUnchanged();
+      throw error;
+    }
   }
 
   async #usage(pods: readonly Pod[]): Promise<Map<string, PodUsage>> {
@@ -100,7 +105,7 @@ export class ContenderMeter {
     );
     const unseen = pods.find(({ uid }) => !usage.has(uid));
     if (unseen) {
-      throw new Error(
+      throw new PlaceFailed(
         `the cgroup reader on ${unseen.node} does not see the pod ${unseen.namespace}/${unseen.name}: it was replaced during the run, or its node has no cgroup v2`,
       );
     }
@@ -122,8 +127,8 @@ export class ContenderMeter {
       const apps = own.filter(({ part }) => part === 'app');
       const cpuMs = apps.reduce((sum, { uid }) => sum + (usage.pods.get(uid)?.cpuMs ?? 0), 0);
       if (cpuMs < made * LEAST_CPU_MS_PER_CALL) {
-        throw new Error(
-          `the apps of ${role} took ${made} calls and their cgroups show ${cpuMs.toFixed(1)} ms of CPU: what they use is not seen; for Spin look at the Shim's SystemdCgroup (deploy/README.md, step 6)`,
+        throw new PlaceFailed(
+          `the apps of ${role} took ${made} calls and their cgroups show ${cpuMs.toFixed(1)} ms of CPU: what they use is not seen; for Spin look at the Shim's SystemdCgroup (deploy/README.md, step 4)`,
         );
       }
     }

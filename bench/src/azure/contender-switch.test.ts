@@ -105,6 +105,27 @@ describe('stopping every contender', () => {
     await expect(stopContenders(cluster, { next: 'express', signal })).rejects.toThrow('dapr.mode=shared');
     expect(fake.calls).toEqual([]);
   });
+
+  it('is refused, with nothing scaled, where the next one is installed twice', async () => {
+    const twice = deploymentsOf('express', ['app', 'dapr'], { namespace: 'another' });
+    const { fake, cluster } = clusterOf(...express, ...twice);
+    await expect(stopContenders(cluster, { next: 'express', signal })).rejects.toThrow(
+      'express is installed in more than one namespace, another, order-bench-express',
+    );
+    expect(fake.calls).toEqual([]);
+  });
+
+  it('is refused, with nothing scaled, where KEDA decides the replicas of any of them', async () => {
+    const { fake, cluster } = clusterOf(
+      ...express,
+      ...deploymentsOf('null', ['app'], { chartReplicas: undefined }),
+      ...deploymentsOf('null', ['dapr']),
+    );
+    await expect(stopContenders(cluster, { next: 'express', signal })).rejects.toThrow(
+      'install null with keda.enabled=false',
+    );
+    expect(fake.calls).toEqual([]);
+  });
 });
 
 describe('starting a contender', () => {

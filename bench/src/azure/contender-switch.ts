@@ -18,16 +18,23 @@ export interface StopOptions {
  * gone: nobody receives from the queues then. SpinApps stay, for spin-operator knows no 0; without a daprd nothing reaches
  * them.
  *
- * @throws UsageError where the next contender is not installed, or one has its daprds in the pods of its apps: nothing is
- *   scaled then; Error when pods stay.
+ * @throws UsageError where the next contender is not installed, or in two namespaces, or where one has its daprds in the
+ *   pods of its apps or does not own its replicas: nothing is scaled then; Error when pods stay.
  */
 export async function stopContenders(cluster: Cluster, { next, signal }: StopOptions): Promise<void> {
   const deployments = await cluster.deployments();
-  const contenders = new Set([...deployments, ...(await cluster.pods())].map(({ contender }) => contender));
+  const installed = [...deployments, ...(await cluster.pods())];
+  const contenders = new Set(installed.map(({ contender }) => contender));
   if (!contenders.has(next)) {
     const there = [...contenders].join(', ') || 'no contender';
     throw new UsageError(
       `${next} is not installed on the cluster of kubectl’s context, there is ${there}: helm upgrade --install it, as in deploy/README.md`,
+    );
+  }
+  const namespaces = new Set(installed.filter(each => each.contender === next).map(({ namespace }) => namespace));
+  if (namespaces.size > 1) {
+    throw new UsageError(
+      `${next} is installed in more than one namespace, ${[...namespaces].sort().join(', ')}: helm uninstall all but one`,
     );
   }
   for (const contender of contenders) {
@@ -37,6 +44,7 @@ export async function stopContenders(cluster: Cluster, { next, signal }: StopOpt
       );
     }
   }
+  requireOwnReplicas(deployments);
   for (const deployment of deployments) {
     if (deployment.replicas > 0) await cluster.scale(deployment, 0);
   }
@@ -71,12 +79,7 @@ export async function startContender(
   const [first] = own;
   if (!first) throw new UsageError(`${contender} was uninstalled meanwhile: install it, and start the run again`);
   const { namespace } = first;
-  const unowned = own.find(({ chartReplicas }) => chartReplicas === undefined);
-  if (unowned) {
-    throw new UsageError(
-      `the chart does not say how many pods ${unowned.name} has: install ${contender} with keda.enabled=false, and with the chart of this checkout`,
-    );
-  }
+  requireOwnReplicas(own);
   const left = (await cluster.pods()).filter(pod => pod.contender === contender);
   if (left.length > 0) await cluster.deletePods(left);
   for (const part of ['app', 'dapr'] as const) {
@@ -104,6 +107,16 @@ async function notReady(cluster: Cluster, { namespace, contender, part }: Wanted
     if (replicas > 0 && own.length === replicas && unready.length === 0) return [];
     return unready.length > 0 ? unready.map(named) : [`${name} (${own.length} of ${replicas} pods)`];
   });
+}
+
+/** KEDA would scale up what is stopped; without the chart's number nobody knows what to start. */
+function requireOwnReplicas(deployments: readonly Deployment[]): void {
+  const unowned = deployments.find(({ chartReplicas }) => chartReplicas === undefined);
+  if (unowned) {
+    throw new UsageError(
+      `the chart does not say how many pods ${unowned.name} has: install ${unowned.contender} with keda.enabled=false, and with the chart of this checkout`,
+    );
+  }
 }
 
 /** Waits until a list is empty. */

@@ -1,6 +1,7 @@
 import { ToolMissing } from '@order-bench/rig';
 import { type ExecaError, execa } from 'execa';
 import type { Cluster, Deployment, Node, Part, Pod } from './cluster.js';
+import { PlaceFailed } from './place-failed.js';
 
 const LABELS = {
   contender: 'app.kubernetes.io/name',
@@ -26,7 +27,7 @@ const ENDED = ['Failed', 'Succeeded'];
 const METRICS_PORT = 9090;
 const DELETE_TIMEOUT = '120s';
 
-/** The cluster of kubectl's current context, through kubectl. Every method throws Error with what kubectl said. */
+/** The cluster of kubectl's current context, through kubectl. Every method throws PlaceFailed with what kubectl said. */
 export function kubectlCluster(signal: AbortSignal): Cluster {
   const run = (...args: string[]) => kubectl(args, signal);
   const list = async <Item>(...args: string[]) =>
@@ -55,7 +56,8 @@ export function kubectlCluster(signal: AbortSignal): Cluster {
     async deletePods(pods) {
       for (const namespace of new Set(pods.map(each => each.namespace))) {
         const names = pods.filter(each => each.namespace === namespace).map(({ name }) => name);
-        await run('delete', 'pod', ...names, '--namespace', namespace, '--wait', `--timeout=${DELETE_TIMEOUT}`);
+        const how = ['--ignore-not-found', '--wait', `--timeout=${DELETE_TIMEOUT}`];
+        await run('delete', 'pod', ...names, '--namespace', namespace, ...how);
       }
     },
     async cgroups(nodeName) {
@@ -63,7 +65,7 @@ export function kubectlCluster(signal: AbortSignal): Cluster {
       const where = ['--namespace', namespace, '--selector', selector, '--field-selector', `spec.nodeName=${nodeName}`];
       const [reader] = await list<PodObject>('pods', ...where);
       if (!reader) {
-        throw new Error(
+        throw new PlaceFailed(
           `no cgroup reader runs on the node ${nodeName}: kubectl apply --filename deploy/cluster/cgroup-reader.yaml, and wait for its DaemonSet`,
         );
       }
@@ -81,7 +83,7 @@ async function kubectl(args: readonly string[], signal: AbortSignal): Promise<st
     signal.throwIfAborted();
     const { code, stderr, shortMessage } = error as ExecaError<{ encoding: 'utf8' }>;
     if (code === 'ENOENT') throw new ToolMissing('kubectl is not on your PATH: az aks install-cli installs it');
-    throw new Error(`kubectl ${args.join(' ')}: ${stderr || shortMessage}`, { cause: error });
+    throw new PlaceFailed(`kubectl ${args.join(' ')}: ${stderr || shortMessage}`, { cause: error });
   }
 }
 

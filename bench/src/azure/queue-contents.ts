@@ -1,5 +1,6 @@
 import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
 import Long from 'long';
+import { PlaceFailed } from './place-failed.js';
 
 /** A queue's messages, or those of its dead-letter queue, seen and removed with data rights alone. */
 export interface QueueContents {
@@ -8,7 +9,7 @@ export interface QueueContents {
   /**
    * Removes everything: scheduled messages are cancelled, the others received and deleted.
    *
-   * @throws Error when messages are left that nobody gives out, as somebody else holds them.
+   * @throws PlaceFailed when messages are left that nobody gives out, as somebody else holds them.
    */
   empty(): Promise<void>;
   close(): Promise<void>;
@@ -17,7 +18,7 @@ export interface QueueContents {
 const BATCH = 250;
 /** An empty queue answers after this long. */
 const WAIT_MS = 2_000;
-/** Locks last 60 s: a message that stays away for longer is held by a receiver that renews. */
+/** Locks last 60 s: a message that stays at the front for longer is held by a receiver that renews. */
 const GIVE_UP_MS = 90_000;
 
 /** Opens a queue, or its dead-letter queue. */
@@ -33,13 +34,20 @@ export function queueContents(bus: ServiceBusClient, queue: string, kind: 'live'
   return {
     peek,
     async empty() {
-      const giveUpAtMs = performance.now() + GIVE_UP_MS;
+      let first = '';
+      let giveUpAtMs = 0;
       for (;;) {
         const messages = await peek(BATCH);
-        if (messages.length === 0) return;
+        const [front] = messages;
+        if (!front) return;
+        // However many there are, it goes on as long as the front does.
+        if (String(front.sequenceNumber) !== first) {
+          first = String(front.sequenceNumber);
+          giveUpAtMs = performance.now() + GIVE_UP_MS;
+        }
         if (performance.now() > giveUpAtMs) {
-          throw new Error(
-            `${queue} keeps messages that can't be taken, the first is ${messages[0]?.messageId}: another receiver holds them; stop it`,
+          throw new PlaceFailed(
+            `${queue} keeps messages that can't be taken, the first is ${front.messageId}: another receiver holds them; stop it`,
           );
         }
         const scheduled = messages.flatMap(({ state, sequenceNumber }) =>

@@ -1,3 +1,4 @@
+import type { ServiceBusReceivedMessage } from '@azure/service-bus';
 import { INGRESS_QUEUE, QUEUES } from '../pipeline.js';
 import type { QueueContents } from './queue-contents.js';
 
@@ -29,7 +30,9 @@ export class QueueFront {
 
   /** Messages at the fronts, in any state: 0 when every queue is empty, and no more than a look holds otherwise. */
   async count(): Promise<number> {
-    const fronts = await Promise.all(this.#queues.map(queue => queue.peek(PEEKED)));
+    // One after the other: an order that moves on between two looks is met in the next queue, and never missed.
+    const fronts: ServiceBusReceivedMessage[][] = [];
+    for (const queue of this.#queues) fronts.push(await queue.peek(PEEKED));
     const waiting = (fronts[QUEUES.indexOf(INGRESS_QUEUE)] ?? []).filter(({ state }) => state === 'active');
     for (const { enqueuedTimeUtc } of waiting) {
       if (enqueuedTimeUtc) {

@@ -55,7 +55,7 @@ export interface ComparisonRun {
   readonly attempt: number;
   /** `failed`: it threw, as a process died or the warm-up came to nothing; there is no result, and it ranks last. */
   readonly status: 'complete' | 'incomplete' | 'void' | 'failed';
-  /** Null for a failed run. */
+  /** Null for a failed run, and for a void one whose place failed. */
   readonly resultId: string | null;
   /** Why, where it is not complete. */
   readonly reason?: string;

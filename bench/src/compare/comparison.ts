@@ -85,6 +85,8 @@ export interface CompareOptions {
   readonly seed: number;
   /** Runs that ended without a result, as a process died: they rank last. */
   readonly failed?: readonly { readonly contender: string; readonly block: number }[];
+  /** Runs that ended without a result because their place failed: void, as those are whose result says so. */
+  readonly voidWithoutResult?: number;
 }
 
 /** Above this share of void runs there is no claim (design.md). */
@@ -99,8 +101,9 @@ export const POWER = 0.8;
 export function compareResults(results: readonly RunResult[], options: CompareOptions): Comparison {
   const own = results.filter(({ comparison }) => comparison?.id === options.id);
   const failed = options.failed ?? [];
-  const runs = own.length + failed.length;
-  const voidRuns = own.filter(({ status }) => status === 'void').length;
+  const voidWithoutResult = options.voidWithoutResult ?? 0;
+  const runs = own.length + failed.length + voidWithoutResult;
+  const voidRuns = own.filter(({ status }) => status === 'void').length + voidWithoutResult;
   const noClaim =
     voidRuns > runs * MOST_VOID
       ? `${voidRuns} of ${runs} runs are void, more than ${MOST_VOID * 100} %: something else used the machine`

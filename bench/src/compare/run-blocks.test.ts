@@ -1,5 +1,6 @@
 import { ToolMissing } from '@order-bench/rig';
 import { describe, expect, it } from 'vitest';
+import { PlaceFailed } from '../azure/place-failed.js';
 import type { ComparisonPlace, RunResult } from '../result.js';
 import { schemaValidator } from '../schema.js';
 import { UsageError } from '../usage-error.js';
@@ -109,6 +110,24 @@ describe('a plan', () => {
       reason: 'app-distributor exited',
     });
     expect(comparisonOf(await outcome).contenders[0]).toMatchObject({ contender: 'a', runs: 4, lastRuns: 1 });
+  });
+
+  it('counts a run as void whose place failed, and repeats it', async () => {
+    const { outcome, stored, last } = await doPlan((contender, { block, attempt }) =>
+      block === 3 && contender === 'a' && attempt === 1
+        ? throwing(new PlaceFailed('kubectl get pods: the server is gone'))
+        : complete(contender),
+    );
+    expect(last).toMatchObject({ status: 'complete', voids: 1 });
+    expect(last.runs.find(({ status }) => status === 'void')).toMatchObject({
+      contender: 'a',
+      block: 3,
+      attempt: 1,
+      resultId: null,
+      reason: 'kubectl get pods: the server is gone',
+    });
+    expect(stored).toHaveLength(12);
+    expect(comparisonOf(await outcome).contenders[0]).toMatchObject({ contender: 'a', runs: 4, lastRuns: 0 });
   });
 
   it('ends after more than three failed runs, and keeps what is done', async () => {

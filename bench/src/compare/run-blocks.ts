@@ -1,4 +1,5 @@
 import { ToolMissing } from '@order-bench/rig';
+import { PlaceFailed } from '../azure/place-failed.js';
 import type { ComparisonPlace, RunResult } from '../result.js';
 import { runSequence } from '../sweep/run-sweep.js';
 import { UsageError } from '../usage-error.js';
@@ -14,7 +15,10 @@ import type { StoredComparison } from './stored-comparison.js';
 export interface BlocksOptions {
   readonly id: string;
   readonly plan: ComparisonPlan;
-  /** Does one run; what it throws makes the run a failed one, unless it was aborted or the command used wrongly. */
+  /**
+   * Does one run; what it throws makes the run a failed one, unless it was aborted or the command used wrongly. PlaceFailed
+   * makes it a void one, without a result.
+   */
   readonly runOne: (contender: string, place: ComparisonPlace) => Promise<RunResult>;
   /** Stores a result; what it throws ends the plan. */
   readonly store: (result: RunResult) => Promise<unknown>;
@@ -66,7 +70,9 @@ export async function runBlocks(options: BlocksOptions): Promise<StoredCompariso
     } catch (error) {
       if (signal.aborted || error instanceof UsageError || error instanceof ToolMissing) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      return { block, position, contender, attempt, status: 'failed', resultId: null, reason };
+      // What the place failed with is not the contender's: the run is repeated.
+      const status = error instanceof PlaceFailed ? 'void' : 'failed';
+      return { block, position, contender, attempt, status, resultId: null, reason };
     }
     await store(result);
     results.push(result);

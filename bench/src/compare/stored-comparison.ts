@@ -36,8 +36,9 @@ export async function readComparison(set: ResultSet, id: string): Promise<Stored
 /** What a stored comparison says. */
 export function comparisonOf({ record, results }: StoredComparison): Comparison {
   const failed = record.runs.filter(({ status }) => status === 'failed');
+  const voidWithoutResult = record.runs.filter(run => run.status === 'void' && run.resultId === null).length;
   const { contenders, runs, seed } = record.plan;
-  return compareResults(results, { id: record.id, contenders, runs, seed, failed });
+  return compareResults(results, { id: record.id, contenders, runs, seed, failed, voidWithoutResult });
 }
 
 async function readResult(set: ResultSet, id: string): Promise<RunResult> {

@@ -70,7 +70,8 @@ describe('bench run --target azure', () => {
   beforeEach(async () => {
     // Everything is up, as it was installed.
     const scaled = (await readdir(folder)).filter(file => file.endsWith('.scaled'));
-    await Promise.all(['calls', ...scaled].map(file => rm(join(folder, file), { force: true })));
+    await Promise.all(scaled.map(file => rm(join(folder, file), { force: true })));
+    await writeFile(join(folder, 'calls'), '');
   });
 
   afterAll(async () => {
@@ -87,6 +88,7 @@ describe('bench run --target azure', () => {
     expect(all).toContain(`a run would empty the container ${OUTBOXES[0]}`);
     expect(all).toContain('--force');
     expect((await foreign.downloadToBuffer()).toString()).toBe('theirs');
+    expect((await calls()).filter(call => call.startsWith('scale'))).toEqual([]);
     await foreign.delete();
   });
 
