@@ -14,6 +14,7 @@ import { runCommand } from './commands/run.js';
 import { sweepCommand } from './commands/sweep.js';
 import { buildCommand, cacheDirCommand } from './commands/tools.js';
 import { exitOnWrongUse } from './flags.js';
+import { withoutCheckout } from './without-checkout.js';
 
 const program = new Command('bench').description(
   'Measures how fast, and at what cost, contenders move orders through Service Bus, Dapr and Blob Storage.',
@@ -36,4 +37,9 @@ for (const command of [
 ]) {
   program.addCommand(command.exitOverride(exitOnWrongUse));
 }
-await program.exitOverride(exitOnWrongUse).parseAsync();
+// Commands that hold the checkout or read results report by themselves; this is for the others.
+const failed = await withoutCheckout(async () => {
+  await program.exitOverride(exitOnWrongUse).parseAsync();
+  return 0;
+});
+if (failed !== 0) process.exitCode = failed;
