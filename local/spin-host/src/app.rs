@@ -12,6 +12,7 @@ use wasmtime_wasi_http::p2::bindings::ProxyPre;
 use crate::allowed_host::AllowedHost;
 use crate::compiled::CompiledCache;
 use crate::guest::Guest;
+use crate::log;
 use crate::manifest::{self, Manifest, Route};
 use crate::route::Router;
 use crate::variables::{NAME_RULE, Variables, is_name};
@@ -124,10 +125,10 @@ impl Sources<'_> {
             .load(engine, path)
             .with_context(|| format!("component.{id}.source"))?;
         if let Some(duration) = loaded.compiled_in {
-            eprintln!(
-                "spin-host: component {id:?}: compiled in {:.1} s, kept for the next start",
+            log::warn(format_args!(
+                "component {id:?}: compiled in {:.1} s, kept for the next start",
                 duration.as_secs_f64()
-            );
+            ));
         }
         Ok(loaded.component)
     }

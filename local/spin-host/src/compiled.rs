@@ -14,6 +14,8 @@ use wasmtime::component::Component;
 use wasmtime::error::Context;
 use wasmtime::{Engine, Result, format_err};
 
+use crate::log;
+
 /// A folder of compiled components. It may be shared by processes and emptied at any time.
 pub struct CompiledCache {
     folder: PathBuf,
@@ -77,10 +79,10 @@ impl CompiledCache {
             match self.open(engine, &path) {
                 Ok(component) => return Ok(Some(component)),
                 Err(error) => {
-                    eprintln!(
-                        "spin-host: {} is damaged and will be made anew: {error:#}",
+                    log::warn(format_args!(
+                        "{} is damaged and will be made anew: {error:#}",
                         path.display()
-                    );
+                    ));
                     remove(&path)?;
                 }
             }

@@ -7,6 +7,7 @@ use wasmtime::{
     Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Result,
 };
 
+use crate::log;
 use crate::profile::Settings;
 
 /// The version of Wasmtime in this program: the one that Cargo.toml pins.
@@ -31,7 +32,9 @@ pub fn build(settings: &Settings) -> Result<(Engine, Allocator)> {
         Ok(engine) => Ok((engine, Allocator::Pooling)),
         Err(refusal) => {
             let engine = Engine::new(&config(None)).context("cannot make a Wasmtime engine")?;
-            eprintln!("spin-host: guests are mapped one by one, for there is no pool: {refusal:#}");
+            log::warn(format_args!(
+                "guests are mapped one by one, for there is no pool: {refusal:#}"
+            ));
             Ok((engine, Allocator::OnDemand))
         }
     }

@@ -7,6 +7,7 @@ mod compiled;
 mod engine;
 mod guest;
 mod head_first;
+mod log;
 mod manifest;
 mod outbound;
 mod output;
@@ -120,7 +121,7 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("spin-host: {error:#}");
+            log::warn(format_args!("{error:#}"));
             ExitCode::FAILURE
         }
     }
@@ -243,7 +244,7 @@ impl Up {
         let listener = TcpListener::bind(self.listen)
             .await
             .with_context(|| format!("cannot listen on {}", self.listen))?;
-        println!(
+        log::tell(format_args!(
             "spin-host {VERSION} (wasmtime {WASMTIME_VERSION}) serves {} on http://{}: profile={} threads={} \
              memory-keep-resident={} table-keep-resident={} pagemap-scan={} inbound-nodelay={} outbound-nodelay={} \
              outbound-head-first-every={} outbound-pooling={} allocator={allocator:?}",
@@ -258,7 +259,7 @@ impl Up {
             settings.outbound_nodelay,
             settings.outbound_head_first_every.unwrap_or(0),
             settings.outbound_pooling,
-        );
+        ));
         let limits = Limits {
             body_bytes: self.max_body_bytes,
             duration: Duration::from_millis(self.request_timeout_ms),

@@ -14,6 +14,7 @@ use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
 use crate::app::Component;
 use crate::head_first::HeadFirst;
+use crate::log;
 use crate::profile::Settings;
 
 /// The client of a process; clones share its connections.
@@ -96,10 +97,7 @@ impl WasiHttpHooks for Outbound {
         Box::new(async move {
             let target = target(&request);
             let failed = |reason: &str| {
-                eprintln!(
-                    "spin-host: component {:?}: {target}: {reason}",
-                    component.id
-                );
+                log::about(&component, format_args!("{target}: {reason}"));
             };
             if let Err((error, reason)) = check(&component, &request) {
                 failed(&reason);

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use hyper::body::Bytes;
 use tokio::io::AsyncWrite;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
-use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError, StreamResult};
+use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 
 /// The most bytes a guest may write at once.
 const WRITE_LIMIT_BYTES: usize = 64 << 10;
@@ -67,44 +67,44 @@ struct Lines {
 }
 
 impl Lines {
-    fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
+    fn push(&mut self, bytes: &[u8]) {
         self.pending.extend_from_slice(bytes);
         match self.pending.iter().rposition(|byte| *byte == b'\n') {
             Some(last) => {
                 let rest = self.pending.split_off(last + 1);
                 let lines = std::mem::replace(&mut self.pending, rest);
-                self.print(&lines)
+                self.print(&lines);
             }
             None if self.pending.len() > WRITE_LIMIT_BYTES => {
                 let line = std::mem::take(&mut self.pending);
-                self.print(&line)
+                self.print(&line);
             }
-            None => Ok(()),
+            None => {}
         }
     }
 
-    fn print(&self, bytes: &[u8]) -> io::Result<()> {
+    /// What can't be written is dropped: a full disk is no fault of the guest, and its request can be answered.
+    fn print(&self, bytes: &[u8]) {
         let text = prefixed(&self.output.component, bytes);
-        match self.output.stream {
+        let _ = match self.output.stream {
             Stream::Stdout => io::stdout().write_all(&text),
             Stream::Stderr => io::stderr().write_all(&text),
-        }
+        };
     }
 }
 
 impl Drop for Lines {
     fn drop(&mut self) {
         if !self.pending.is_empty() {
-            // Nobody is left to tell of a failure: the guest is gone.
-            let _ = self.print(&self.pending);
+            self.print(&self.pending);
         }
     }
 }
 
 impl OutputStream for Lines {
     fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
-        self.push(&bytes)
-            .map_err(|error| StreamError::LastOperationFailed(error.into()))
+        self.push(&bytes);
+        Ok(())
     }
 
     fn flush(&mut self) -> StreamResult<()> {
@@ -127,7 +127,8 @@ impl AsyncWrite for Lines {
         _: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Poll::Ready(self.push(bytes).map(|()| bytes.len()))
+        self.push(bytes);
+        Poll::Ready(Ok(bytes.len()))
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -169,9 +170,9 @@ mod tests {
     #[test]
     fn a_line_is_held_until_it_ends() {
         let mut lines = Output::new("a".into(), Stream::Stdout).lines();
-        lines.push(b"begin").unwrap();
+        lines.push(b"begin");
         assert_eq!(lines.pending, b"begin");
-        lines.push(b" end\nnext").unwrap();
+        lines.push(b" end\nnext");
         assert_eq!(lines.pending, b"next");
     }
 }

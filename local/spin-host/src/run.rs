@@ -12,6 +12,7 @@ use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 
 use crate::app::Component;
 use crate::guest::Guest;
+use crate::log;
 use crate::outbound::HttpClient;
 use crate::profile::Settings;
 use crate::request_body::LimitedBody;
@@ -55,17 +56,17 @@ impl Guests {
         match answer.await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(code)) => {
-                log(component, &format!("answered with an error: {code:?}"));
+                log::about(component, format_args!("answered with an error: {code:?}"));
                 Err(StatusCode::INTERNAL_SERVER_ERROR)
             }
             Err(_) => Err(match run.await {
                 Ok(Ok(())) => {
-                    log(component, "ended without an answer");
+                    log::about(component, "ended without an answer");
                     StatusCode::INTERNAL_SERVER_ERROR
                 }
                 Ok(Err(status)) => status,
                 Err(panic) => {
-                    log(component, &format!("the host failed: {panic}"));
+                    log::about(component, format_args!("the host failed: {panic}"));
                     StatusCode::INTERNAL_SERVER_ERROR
                 }
             }),
@@ -89,11 +90,11 @@ impl Guests {
         match tokio::time::timeout_at(deadline, call).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => {
-                log(&component, &format!("{error:?}"));
+                log::about(&component, format_args!("{error:?}"));
                 Err(StatusCode::INTERNAL_SERVER_ERROR)
             }
             Err(_) => {
-                log(
+                log::about(
                     &component,
                     "ended, for it took longer than a request may take",
                 );
@@ -123,8 +124,3 @@ impl Guests {
 }
 
 type AnswerSender = oneshot::Sender<Result<Answer, ErrorCode>>;
-
-/// Says something about a component's run.
-pub fn log(component: &Component, text: &str) {
-    eprintln!("spin-host: component {:?}: {text}", component.id);
-}

@@ -17,10 +17,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Instant;
 
 use crate::app::App;
+use crate::log;
 use crate::profile::Settings;
 use crate::request_body::LimitedBody;
 use crate::route::WELL_KNOWN_PREFIX;
-use crate::run::{Answer, Guests, log};
+use crate::run::{Answer, Guests};
 use crate::spin_headers;
 
 /// How long a stop waits for requests that are being answered.
@@ -65,7 +66,7 @@ impl Server {
                 accepted = listener.accept() => match accepted {
                     Ok((stream, client)) => server.clone().connect(stream, client, &connections),
                     Err(error) => {
-                        eprintln!("spin-host: cannot accept a connection: {error}");
+                        log::warn(format_args!("cannot accept a connection: {error}"));
                         tokio::time::sleep(ACCEPT_PAUSE).await;
                     }
                 },
@@ -78,16 +79,16 @@ impl Server {
             server.guests.finished().await;
         };
         if tokio::time::timeout(STOP_LIMIT, finished).await.is_err() {
-            eprintln!(
-                "spin-host: stopped with requests unanswered after {} s",
+            log::warn(format_args!(
+                "stopped with requests unanswered after {} s",
                 STOP_LIMIT.as_secs()
-            );
+            ));
         }
     }
 
     fn connect(self: Arc<Self>, stream: TcpStream, client: SocketAddr, all: &GracefulShutdown) {
         if let Err(error) = stream.set_nodelay(self.inbound_nodelay) {
-            eprintln!("spin-host: connection from {client}: {error}");
+            log::warn(format_args!("connection from {client}: {error}"));
         }
         let service = service_fn(move |request| {
             let server = self.clone();
@@ -99,7 +100,7 @@ impl Server {
         let connection = all.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {
-                eprintln!("spin-host: connection from {client}: {error}");
+                log::warn(format_args!("connection from {client}: {error}"));
             }
         });
     }
@@ -124,7 +125,7 @@ impl Server {
         };
         let component = route.target;
         if let Err(error) = spin_headers::prepare(&mut head, &route, client) {
-            log(component, &format!("refused a request: {error:#}"));
+            log::about(component, format_args!("refused a request: {error:#}"));
             return empty(StatusCode::BAD_REQUEST);
         }
         let Some(body) = LimitedBody::new(body, self.limits.body_bytes) else {

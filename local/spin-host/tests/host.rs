@@ -223,6 +223,36 @@ fn a_trap_is_500_and_the_process_lives() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_behind_the_log_ends_nothing() {
+    let application = Application::new("full-disk", &["trap", "read"]);
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let address = port.to_string();
+    let full = || {
+        fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
+    let mut command = application.command("up", &["--listen", &address]);
+    let process = command.stdout(full()).stderr(full()).spawn().unwrap();
+    let mut host = Host {
+        process,
+        address,
+        log: mpsc::channel().1,
+    };
+    while TcpStream::connect(&host.address).is_err() {
+        assert_eq!(host.process.try_wait().unwrap(), None);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_answer(host.get("/trap"), (500, ""));
+    assert_answer(host.get("/read"), OK);
+}
+
+#[test]
 fn a_guest_without_an_answer_is_500() {
     let host = Application::new("silent", &["silent"]).start(&[]);
     assert_answer(host.get("/silent"), (500, ""));
