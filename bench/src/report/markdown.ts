@@ -4,12 +4,18 @@ import { counted } from './html.js';
 
 /** A report as Markdown that GitHub shows; its charts are files in `charts/` beside it. */
 export function markdownReport({ title, headline, notes, sections }: Report): string {
+  const listed = new Map<string, string>();
   const parts = [
     `# ${title}`,
     '<!-- Made by `make report` from the result files in this folder: do not edit. -->',
     `**${headline}**`,
     ...notes,
-    ...sections.flatMap(section => [`## ${section.title}`, ...section.blocks.map(blockMarkdown)]),
+    ...sections.flatMap(section => [
+      `## ${section.title}`,
+      ...section.blocks.map(block =>
+        block.kind === 'sources' ? sourcesOnce(block, section.title, listed) : blockMarkdown(block),
+      ),
+    ]),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -32,7 +38,16 @@ export function sourcesMarkdown({ results }: Sources, folder = ''): string {
   return `<details><summary>From ${counted(results.length)}</summary>\n\n${groups.join('\n')}\n\n</details>`;
 }
 
-function blockMarkdown(block: Block): string {
+/** A list of results is long: where it comes again, it names the section that holds it. */
+function sourcesOnce(sources: Sources, section: string, listed: Map<string, string>): string {
+  const ids = sources.results.map(({ id }) => id).join(' ');
+  const before = listed.get(ids);
+  if (before !== undefined) return `From the ${counted(sources.results.length)} listed under “${before}”.`;
+  listed.set(ids, section);
+  return sourcesMarkdown(sources);
+}
+
+function blockMarkdown(block: Exclude<Block, Sources>): string {
   switch (block.kind) {
     case 'paragraph':
       return block.text;
@@ -42,8 +57,6 @@ function blockMarkdown(block: Block): string {
       return tableMarkdown(block);
     case 'chart':
       return `### ${block.title}\n\n![${block.title}](charts/${block.id}.svg)\n\n${block.description}`;
-    case 'sources':
-      return sourcesMarkdown(block);
   }
 }
 

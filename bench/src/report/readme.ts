@@ -5,7 +5,7 @@ import { headlineOf } from './headline.js';
 import { sourcesMarkdown, tableMarkdown } from './markdown.js';
 import { figuresTable } from './sections/comparison.js';
 
-/** The README's generated parts, by the name of their markers. */
+/** The README's generated parts, by the name of their markers; the first names the results for both. */
 const PARTS = { headline, table } as const;
 
 /**
@@ -27,13 +27,10 @@ export function withGeneratedParts(readme: string, bursts: Bursts, folder: strin
 
 function headline(bursts: Bursts, folder: string): string {
   const { finding, notes } = headlineOf(bursts);
-  return [`**${finding}**`, ...notes, sources(bursts, folder)].join('\n\n');
+  const sources = sourcesMarkdown({ kind: 'sources', results: sourcesOf(bursts.contenders) }, `${folder}/`);
+  return [`**${finding}**`, ...notes, sources].join('\n\n');
 }
 
-function table(bursts: Bursts, folder: string): string {
-  return [tableMarkdown(figuresTable(bursts)), sources(bursts, folder)].join('\n\n');
-}
-
-function sources({ contenders }: Bursts, folder: string): string {
-  return sourcesMarkdown({ kind: 'sources', results: sourcesOf(contenders) }, `${folder}/`);
+function table(bursts: Bursts): string {
+  return tableMarkdown(figuresTable(bursts));
 }
