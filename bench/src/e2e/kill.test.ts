@@ -8,7 +8,8 @@ const VICTIMS = ['app', 'daprd'].flatMap(kind =>
   ['distributor', 'receiver-express', 'receiver-standard'].map(id => `${kind}-${id}`),
 );
 
-describe.each(['express-ts', 'spin-ts'])('kill -9 during a drain of %s loses nothing:', contender => {
+// At once, for they mostly wait for locks to run out.
+describe.concurrent.each(['express-ts', 'spin-ts'])('kill -9 during a drain of %s loses nothing:', contender => {
   it.each(VICTIMS)('%s', { timeout: 240_000 }, async victim => {
     const { rig, written, allWritten } = await startPipeline({
       contenderName: contender,
