@@ -83,6 +83,41 @@ export function exampleResult(changes: Partial<CompleteRun> = {}): CompleteRun {
   };
 }
 
+/** A made-up paced run at 100 orders a second with a p99 for each of its minutes; the apps grow by 15 MB a minute. */
+export function exampleSoak(p99Ms: readonly number[], changes: Partial<CompleteRun> = {}): CompleteRun {
+  const count = 6_000 * p99Ms.length;
+  const figures = { p50Ms: 5, p99Ms: 12, maxMs: 40 };
+  return exampleResult({
+    mode: 'paced',
+    orders: { count, seed: 1, express: count / 2, standard: count / 2, malformed: 0 },
+    latency: {
+      ...figures,
+      ratePerSecond: 100,
+      shareOfSteadyRate: 0.7,
+      p90Ms: 9,
+      p999Ms: 30,
+      percentiles: [
+        [50, 5],
+        [100, 40],
+      ],
+      histogram: 'made-up',
+    },
+    minutes: p99Ms.map((p99, index) => ({
+      ...figures,
+      minute: index + 1,
+      orders: 6_000,
+      p99Ms: p99,
+      rssBytes: {
+        distributor: 105_000_000 + 5_000_000 * index,
+        'receiver-express': 105_000_000 + 5_000_000 * index,
+        'receiver-standard': 105_000_000 + 5_000_000 * index,
+        broker: 200_000_000,
+      },
+    })),
+    ...changes,
+  });
+}
+
 function exampleProcess(name: string, role: CompleteRun['processes'][number]['role'], cpuMs: number) {
   return {
     name,

@@ -7,9 +7,11 @@ import { correctness } from './correctness.js';
 import { peekDeadLetters } from './dlq/dead-letter.js';
 import { drainCurve, drainFigures } from './drain-figures.js';
 import { watchDrain } from './drain-watch.js';
-import { latencyFigures } from './order-latency.js';
+import { noteMemory } from './memory-notes.js';
+import { latencyFigures, type PacedOrders } from './order-latency.js';
+import { minuteEndsMs, minuteFigures } from './order-minutes.js';
 import { OUTBOXES, QUEUES } from './pipeline.js';
-import { type RunRecord, type RunResult, SCHEMA_VERSION } from './result.js';
+import { type RssBytes, type RunRecord, type RunResult, SCHEMA_VERSION } from './result.js';
 import type { RunLog } from './run-log.js';
 import { arrivalOf, BURST, type RunPlan, sendingMs } from './run-plan.js';
 import { workloadSettings } from './run-settings.js';
@@ -85,6 +87,8 @@ interface Drained {
   readonly end: 'drained' | 'timed out';
   readonly measurement: Measurement;
   readonly measured: Measured;
+  /** Of a paced run at the ends of its minutes. */
+  readonly rssBytes: readonly RssBytes[];
   readonly clockStepMs: number;
 }
 
@@ -108,6 +112,10 @@ async function drain({ options, plan, site, clockAheadMs }: SetUp): Promise<Drai
   const measurement = await site.measure();
   const readyMs = localStartMs - Date.now();
   log.step(`draining, ${site.logs}`);
+  const memory = noteMemory({
+    read: site.residentBytes,
+    dueAtMs: plan.mode === 'paced' ? minuteEndsMs(plan, options.count).map(ms => localStartMs + ms) : [],
+  });
   const end = await watchDrain({
     site,
     expected: options.count,
@@ -115,16 +123,17 @@ async function drain({ options, plan, site, clockAheadMs }: SetUp): Promise<Drai
     pollMs: site.pollMs,
     signal,
     onProgress: progress => log.progress(progress),
-  });
+  }).finally(() => memory.stop());
   const measured = await measurement.end({ counts: workload.counts, end });
   const clockStepMs = wallClockAheadMs() - clockAheadMs;
-  return { workload, warmth, schedule, readyMs, end, measurement, measured, clockStepMs };
+  const rssBytes = await memory.taken;
+  return { workload, warmth, schedule, readyMs, end, measurement, measured, rssBytes, clockStepMs };
 }
 
 /** Looks up every order and says what the run is worth. */
 async function judge(setUp: SetUp, drained: Drained): Promise<RunResult> {
   const { options, plan, site } = setUp;
-  const { workload, schedule, readyMs, clockStepMs, measured } = drained;
+  const { workload, schedule, readyMs, clockStepMs, measured, rssBytes } = drained;
   options.log.step('verifying every order');
   const stored = await verifyStored(site.store, OUTBOXES, workload.orders);
   const { missing, misrouted, writtenAtMs } = stored;
@@ -145,13 +154,18 @@ async function judge(setUp: SetUp, drained: Drained): Promise<RunResult> {
   const orderIds = workload.messages.map(({ messageId }) => messageId);
   const timed = isTimed && {
     drain: drainFigures([...writtenAtMs.values()], startMs),
-    ...(plan.mode === 'paced' && { latency: latencyFigures({ pace: plan, startMs, orderIds, writtenAtMs }) }),
+    ...(plan.mode === 'paced' && pacedFigures({ pace: plan, startMs, orderIds, writtenAtMs }, rssBytes)),
   };
   // A run with malformed orders is not timed, and the rules are about timing; a foreign receiver spoils its check too.
   if (measured.foreignReceivers.length > 0 || (options.malformed === 0 && broken.length > 0)) {
     return { ...record, status: 'void', reason: broken.join('; '), ...timed };
   }
   return { ...record, status: 'complete', drain: null, ...timed };
+}
+
+function pacedFigures(orders: PacedOrders, rssBytes: readonly RssBytes[]) {
+  const minutes = minuteFigures(orders, rssBytes);
+  return { latency: latencyFigures(orders), ...(minutes.length > 0 && { minutes }) };
 }
 
 interface Found {

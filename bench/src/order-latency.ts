@@ -1,4 +1,4 @@
-import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { build, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
 import type { LatencyFigures } from './result.js';
 
 /** At what rate a paced run sends. */
@@ -27,16 +27,10 @@ const MICROSECONDS = 1000;
  *
  * @throws Error when an order was not written: its latency is not known, and leaving it out would flatter.
  */
-export function latencyFigures({ pace, startMs, orderIds, writtenAtMs }: PacedOrders): LatencyFigures {
-  const histogram = build({ numberOfSignificantValueDigits: 3, autoResize: true });
-  for (const [index, orderId] of orderIds.entries()) {
-    const writtenMs = writtenAtMs.get(orderId);
-    if (writtenMs === undefined) throw new Error(`order ${orderId} was not written: it has no latency`);
-    const latencyMs = writtenMs - (startMs + (index * 1000) / pace.ratePerSecond);
-    // Never before its time but for the rounding of clocks; the histogram takes nothing below 0.
-    histogram.recordValue(Math.max(0, Math.round(latencyMs * MICROSECONDS)));
-  }
-  const at = (percentile: number) => round(histogram.getValueAtPercentile(percentile) / MICROSECONDS);
+export function latencyFigures(orders: PacedOrders): LatencyFigures {
+  const { pace, orderIds } = orders;
+  const histogram = latencyHistogram(latenciesMs(orders));
+  const at = (percentile: number) => percentileMs(histogram, percentile);
   const shown = PERCENTILES.filter(percentile => Math.round((100 - percentile) * orderIds.length) >= 100);
   return {
     ratePerSecond: pace.ratePerSecond,
@@ -51,6 +45,35 @@ export function latencyFigures({ pace, startMs, orderIds, writtenAtMs }: PacedOr
   };
 }
 
-function round(ms: number): number {
-  return Math.round(ms * 10) / 10;
+/**
+ * The latency of each order, in the order of sending.
+ *
+ * @throws Error when an order was not written.
+ */
+export function latenciesMs({ pace, startMs, orderIds, writtenAtMs }: PacedOrders): number[] {
+  return orderIds.map((orderId, index) => {
+    const writtenMs = writtenAtMs.get(orderId);
+    if (writtenMs === undefined) throw new Error(`order ${orderId} was not written: it has no latency`);
+    return writtenMs - (startMs + intendedMs(pace, index));
+  });
+}
+
+/** When an order is due, from the start on. */
+export function intendedMs({ ratePerSecond }: Pace, index: number): number {
+  return (index * 1000) / ratePerSecond;
+}
+
+/** Latencies in microseconds, three significant digits. */
+export function latencyHistogram(latencies: readonly number[]): Histogram {
+  const histogram = build({ numberOfSignificantValueDigits: 3, autoResize: true });
+  for (const latencyMs of latencies) {
+    // Never before its time but for the rounding of clocks; the histogram takes nothing below 0.
+    histogram.recordValue(Math.max(0, Math.round(latencyMs * MICROSECONDS)));
+  }
+  return histogram;
+}
+
+/** A percentile of such a histogram, to a tenth of a millisecond. */
+export function percentileMs(histogram: Histogram, percentile: number): number {
+  return Math.round((histogram.getValueAtPercentile(percentile) / MICROSECONDS) * 10) / 10;
 }

@@ -2,6 +2,7 @@ import cliProgress from 'cli-progress';
 import type { DrainProgress } from './drain-watch.js';
 import { type CompleteRun, isCorrect, type RunResult, type VoidRun } from './result.js';
 import type { RunLog } from './run-log.js';
+import { type Soak, soakOf } from './soak.js';
 import { textTable } from './text-table.js';
 import { wholePercent } from './whole-percent.js';
 
@@ -60,17 +61,44 @@ export function summary(result: RunResult): string {
   return lines.join('\n  ');
 }
 
-function timings({ drain, latency }: CompleteRun | VoidRun): string[] {
+function timings(result: CompleteRun | VoidRun): string[] {
+  const { drain, latency } = result;
   if (latency) {
     const { ratePerSecond, shareOfSteadyRate: share, p50Ms, p90Ms, p99Ms, p999Ms, maxMs } = latency;
     const [p50, p90, p99, p999, max] = [p50Ms, p90Ms, p99Ms, p999Ms, maxMs].map(ms => `${ms.toFixed(1)} ms`);
     const load = share === null ? '' : ` (${wholePercent(share)} of the steady rate)`;
-    return [`${ratePerSecond} orders/s${load}: latency p50 ${p50}  p90 ${p90}  p99 ${p99}  p99.9 ${p999}  max ${max}`];
+    const soak = soakOf(result);
+    return [
+      `${ratePerSecond} orders/s${load}: latency p50 ${p50}  p90 ${p90}  p99 ${p99}  p99.9 ${p999}  max ${max}`,
+      ...(soak ? [soakLine(soak)] : []),
+    ];
   }
   if (!drain) return [];
   const { t50Ms, t95Ms, t99Ms, t100Ms, steadyOrdersPerSecond } = drain;
   const [t50, t95, t99, t100] = [t50Ms, t95Ms, t99Ms, t100Ms].map(seconds);
   return [`T50 ${t50}  T95 ${t95}  T99 ${t99}  T100 ${t100}  steady ${Math.round(steadyOrdersPerSecond)} orders/s`];
+}
+
+/** Whether a long run ended as it began, in numbers: what change matters depends on what it is run for. */
+function soakLine({ first, last }: Soak): string {
+  const p99 = `p99 ${first.p99Ms.toFixed(1)} -> ${last.p99Ms.toFixed(1)} ms (${change(first.p99Ms, last.p99Ms)})`;
+  const [before, after] = [first.appRssBytes, last.appRssBytes];
+  const memory =
+    before === null || after === null
+      ? 'app memory unknown'
+      : `app memory ${mebibytes(before)} -> ${mebibytes(after)} MiB (${change(before, after)})`;
+  return `minute ${first.minute} -> minute ${last.minute}: ${p99}, ${memory}`;
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1);
+}
+
+/** By how much, with its sign; a change from nothing has no percentage. */
+function change(before: number, after: number): string {
+  if (before === 0) return 'from 0';
+  const percent = ((after - before) / before) * 100;
+  return `${percent < 0 ? '' : '+'}${percent.toFixed(1)} %`;
 }
 
 /** The runs side by side, one row a run. */

@@ -19,6 +19,8 @@ export interface CompleteRun extends RunRecord {
   readonly drain: DrainFigures | null;
   /** Of paced runs alone; all orders of a burst share a start, so that a burst has no separate latency. */
   readonly latency?: LatencyFigures;
+  /** Of paced runs of two minutes and more. */
+  readonly minutes?: readonly MinuteFigures[];
 }
 
 /** The run ended before every order was written; it has no drain figures that could be read as whole ones. */
@@ -40,6 +42,8 @@ export interface VoidRun extends RunRecord {
   readonly drain?: DrainFigures;
   /** Of paced runs alone. */
   readonly latency?: LatencyFigures;
+  /** Of paced runs of two minutes and more. */
+  readonly minutes?: readonly MinuteFigures[];
 }
 
 /** What every run records, however it ended. */
@@ -159,6 +163,25 @@ export interface LatencyFigures {
   /** All of it in microseconds, three significant digits: HdrHistogram V2, compressed, base64. */
   readonly histogram: string;
 }
+
+/**
+ * One minute of a paced run: whether latency and memory stay where they are shows between minutes. One in which no order
+ * was due is left out.
+ */
+export interface MinuteFigures {
+  /** From 1, counted from the scheduled enqueue time. The last one may be short: it ends with the last order's time. */
+  readonly minute: number;
+  /** Whose intended time falls into it; its latencies are theirs, whenever they were written. */
+  readonly orders: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+  /** Resident memory at its end, not its peak, by the name of the process. Empty on Azure, where it is not read. */
+  readonly rssBytes: RssBytes;
+}
+
+/** Resident memory of processes, by their names. */
+export type RssBytes = Readonly<Record<string, number>>;
 
 /** What was found when every order was looked up by its identity. */
 export interface Correctness {

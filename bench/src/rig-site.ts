@@ -13,7 +13,7 @@ import { NO_LATENCY, rigLatency } from './latency.js';
 import { OUTBOXES, QUEUES } from './pipeline.js';
 import type { Environment } from './result.js';
 import type { RunOptions } from './run.js';
-import { appCpuMs, costSince, sampleCost } from './run-cost.js';
+import { appCpuMs, costSince, residentBytes, sampleCost } from './run-cost.js';
 import { rigSettings } from './run-settings.js';
 import type { Measurement, Site } from './site.js';
 import { traceHops } from './trace-hops.js';
@@ -73,6 +73,7 @@ function siteOf(rig: Rig, machine: Environment, settings: Site['settings']): Sit
       await Promise.all([...QUEUES.map(queue => rig.broker.purge(queue)), store.empty()]);
     },
     appCpuMs: () => appCpuMs(rig.supervisor),
+    residentBytes: () => residentBytes(rig.supervisor),
     measure: () => measurementOf(rig),
     queues: () => rig.broker.queues(),
     whereLastSeen: missing => whereLastSeen(rig.broker, QUEUES, missing),

@@ -9,7 +9,7 @@ import {
   usageByGroup,
 } from '@order-bench/rig';
 import { busyShare, type CoreTimes, coreTimes, throttledMs } from './machine-usage.js';
-import type { MachineFigures, ProcessFigures } from './result.js';
+import type { MachineFigures, ProcessFigures, RssBytes } from './result.js';
 
 /** What everything has used until one moment, to be held against a later one. */
 export interface CostSample {
@@ -48,6 +48,16 @@ export async function sampleCost(supervisor: Supervisor): Promise<CostSample> {
 export async function appCpuMs(supervisor: Supervisor): Promise<number> {
   const usage = await usageByGroup(groups(supervisor.processes.filter(({ role }) => role === 'app')));
   return [...usage.values()].reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+}
+
+/** Resident memory of every process of a rig, and of this one, now. Takes a few ms of CPU. */
+export async function residentBytes({ processes }: Pick<Supervisor, 'processes'>): Promise<RssBytes> {
+  const usage = await usageByGroup(groups(processes));
+  const rig = processes.flatMap(({ name, pid }) => {
+    const own = usage.get(pid);
+    return own ? [[name, own.rssBytes] as const] : [];
+  });
+  return Object.fromEntries([...rig, [HARNESS, process.memoryUsage.rss()]]);
 }
 
 /** What every process and the machine used between a sample and now. */
@@ -91,6 +101,9 @@ function groups(processes: readonly SupervisedProcess[]): Set<number> {
   return new Set(processes.map(({ pid }) => pid));
 }
 
+/** This process's name in results. */
+const HARNESS = 'bench';
+
 /** What this process has used so far. */
 export interface HarnessUsage {
   readonly userCpuMs: number;
@@ -122,7 +135,7 @@ export function harnessFigures({ before, after, perThousand }: HarnessCost): Pro
   const userCpuMs = Math.round(after.userCpuMs - before.userCpuMs);
   const systemCpuMs = Math.round(after.systemCpuMs - before.systemCpuMs);
   return {
-    name: 'bench',
+    name: HARNESS,
     role: 'harness',
     cpuMs: userCpuMs + systemCpuMs,
     cpuMsPerThousandOrders: perThousand(userCpuMs + systemCpuMs),

@@ -3,7 +3,7 @@ import type { BlobServiceClient } from '@azure/storage-blob';
 import type { QueueState } from '@order-bench/rig';
 import type { BlobStore } from './blob-store.js';
 import type { ExpectedOrder } from './expected-orders.js';
-import type { Environment, HopFigures, OrderCounts, Target, TimingFigures } from './result.js';
+import type { Environment, HopFigures, OrderCounts, RssBytes, Target, TimingFigures } from './result.js';
 import type { Cost } from './run-cost.js';
 
 /** Where a run takes place, with a contender that is up: the rig on this machine, or Azure. Made for one run. */
@@ -34,6 +34,8 @@ export interface Site {
   empty(): Promise<void>;
   /** CPU of the contender's own processes so far. */
   appCpuMs(): Promise<number>;
+  /** Resident memory of every process now, quick enough to be asked during a drain; absent where nothing is. */
+  readonly residentBytes?: () => Promise<RssBytes>;
   /** Reads what everything has used and done so far. */
   measure(): Promise<Measurement>;
   /** What the queues counted; null where they do not tell. */

@@ -15,6 +15,7 @@ import { hopsSection } from './sections/hops.js';
 import { limitsSection } from './sections/limits.js';
 import { pacedSection } from './sections/paced.js';
 import { othersSection, resultsSection } from './sections/results.js';
+import { soakSection } from './sections/soak.js';
 import { sweepsSection } from './sections/sweeps.js';
 
 /** Everything that the evidence says, as a document; html.ts and markdown.ts write it. */
@@ -25,6 +26,7 @@ export function composeReport(evidence: Evidence, costs: Costs | null): Report {
   const elsewhere = contenderRuns([...paced, ...sweeps.flatMap(({ cells }) => cells.flatMap(({ runs }) => runs))]);
   const palette = paletteOf([...all, ...elsewhere]);
   const others = othersSection(evidence);
+  const soak = soakSection(paced, palette);
   return {
     title: 'Order distribution: the report',
     headline: finding,
@@ -34,6 +36,7 @@ export function composeReport(evidence: Evidence, costs: Costs | null): Report {
       drainSection(bursts, palette),
       cpuSection(bursts.contenders, palette),
       pacedSection(paced, palette),
+      ...(soak ? [soak] : []),
       hopsSection(bursts.contenders, paced, palette),
       memorySection(bursts.contenders, palette),
       coldSection(cold),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cpuTimes, parsePsTime } from './process-usage.js';
+import { cpuTimes, parsePsTime, statusBytes } from './process-usage.js';
 
 describe('parsePsTime reads what ps prints on macOS and Linux', () => {
   it.each([
@@ -19,5 +19,18 @@ describe('the CPU time in /proc/<pid>/stat', () => {
         .split(') ')
         .at(-1) ?? '';
     expect(cpuTimes(stat.split(' '))).toEqual({ userCpuMs: 1_570, systemCpuMs: 430 });
+  });
+});
+
+describe('the memory in /proc/<pid>/status', () => {
+  const status = 'Name:\tnode\nVmPeak:\t 1000 kB\nVmHWM:\t   80 kB\nVmRSS:\t   72 kB\nRssAnon:\t   60 kB\n';
+
+  it('is what is resident now, and what was at most', () => {
+    expect(statusBytes(status, 'VmRSS')).toBe(72 * 1024);
+    expect(statusBytes(status, 'VmHWM')).toBe(80 * 1024);
+  });
+
+  it('is nothing for a zombie, which has no such lines', () => {
+    expect(statusBytes('Name:\tnode\nState:\tZ (zombie)\n', 'VmRSS')).toBe(0);
   });
 });

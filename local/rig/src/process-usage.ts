@@ -8,6 +8,8 @@ export interface ProcessUsage {
   readonly cpuMs: number;
   readonly userCpuMs: number;
   readonly systemCpuMs: number;
+  /** Resident memory now, the sum over its processes (Linux: VmRSS): pages that they share count in each. */
+  readonly rssBytes: number;
   /** Linux: sum of each process's own peak (VmHWM). Elsewhere: resident memory now. */
   readonly rssPeakBytes: number;
 }
@@ -28,7 +30,8 @@ function fromProc(groups: ReadonlySet<number>): Map<number, ProcessUsage> {
   const usage = new Map<number, ProcessUsage>();
   for (const { pid, group, stat } of procProcesses(groups)) {
     const status = readProc(`/proc/${pid}/status`);
-    add(usage, { group, ...cpuTimes(stat), rssBytes: peakRssBytes(status) });
+    const memory = { rssBytes: statusBytes(status, 'VmRSS'), rssPeakBytes: statusBytes(status, 'VmHWM') };
+    add(usage, { group, ...cpuTimes(stat), ...memory });
   }
   return usage;
 }
@@ -39,8 +42,9 @@ export function cpuTimes(stat: readonly string[]): { userCpuMs: number; systemCp
   return { userCpuMs: (user + childrenUser) * MS_PER_TICK, systemCpuMs: (system + childrenSystem) * MS_PER_TICK };
 }
 
-function peakRssBytes(status: string): number {
-  return Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1024;
+/** An amount of memory in `/proc/<pid>/status`, which gives it in KiB; 0 for a process that has none, as a zombie. */
+export function statusBytes(status: string, field: 'VmRSS' | 'VmHWM'): number {
+  return Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) * 1024;
 }
 
 async function fromPs(groups: ReadonlySet<number>): Promise<Map<number, ProcessUsage>> {
@@ -51,7 +55,8 @@ async function fromPs(groups: ReadonlySet<number>): Promise<Map<number, ProcessU
     if (user === undefined || both === undefined || !groups.has(Number(group))) continue;
     const userCpuMs = parsePsTime(user);
     const systemCpuMs = parsePsTime(both) - userCpuMs;
-    add(usage, { group: Number(group), userCpuMs, systemCpuMs, rssBytes: Number(rssKiB) * 1024 });
+    const rssBytes = Number(rssKiB) * 1024;
+    add(usage, { group: Number(group), userCpuMs, systemCpuMs, rssBytes, rssPeakBytes: rssBytes });
   }
   return usage;
 }
@@ -68,14 +73,17 @@ interface GroupPart {
   readonly userCpuMs: number;
   readonly systemCpuMs: number;
   readonly rssBytes: number;
+  readonly rssPeakBytes: number;
 }
 
-function add(usage: Map<number, ProcessUsage>, { group, userCpuMs, systemCpuMs, rssBytes }: GroupPart): void {
-  const before = usage.get(group) ?? { cpuMs: 0, userCpuMs: 0, systemCpuMs: 0, rssPeakBytes: 0 };
+function add(usage: Map<number, ProcessUsage>, part: GroupPart): void {
+  const { group, userCpuMs, systemCpuMs, rssBytes, rssPeakBytes } = part;
+  const before = usage.get(group) ?? { cpuMs: 0, userCpuMs: 0, systemCpuMs: 0, rssBytes: 0, rssPeakBytes: 0 };
   usage.set(group, {
     cpuMs: before.cpuMs + userCpuMs + systemCpuMs,
     userCpuMs: before.userCpuMs + userCpuMs,
     systemCpuMs: before.systemCpuMs + systemCpuMs,
-    rssPeakBytes: before.rssPeakBytes + rssBytes,
+    rssBytes: before.rssBytes + rssBytes,
+    rssPeakBytes: before.rssPeakBytes + rssPeakBytes,
   });
 }

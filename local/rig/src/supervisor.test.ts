@@ -35,6 +35,7 @@ describe('the supervisor', () => {
     const pid = supervisor.processes[0]?.pid ?? 0;
     const usage = (await usageByGroup(new Set([pid]))).get(pid);
     expect(usage?.cpuMs).toBeGreaterThan(0);
+    expect(usage?.rssBytes).toBeGreaterThan(10 * 2 ** 20);
     expect(usage?.rssPeakBytes).toBeGreaterThan(10 * 2 ** 20);
     await supervisor.stop();
     expect(isAlive(pid)).toBe(false);
