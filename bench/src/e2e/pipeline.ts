@@ -91,6 +91,9 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
         ...deadLetters.map(
           ({ messageId, reason, description }) => `dead-lettered: ${messageId}, ${reason} (${description})`,
         ),
+        ...rig.supervisor.processes
+          .filter(({ restarts }) => restarts > 0)
+          .map(({ name }) => `${name} was started again`),
         `logs: ${rig.logDir}`,
       ];
       expect(found, wrong.join('; ')).toMatchObject({
