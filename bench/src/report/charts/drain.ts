@@ -5,7 +5,7 @@ import type { Chart } from '../document.js';
 import type { ContenderRole, ContenderRuns } from '../evidence.js';
 import { axisNumber, medianOf, plain, secondsToDrain } from '../figures.js';
 import type { Palette } from '../palette.js';
-import { axisTitle, drawChart } from './frame.js';
+import { axisTitle, chartOf } from './frame.js';
 
 interface Point {
   readonly isComplete: boolean;
@@ -44,60 +44,55 @@ export function drainChart(groups: readonly ContenderRuns[], palette: Palette): 
     strokeWidth: 1,
     strokeOpacity: 0.32,
   };
-  return {
-    kind: 'chart',
+  return chartOf({
     id: 'drain',
     title,
     description,
-    draw: format =>
-      drawChart({
-        title,
-        description,
-        format,
-        legend: groups.map(({ contender }) => {
-          const seconds = ends.find(end => end.contender === contender)?.seconds;
-          return {
-            label: seconds ? `${contender} ${plain(seconds)} s` : contender,
-            colour: palette(contender),
-          };
-        }),
-        height: format === 'narrow' ? 300 : 400,
-        plot: ({ isNarrow }) => ({
-          marginLeft: 52,
-          marginRight: 14,
-          marginBottom: 40,
-          marginTop: 32,
-          x: {
-            label: 'seconds since the scheduled time',
-            labelAnchor: 'center',
-            labelArrow: 'none',
-            domain: [0, Math.max(...points.map(({ seconds }) => seconds))],
-          },
-          y: { label: null, ticks: 5, tickFormat: axisNumber, zero: true },
-          marks: [
-            axisTitle('orders written', 52),
-            Plot.gridY({ ticks: 5, stroke: 'var(--rule)', strokeOpacity: 1 }),
-            Plot.line(
-              points.filter(({ isComplete }) => !isComplete),
-              { className: 'incomplete-runs', ...thin, strokeDasharray: '3 3' },
-            ),
-            Plot.line(
-              points.filter(({ isComplete }) => isComplete),
-              { className: 'runs', ...thin },
-            ),
-            Plot.line(medians, {
-              className: 'medians',
-              x: 'seconds',
-              y: 'written',
-              z: 'contender',
-              stroke: ({ contender }: Point) => palette(contender),
-              strokeWidth: isNarrow ? 2.25 : 2.75,
-            }),
-          ],
-          color: { type: 'identity' },
-        }),
+    frame: format => ({
+      legend: groups.map(({ contender }) => {
+        const seconds = ends.find(end => end.contender === contender)?.seconds;
+        return {
+          label: seconds ? `${contender} ${plain(seconds)} s` : contender,
+          colour: palette(contender),
+        };
       }),
-  };
+      height: format === 'narrow' ? 300 : 400,
+      plot: ({ isNarrow }) => ({
+        marginLeft: 52,
+        marginRight: 14,
+        marginBottom: 40,
+        marginTop: 32,
+        x: {
+          label: 'seconds since the scheduled time',
+          labelAnchor: 'center',
+          labelArrow: 'none',
+          domain: [0, Math.max(...points.map(({ seconds }) => seconds))],
+        },
+        y: { label: null, ticks: 5, tickFormat: axisNumber, zero: true },
+        marks: [
+          axisTitle('orders written', 52),
+          Plot.gridY({ ticks: 5, stroke: 'var(--rule)', strokeOpacity: 1 }),
+          Plot.line(
+            points.filter(({ isComplete }) => !isComplete),
+            { className: 'incomplete-runs', ...thin, strokeDasharray: '3 3' },
+          ),
+          Plot.line(
+            points.filter(({ isComplete }) => isComplete),
+            { className: 'runs', ...thin },
+          ),
+          Plot.line(medians, {
+            className: 'medians',
+            x: 'seconds',
+            y: 'written',
+            z: 'contender',
+            stroke: ({ contender }: Point) => palette(contender),
+            strokeWidth: isNarrow ? 2.25 : 2.75,
+          }),
+        ],
+        color: { type: 'identity' },
+      }),
+    }),
+  });
 }
 
 function runPoints({ id, contender, curve, status }: RunResult): Point[] {

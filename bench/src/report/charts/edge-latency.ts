@@ -3,7 +3,7 @@ import type { BreakpointResult } from '../../k6/k6-result.js';
 import type { Chart } from '../document.js';
 import { axisNumber } from '../figures.js';
 import type { Palette } from '../palette.js';
-import { drawChart } from './frame.js';
+import { chartOf, contenderLegend } from './frame.js';
 import { logTicks } from './log-ticks.js';
 
 interface Point {
@@ -30,42 +30,37 @@ export function edgeLatencyChart(
     `A line is one repetition, from half of the rate that it held up to rates that it did not; the level line is the limit of ${limitMs} ms. The upright axis is logarithmic.`;
   const stroke = ({ contender }: Point) => palette(contender);
   const ticks = logTicks([...points.map(({ p99Ms }) => p99Ms), limitMs]);
-  return {
-    kind: 'chart',
+  return chartOf({
     id,
     title,
     description,
-    draw: format =>
-      drawChart({
-        title,
-        description,
-        format,
-        legend: contenders.map(contender => ({ label: contender, colour: palette(contender) })),
-        height: format === 'narrow' ? 260 : 340,
-        plot: () => ({
-          marginLeft: 52,
-          marginRight: 20,
-          marginBottom: 42,
-          marginTop: 30,
-          x: {
-            label: 'orders a second',
-            labelAnchor: 'center',
-            labelArrow: 'none',
-            zero: true,
-            ticks: 6,
-            tickFormat: axisNumber,
-          },
-          y: { type: 'log', label: null, ticks, tickFormat: (ms: number) => `${axisNumber(ms)} ms` },
-          marks: [
-            Plot.gridY({ ticks, stroke: 'var(--rule)', strokeOpacity: 1 }),
-            Plot.ruleY([limitMs], { className: 'limit', stroke: 'var(--ink-2)', strokeDasharray: '4 4' }),
-            Plot.line(points, { className: 'rates', x: 'rate', y: 'p99Ms', z: 'id', stroke, strokeWidth: 1.75 }),
-            Plot.dot(points, { className: 'steps', x: 'rate', y: 'p99Ms', r: 2.5, fill: stroke }),
-          ],
-          color: { type: 'identity' },
-        }),
+    frame: format => ({
+      legend: contenderLegend(contenders, palette),
+      height: format === 'narrow' ? 260 : 340,
+      plot: () => ({
+        marginLeft: 52,
+        marginRight: 20,
+        marginBottom: 42,
+        marginTop: 30,
+        x: {
+          label: 'orders a second',
+          labelAnchor: 'center',
+          labelArrow: 'none',
+          zero: true,
+          ticks: 6,
+          tickFormat: axisNumber,
+        },
+        y: { type: 'log', label: null, ticks, tickFormat: (ms: number) => `${axisNumber(ms)} ms` },
+        marks: [
+          Plot.gridY({ ticks, stroke: 'var(--rule)', strokeOpacity: 1 }),
+          Plot.ruleY([limitMs], { className: 'limit', stroke: 'var(--ink-2)', strokeDasharray: '4 4' }),
+          Plot.line(points, { className: 'rates', x: 'rate', y: 'p99Ms', z: 'id', stroke, strokeWidth: 1.75 }),
+          Plot.dot(points, { className: 'steps', x: 'rate', y: 'p99Ms', r: 2.5, fill: stroke }),
+        ],
+        color: { type: 'identity' },
       }),
-  };
+    }),
+  });
 }
 
 function pointsOf({ id, contender, levels, steps }: BreakpointResult): Point[] {

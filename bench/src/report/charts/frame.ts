@@ -1,13 +1,19 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import type { ChartFormat } from '../document.js';
+import type { Chart, ChartFormat } from '../document.js';
+import type { Palette } from '../palette.js';
 import { FONT, themeCss } from '../theme.js';
 
-/** What every chart is made of beside its marks. */
-export interface Frame {
+/** A chart before it is drawn in any format. */
+export interface ChartSpec {
+  readonly id: string;
   readonly title: string;
   readonly description: string;
-  readonly format: ChartFormat;
+  readonly frame: (format: ChartFormat) => Frame;
+}
+
+/** What every chart is made of beside its title. */
+export interface Frame {
   readonly legend: readonly LegendItem[];
   /** Of the marks and their axes, without title and legend. */
   readonly height: number;
@@ -50,8 +56,29 @@ interface SvgElement {
 
 const { document } = parseHTML('<!doctype html><html><body></body></html>');
 
-/** Draws a chart as the text of one `svg` element that names and describes itself. */
-export function drawChart({ title, description, format, legend, height, plot }: Frame): string {
+/** A chart that is drawn, in each format, as the text of one `svg` element that names and describes itself. */
+export function chartOf({ id, title, description, frame }: ChartSpec): Chart {
+  return {
+    kind: 'chart',
+    id,
+    title,
+    description,
+    draw: format => drawChart({ title, description, format, ...frame(format) }),
+  };
+}
+
+/** A key with an entry a contender, in its colour. */
+export function contenderLegend(contenders: readonly string[], palette: Palette): LegendItem[] {
+  return contenders.map(contender => ({ label: contender, colour: palette(contender) }));
+}
+
+interface Drawing extends Frame {
+  readonly title: string;
+  readonly description: string;
+  readonly format: ChartFormat;
+}
+
+function drawChart({ title, description, format, legend, height, plot }: Drawing): string {
   const isFile = format === 'file';
   const width = WIDTH[format];
   const titleLines = isFile ? wrap(title, width / (TITLE_PX * EM_A_BOLD_CHARACTER)) : [];

@@ -4,7 +4,7 @@ import type { Chart } from '../document.js';
 import { axisNumber, medianOf } from '../figures.js';
 import { groupBy } from '../groups.js';
 import type { Palette } from '../palette.js';
-import { drawChart } from './frame.js';
+import { chartOf, contenderLegend } from './frame.js';
 import { logTicks } from './log-ticks.js';
 import { rowAxis, rowHeight, rowLabels } from './rows.js';
 
@@ -56,52 +56,47 @@ export function hopChart({ id, title, description, rows, palette }: HopChartOpti
   if (shown.length === 0) return null;
   const hops = [...new Set(shown.map(row => row.title))];
   const contenders = [...new Set(shown.map(({ contender }) => contender))];
-  return {
-    kind: 'chart',
+  return chartOf({
     id,
     title,
     description,
-    draw: format =>
-      drawChart({
-        title,
-        description,
-        format,
-        legend: contenders.map(contender => ({ label: contender, colour: palette(contender) })),
-        height: rowHeight(format) * hops.length + 60,
-        plot: ({ isNarrow }) => ({
-          ...rowAxis({ rows: hops, isNarrow, rightPx: 24 }),
-          x: {
-            type: 'log',
-            label: 'mean ms an order (logarithmic)',
-            labelAnchor: 'center',
-            labelArrow: 'none',
-            ticks: logTicks(shown.map(({ meanMs }) => meanMs)),
-            tickFormat: axisNumber,
-            nice: true,
-          },
-          marks: [
-            Plot.gridX({ ticks: logTicks(shown.map(({ meanMs }) => meanMs)), stroke: 'var(--rule)', strokeOpacity: 1 }),
-            Plot.ruleY(hops, { className: 'rows', y: (hop: string) => hop, stroke: 'var(--rule)' }),
-            // A mark a contender, so that equal times do not hide each other.
-            ...contenders.map((contender, index) =>
-              Plot.dot(
-                shown.filter(row => row.contender === contender),
-                {
-                  className: 'hops',
-                  x: 'meanMs',
-                  y: 'title',
-                  r: 4,
-                  dy: (index - (contenders.length - 1) / 2) * 3,
-                  fill: palette(contender),
-                  stroke: 'var(--ground)',
-                  strokeWidth: 0.75,
-                },
-              ),
+    frame: format => ({
+      legend: contenderLegend(contenders, palette),
+      height: rowHeight(format) * hops.length + 60,
+      plot: ({ isNarrow }) => ({
+        ...rowAxis({ rows: hops, isNarrow, rightPx: 24 }),
+        x: {
+          type: 'log',
+          label: 'mean ms an order (logarithmic)',
+          labelAnchor: 'center',
+          labelArrow: 'none',
+          ticks: logTicks(shown.map(({ meanMs }) => meanMs)),
+          tickFormat: axisNumber,
+          nice: true,
+        },
+        marks: [
+          Plot.gridX({ ticks: logTicks(shown.map(({ meanMs }) => meanMs)), stroke: 'var(--rule)', strokeOpacity: 1 }),
+          Plot.ruleY(hops, { className: 'rows', y: (hop: string) => hop, stroke: 'var(--rule)' }),
+          // A mark a contender, so that equal times do not hide each other.
+          ...contenders.map((contender, index) =>
+            Plot.dot(
+              shown.filter(row => row.contender === contender),
+              {
+                className: 'hops',
+                x: 'meanMs',
+                y: 'title',
+                r: 4,
+                dy: (index - (contenders.length - 1) / 2) * 3,
+                fill: palette(contender),
+                stroke: 'var(--ground)',
+                strokeWidth: 0.75,
+              },
             ),
-            ...rowLabels(hops, isNarrow),
-          ],
-          color: { type: 'identity' },
-        }),
+          ),
+          ...rowLabels(hops, isNarrow),
+        ],
+        color: { type: 'identity' },
       }),
-  };
+    }),
+  });
 }

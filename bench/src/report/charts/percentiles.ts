@@ -5,7 +5,7 @@ import type { Chart } from '../document.js';
 import { axisNumber, percent } from '../figures.js';
 import { groupBy } from '../groups.js';
 import type { Palette } from '../palette.js';
-import { drawChart } from './frame.js';
+import { chartOf, contenderLegend } from './frame.js';
 import { logTicks } from './log-ticks.js';
 
 interface Point {
@@ -36,18 +36,14 @@ export function percentileChart(
     'Time from when each order was due to its write, by percentile: the tail is to the right, and each nine takes the same room. ' +
     'Thin lines are single runs, strong ones the median over a contender’s runs. Both axes are logarithmic.';
   const stroke = ({ contender }: Point) => palette(contender);
-  return {
-    kind: 'chart',
+  return chartOf({
     id,
     title,
     description,
-    draw: format => {
+    frame: format => {
       const isNarrow = format === 'narrow';
-      return drawChart({
-        title,
-        description,
-        format,
-        legend: contenders.map(contender => ({ label: contender, colour: palette(contender) })),
+      return {
+        legend: contenderLegend(contenders, palette),
         height: isNarrow ? 200 * panels.length + 60 : 360,
         plot: () => ({
           marginLeft: 52,
@@ -99,9 +95,9 @@ export function percentileChart(
           ],
           color: { type: 'identity' },
         }),
-      });
+      };
     },
-  };
+  });
 }
 
 /** The load of a paced run as its panel names it. */

@@ -5,7 +5,7 @@ import type { Chart } from '../document.js';
 import type { ContenderRuns } from '../evidence.js';
 import { axisNumber, plain } from '../figures.js';
 import type { Palette } from '../palette.js';
-import { drawChart } from './frame.js';
+import { chartOf } from './frame.js';
 import { rowAxis, rowHeight, rowLabels } from './rows.js';
 
 /** A figure of every run, and what is said of it. */
@@ -42,70 +42,65 @@ export function spreadChart(options: SpreadOptions): Chart | null {
       return { contender, median, low, high: Math.min(high, most), end };
     })
     .filter(({ median }) => Number.isFinite(median));
-  return {
-    kind: 'chart',
+  return chartOf({
     id,
     title,
     description,
-    draw: format =>
-      drawChart({
-        title,
-        description,
-        format,
-        legend: [],
-        height: rowHeight(format) * contenders.length + 56,
-        plot: ({ isNarrow }) => ({
-          ...rowAxis({ rows: contenders, isNarrow, rightPx: 56 }),
-          x: {
-            label: axis,
-            labelAnchor: 'center',
-            labelArrow: 'none',
-            zero: true,
-            ticks: isNarrow ? 4 : 7,
-            tickFormat: axisNumber,
-          },
-          marks: [
-            Plot.gridX({ ticks: isNarrow ? 4 : 7, stroke: 'var(--rule)', strokeOpacity: 1 }),
-            Plot.ruleY(medians, {
-              className: 'intervals',
-              y: 'contender',
-              x1: 'low',
-              x2: 'high',
-              stroke: ({ contender }: { contender: string }) => palette(contender),
-              strokeWidth: 10,
-              strokeOpacity: 0.28,
-            }),
-            Plot.dot(ended, {
-              className: 'runs',
-              y: 'contender',
-              x: 'value',
-              r: 3,
-              fill: ({ contender }: { contender: string }) => palette(contender),
-              fillOpacity: 0.55,
-            }),
-            Plot.tickX(medians, {
-              className: 'medians',
-              y: 'contender',
-              x: 'median',
-              stroke: 'currentColor',
-              strokeWidth: 2,
-              insetTop: isNarrow ? 2 : 6,
-              insetBottom: isNarrow ? 2 : 6,
-            }),
-            Plot.text(medians, {
-              className: 'values',
-              y: 'contender',
-              x: 'end',
-              text: ({ median }: { median: number }) => plain(median),
-              textAnchor: 'start',
-              dx: 10,
-              fontWeight: 600,
-              fontVariant: 'tabular-nums',
-            }),
-            ...rowLabels(contenders, isNarrow),
-          ],
-          color: { type: 'identity' },
-        }),
+    frame: format => ({
+      legend: [],
+      height: rowHeight(format) * contenders.length + 56,
+      plot: ({ isNarrow }) => ({
+        ...rowAxis({ rows: contenders, isNarrow, rightPx: 56 }),
+        x: {
+          label: axis,
+          labelAnchor: 'center',
+          labelArrow: 'none',
+          zero: true,
+          ticks: isNarrow ? 4 : 7,
+          tickFormat: axisNumber,
+        },
+        marks: [
+          Plot.gridX({ ticks: isNarrow ? 4 : 7, stroke: 'var(--rule)', strokeOpacity: 1 }),
+          Plot.ruleY(medians, {
+            className: 'intervals',
+            y: 'contender',
+            x1: 'low',
+            x2: 'high',
+            stroke: ({ contender }: { contender: string }) => palette(contender),
+            strokeWidth: 10,
+            strokeOpacity: 0.28,
+          }),
+          Plot.dot(ended, {
+            className: 'runs',
+            y: 'contender',
+            x: 'value',
+            r: 3,
+            fill: ({ contender }: { contender: string }) => palette(contender),
+            fillOpacity: 0.55,
+          }),
+          Plot.tickX(medians, {
+            className: 'medians',
+            y: 'contender',
+            x: 'median',
+            stroke: 'currentColor',
+            strokeWidth: 2,
+            insetTop: isNarrow ? 2 : 6,
+            insetBottom: isNarrow ? 2 : 6,
+          }),
+          Plot.text(medians, {
+            className: 'values',
+            y: 'contender',
+            x: 'end',
+            text: ({ median }: { median: number }) => plain(median),
+            textAnchor: 'start',
+            dx: 10,
+            fontWeight: 600,
+            fontVariant: 'tabular-nums',
+          }),
+          ...rowLabels(contenders, isNarrow),
+        ],
+        color: { type: 'identity' },
       }),
-  };
+    }),
+  });
 }

@@ -4,7 +4,7 @@ import type { Chart } from '../document.js';
 import type { ContenderRuns } from '../evidence.js';
 import { axisNumber, medianOf, plain, ROLE_TITLES, type Role } from '../figures.js';
 import type { Palette } from '../palette.js';
-import { drawChart } from './frame.js';
+import { chartOf } from './frame.js';
 import { rowAxis, rowHeight, rowLabels } from './rows.js';
 
 /** A figure by role, and what is said of it. */
@@ -51,57 +51,52 @@ export function stackedChart(options: StackedOptions): Chart | null {
   const colour = ({ role, contender }: Part) => (role === 'app' ? palette(contender) : ROLE_COLOURS[role]);
   const first = shown[0]?.contender ?? '';
   const last = shown.findLast(({ role }) => role === 'contender')?.contender ?? first;
-  return {
-    kind: 'chart',
+  return chartOf({
     id,
     title,
     description,
-    draw: format =>
-      drawChart({
-        title,
-        description,
-        format,
-        legend: roles.map(role =>
-          role === 'app'
-            ? { label: ROLE_TITLES.app, colour: palette(first), secondColour: palette(last) }
-            : { label: ROLE_TITLES[role], colour: ROLE_COLOURS[role] },
-        ),
-        height: rowHeight(format) * contenders.length + 56,
-        plot: ({ isNarrow }) => ({
-          ...rowAxis({ rows: contenders, isNarrow, rightPx: 106 }),
-          x: {
-            label: axis,
-            labelAnchor: 'center',
-            labelArrow: 'none',
-            ticks: isNarrow ? 4 : 7,
-            tickFormat: axisNumber,
-          },
-          marks: [
-            Plot.gridX({ ticks: isNarrow ? 4 : 7, stroke: 'var(--rule)', strokeOpacity: 1 }),
-            Plot.barX(parts, {
-              className: 'parts',
-              y: 'contender',
-              x1: 'from',
-              x2: 'to',
-              fill: colour,
-              insetRight: 1,
-            }),
-            Plot.text(totals, {
-              className: 'totals',
-              y: 'contender',
-              x: 'total',
-              text: ({ app, total }: Total) => `${plain(app)} of ${plain(total)}`,
-              textAnchor: 'start',
-              dx: 7,
-              fontWeight: 600,
-              fontVariant: 'tabular-nums',
-            }),
-            ...rowLabels(contenders, isNarrow),
-          ],
-          color: { type: 'identity' },
-        }),
+    frame: format => ({
+      legend: roles.map(role =>
+        role === 'app'
+          ? { label: ROLE_TITLES.app, colour: palette(first), secondColour: palette(last) }
+          : { label: ROLE_TITLES[role], colour: ROLE_COLOURS[role] },
+      ),
+      height: rowHeight(format) * contenders.length + 56,
+      plot: ({ isNarrow }) => ({
+        ...rowAxis({ rows: contenders, isNarrow, rightPx: 106 }),
+        x: {
+          label: axis,
+          labelAnchor: 'center',
+          labelArrow: 'none',
+          ticks: isNarrow ? 4 : 7,
+          tickFormat: axisNumber,
+        },
+        marks: [
+          Plot.gridX({ ticks: isNarrow ? 4 : 7, stroke: 'var(--rule)', strokeOpacity: 1 }),
+          Plot.barX(parts, {
+            className: 'parts',
+            y: 'contender',
+            x1: 'from',
+            x2: 'to',
+            fill: colour,
+            insetRight: 1,
+          }),
+          Plot.text(totals, {
+            className: 'totals',
+            y: 'contender',
+            x: 'total',
+            text: ({ app, total }: Total) => `${plain(app)} of ${plain(total)}`,
+            textAnchor: 'start',
+            dx: 7,
+            fontWeight: 600,
+            fontVariant: 'tabular-nums',
+          }),
+          ...rowLabels(contenders, isNarrow),
+        ],
+        color: { type: 'identity' },
       }),
-  };
+    }),
+  });
 }
 
 const ROLE_COLOURS: Readonly<Record<Exclude<Role, 'app'>, string>> = {

@@ -6,7 +6,7 @@ import type { Sweep } from '../evidence.js';
 import { axisNumber } from '../figures.js';
 import { groupBy } from '../groups.js';
 import type { Palette } from '../palette.js';
-import { drawChart } from './frame.js';
+import { chartOf, contenderLegend } from './frame.js';
 
 /** A figure over a sweep's grid, and what is said of it. */
 export interface SweepChartOptions {
@@ -46,19 +46,15 @@ export function sweepChart(options: SweepChartOptions): Chart | null {
   const isWide = isNumeric && Math.max(...values.map(Number)) / Math.max(1, Math.min(...values.map(Number))) >= 8;
   const contenders = [...new Set(dots.map(({ contender }) => contender))];
   const colour = ({ contender }: Point) => palette(contender);
-  return {
-    kind: 'chart',
+  return chartOf({
     id,
     title,
     description,
-    draw: format => {
+    frame: format => {
       const isNarrow = format === 'narrow';
       const facet = isNarrow ? { fy: 'panel' } : { fx: 'panel' };
-      return drawChart({
-        title,
-        description,
-        format,
-        legend: contenders.map(contender => ({ label: contender, colour: palette(contender) })),
+      return {
+        legend: contenderLegend(contenders, palette),
         height: isNarrow ? 190 * panels.length + 60 : 320,
         plot: () => ({
           marginLeft: 52,
@@ -101,9 +97,9 @@ export function sweepChart(options: SweepChartOptions): Chart | null {
           ],
           color: { type: 'identity' },
         }),
-      });
+      };
     },
-  };
+  });
 }
 
 interface Axes {

@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { StoredResult } from '../../read-results.js';
 import type { MinuteFigures, RunResult } from '../../result.js';
 import { appRssBytes, type SoakMinute, soakOf } from '../../soak.js';
-import { drawChart } from '../charts/frame.js';
+import { chartOf, contenderLegend } from '../charts/frame.js';
 import type { Block, Chart, Section } from '../document.js';
 import { axisNumber, listed, plain } from '../figures.js';
 import type { Palette } from '../palette.js';
@@ -78,39 +78,34 @@ function levelChart(results: readonly RunResult[], level: LevelChart, palette: P
   const title = findingOf(results, level);
   const description = `${level.description} A line is one run: a level one is what a soak is to show.`;
   const stroke = ({ contender }: Point) => palette(contender);
-  return {
-    kind: 'chart',
+  return chartOf({
     id: level.id,
     title,
     description,
-    draw: format =>
-      drawChart({
-        title,
-        description,
-        format,
-        legend: contenders.map(contender => ({ label: contender, colour: palette(contender) })),
-        height: format === 'narrow' ? 200 : 220,
-        plot: () => ({
-          marginLeft: 72,
-          marginRight: 20,
-          marginBottom: 42,
-          marginTop: 16,
-          x: { label: 'minute', labelAnchor: 'center', labelArrow: 'none', ticks: 6, tickFormat: minuteText },
-          y: {
-            label: null,
-            zero: true,
-            ticks: 5,
-            tickFormat: (value: number) => `${axisNumber(value)} ${level.unit}`,
-          },
-          marks: [
-            Plot.gridY({ ticks: 5, stroke: 'var(--rule)', strokeOpacity: 1 }),
-            Plot.line(points, { className: 'runs', x: 'minute', y: 'value', z: 'id', stroke, strokeWidth: 1.75 }),
-            Plot.dot(points, { className: 'minutes', x: 'minute', y: 'value', r: 2, fill: stroke }),
-          ],
-          color: { type: 'identity' },
-        }),
+    frame: format => ({
+      legend: contenderLegend(contenders, palette),
+      height: format === 'narrow' ? 200 : 220,
+      plot: () => ({
+        marginLeft: 72,
+        marginRight: 20,
+        marginBottom: 42,
+        marginTop: 16,
+        x: { label: 'minute', labelAnchor: 'center', labelArrow: 'none', ticks: 6, tickFormat: minuteText },
+        y: {
+          label: null,
+          zero: true,
+          ticks: 5,
+          tickFormat: (value: number) => `${axisNumber(value)} ${level.unit}`,
+        },
+        marks: [
+          Plot.gridY({ ticks: 5, stroke: 'var(--rule)', strokeOpacity: 1 }),
+          Plot.line(points, { className: 'runs', x: 'minute', y: 'value', z: 'id', stroke, strokeWidth: 1.75 }),
+          Plot.dot(points, { className: 'minutes', x: 'minute', y: 'value', r: 2, fill: stroke }),
+        ],
+        color: { type: 'identity' },
       }),
-  };
+    }),
+  });
 }
 
 function pointsOf(result: RunResult, { read }: LevelChart): Point[] {
