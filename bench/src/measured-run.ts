@@ -4,13 +4,13 @@ import type { Schedule } from '@order-bench/generator';
 import { makeOutboxes } from './blob-store.js';
 import type { Contender } from './contender.js';
 import { correctness } from './correctness.js';
-import { peekDeadLetters } from './dlq/dead-letter.js';
+import { peekDeadLetters } from './dead-letters.js';
 import { drainCurve, drainFigures } from './drain-figures.js';
 import { watchDrain } from './drain-watch.js';
 import { noteMemory } from './memory-notes.js';
 import { latencyFigures, type PacedOrders } from './order-latency.js';
 import { minuteEndsMs, minuteFigures } from './order-minutes.js';
-import { OUTBOXES, QUEUES } from './pipeline.js';
+import { OUTBOXES } from './pipeline.js';
 import { type RssBytes, type RunRecord, type RunResult, SCHEMA_VERSION } from './result.js';
 import type { RunLog } from './run-log.js';
 import { arrivalOf, BURST, type RunPlan, sendingMs } from './run-plan.js';
@@ -177,7 +177,7 @@ async function recordOf(setUp: SetUp, drained: Drained, { stored, isTraced }: Fo
   const { options, plan, startedAt, site } = setUp;
   const { workload, schedule, warmth, readyMs, measurement, measured, clockStepMs } = drained;
   const { writtenAtMs } = stored;
-  const deadLetters = await deadLettersOf(site);
+  const deadLetters = await peekDeadLetters(() => site.connectBus());
   const queues = await site.queues();
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -205,15 +205,6 @@ async function recordOf(setUp: SetUp, drained: Drained, { stored, isTraced }: Fo
     environment: site.environment,
     settings: { ...site.settings, ...workloadSettings({ options, plan, workload, warmth }) },
   };
-}
-
-async function deadLettersOf(site: Site) {
-  const bus = site.connectBus();
-  try {
-    return (await Promise.all(QUEUES.map(queue => peekDeadLetters(bus, queue)))).flat();
-  } finally {
-    await bus.close();
-  }
 }
 
 /** How far the wall clock is ahead of the monotonic one; changes only when the wall clock is set. */

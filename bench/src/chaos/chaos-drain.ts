@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ServiceBusClient } from '@azure/service-bus';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { APP_IDS } from '@order-bench/orders';
 import { type BlobWrite, checkEvents, checkoutDir, type Rig, startRig, type Tool } from '@order-bench/rig';
@@ -130,7 +131,7 @@ interface DrainedRig extends Drain {
 async function judge(drained: DrainedRig): Promise<ChaosFindings> {
   const { rig, store, workload, arrivals, struck, end, drainMs } = drained;
   const stored = await verifyStored(store, OUTBOXES, workload.orders);
-  const deadLetters = await peekDeadLetters(rig.serviceBusConnectionString, QUEUES);
+  const deadLetters = await peekDeadLetters(() => new ServiceBusClient(rig.serviceBusConnectionString));
   const counts = correctness({ workload, stored, deadLetters, queues: await rig.broker.queues() });
   const events = await rig.broker.events();
   const { violations, remaining } = checkEvents(events);

@@ -1,7 +1,7 @@
 import { cpuMsPerOrder } from '../../print.js';
 import type { StoredResult } from '../../read-results.js';
 import { paragraph, type Section } from '../document.js';
-import { drainOf, medianOf, numberCell } from '../figures.js';
+import { drainOf, medianOf, numberCell, sourcesOf } from '../figures.js';
 import { groupBy } from '../groups.js';
 
 /** The first burst after a start, without a warm-up. */
@@ -46,7 +46,7 @@ export function coldSection(stored: readonly StoredResult[]): Section {
       },
       {
         kind: 'sources',
-        results: runs.map(({ result, file }) => ({ id: result.id, contender: result.contender, file })),
+        results: sourcesOf([{ runs }]),
       },
     ],
   };

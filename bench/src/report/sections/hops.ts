@@ -2,7 +2,7 @@ import type { StoredResult } from '../../read-results.js';
 import { type HopRow, hopChart, hopRows } from '../charts/hops.js';
 import { type Block, type Cell, paragraph, type Section, type Table } from '../document.js';
 import { type ContenderRuns, latencyName } from '../evidence.js';
-import { numberCell, plain } from '../figures.js';
+import { numberCell, plain, sourcesOf } from '../figures.js';
 import { groupBy } from '../groups.js';
 import type { Palette } from '../palette.js';
 
@@ -36,7 +36,7 @@ export function hopsSection(
     if (chart) {
       blocks.push(chart, hopsTable(`${id}-table`, when, rows), {
         kind: 'sources',
-        results: runs.map(({ result, file }) => ({ id: result.id, contender: result.contender, file })),
+        results: sourcesOf([{ runs }]),
       });
     }
   };

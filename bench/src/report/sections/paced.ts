@@ -2,7 +2,7 @@ import type { StoredResult } from '../../read-results.js';
 import { loadTitle, percentileChart } from '../charts/percentiles.js';
 import { type Block, type Cell, paragraph, type Section, type Table } from '../document.js';
 import { latencyName, roleOf } from '../evidence.js';
-import { medianOf, numberCell, percent, plain } from '../figures.js';
+import { medianOf, numberCell, percent, plain, sourcesOf } from '../figures.js';
 import { groupBy } from '../groups.js';
 import type { Palette } from '../palette.js';
 
@@ -45,7 +45,7 @@ function latencyBlocks(added: string, runs: readonly StoredResult[], palette: Pa
     latencyTable(runs, `latency${suffix}`),
     {
       kind: 'sources',
-      results: runs.map(({ result, file }) => ({ id: result.id, contender: result.contender, file })),
+      results: sourcesOf([{ runs }]),
     },
   ];
 }

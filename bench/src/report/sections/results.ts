@@ -1,7 +1,7 @@
 import type { StoredResult } from '../../read-results.js';
 import { paragraph, type Section } from '../document.js';
 import type { Evidence } from '../evidence.js';
-import { drainOf, numberCell } from '../figures.js';
+import { drainOf, numberCell, sourcesOf } from '../figures.js';
 import { headlineOf } from '../headline.js';
 
 /** Comparisons that the report is not about, each with its headline. */
@@ -13,9 +13,7 @@ export function othersSection({ others }: Evidence): Section | null {
     blocks: others.flatMap(other => {
       const { record } = other.compared ?? {};
       const { finding } = headlineOf(other);
-      const results = other.contenders.flatMap(({ runs }) =>
-        runs.map(({ result, file }) => ({ id: result.id, contender: result.contender, file })),
-      );
+      const results = sourcesOf(other.contenders);
       const tuning = Object.entries(record?.plan.tuning ?? {}).map(
         ([name, value]) => `${name} ${JSON.stringify(value)}`,
       );

@@ -4,7 +4,7 @@ import type { MinuteFigures, RunResult } from '../../result.js';
 import { appRssBytes, type SoakMinute, soakOf } from '../../soak.js';
 import { chartOf, contenderLegend } from '../charts/frame.js';
 import type { Block, Chart, Section } from '../document.js';
-import { axisNumber, listed, plain } from '../figures.js';
+import { axisNumber, listed, plain, sourcesOf } from '../figures.js';
 import type { Palette } from '../palette.js';
 
 interface Point {
@@ -64,7 +64,7 @@ export function soakSection(stored: readonly StoredResult[], palette: Palette): 
       ...charts,
       {
         kind: 'sources',
-        results: runs.map(({ result, file }) => ({ id: result.id, contender: result.contender, file })),
+        results: sourcesOf([{ runs }]),
       },
     ],
   };

@@ -3,7 +3,7 @@ import type { RunResult } from '../../result.js';
 import { sweepChart } from '../charts/sweep.js';
 import { type Block, paragraph, type Section, type Table } from '../document.js';
 import type { Sweep } from '../evidence.js';
-import { drainOf, listed, medianOf, numberCell, percent, plain } from '../figures.js';
+import { drainOf, listed, medianOf, numberCell, percent, plain, sourcesOf } from '../figures.js';
 import { groupBy } from '../groups.js';
 import type { Palette } from '../palette.js';
 
@@ -84,9 +84,7 @@ function sweepBlocks(sweep: Sweep, palette: Palette): Block[] {
     sweepTable(sweep, figures),
     {
       kind: 'sources',
-      results: cells.flatMap(({ runs }) =>
-        runs.map(({ result, file }) => ({ id: result.id, contender: result.contender, file })),
-      ),
+      results: sourcesOf(cells),
     },
   ];
 }
