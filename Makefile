@@ -92,6 +92,9 @@ test: tools ## run every test
 	@if command -v cargo >/dev/null; then \
 	  cd local/spin-host && CARGO_TARGET_DIR="$$(node ../../bench/dist/main.js cache-dir)/tools/spin-host-target" cargo test --release --locked --quiet; \
 	else echo "no Rust here: the tests of local/spin-host were not run"; fi
+	@if ls "$$(node bench/dist/main.js cache-dir)"/tools/daprd-*/daprd >/dev/null 2>&1 && command -v go >/dev/null; then \
+	  cd local/daprd && CGO_ENABLED=0 GOFLAGS='-trimpath -buildvcs=false -mod=readonly' go test .; \
+	else echo "no daprd was built here: the tests of local/daprd were not run"; fi
 
 test-deploy: build ## check the chart, the cluster scripts and Terraform (builds its tools once, about 20 minutes)
 	@npx vitest run --config deploy/test/vitest.config.ts

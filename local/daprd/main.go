@@ -1,5 +1,6 @@
-// Command daprd is Dapr's sidecar with only the components this project uses: Service Bus queues, blob storage and,
-// for Dapr itself, the mDNS name resolver. Flags and behaviour are those of the released daprd of the same version.
+// Command daprd is Dapr's sidecar with only the components this project uses: Service Bus queues, blob storage, for Dapr
+// itself the mDNS name resolver, and a middleware of this project that mends a loss of messages (unanswered.go), which
+// works where a configuration names it. Flags and behaviour are otherwise those of the released daprd of the same version.
 package main
 
 import (
@@ -14,6 +15,7 @@ import (
 	"github.com/dapr/dapr/cmd/daprd/options"
 	"github.com/dapr/dapr/pkg/buildinfo"
 	bindingregistry "github.com/dapr/dapr/pkg/components/bindings"
+	middlewareregistry "github.com/dapr/dapr/pkg/components/middleware/http"
 	"github.com/dapr/dapr/pkg/components/nameresolution"
 	"github.com/dapr/dapr/pkg/healthz"
 	"github.com/dapr/dapr/pkg/metrics"
@@ -74,7 +76,7 @@ func serve(opts *options.Options) {
 }
 
 // registerComponents fills the default registries, which a new runtime reads, with what Dapr's own build registers
-// under the same type names.
+// under the same type names, and with the one middleware of our own.
 func registerComponents() {
 	components := logger.NewLogger("dapr.contrib")
 	bindingregistry.DefaultRegistry.Logger = components
@@ -89,6 +91,7 @@ func registerComponents() {
 	}, queueTypes...)
 	bindingregistry.DefaultRegistry.RegisterOutputBinding(blobstorage.NewAzureBlobStorage, "azure.blobstorage")
 	nameresolution.DefaultRegistry.RegisterComponent(mdns.NewResolver, "mdns")
+	middlewareregistry.DefaultRegistry.RegisterComponent(newUnanswered, "unanswered")
 }
 
 // runUntilDone runs one runtime and the provider of its certificates side by side: the end of either ends both.

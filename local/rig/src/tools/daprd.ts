@@ -12,6 +12,11 @@ const OLDEST_DAPRD = '1.15.0';
 /** Where Dapr keeps its version: for `--version` and the API, and for logs and the name it gives itself at Azure. */
 const VERSION_VARIABLES = ['github.com/dapr/dapr/pkg/buildinfo.version', 'github.com/dapr/kit/logger.DaprVersion'];
 const SOURCE_DIR = join(checkoutDir, 'local', 'daprd');
+/** Puts the middleware that only our own build has in its place (local/daprd/unanswered.go). */
+const REFUSE_UNANSWERED = [
+  ...['--resources-path', join(SOURCE_DIR, 'resources')],
+  ...['--config', join(SOURCE_DIR, 'configuration.yaml')],
+];
 
 /** The user's own daprd: the first on PATH, then in the Dapr CLI's folder, that runs and is new enough. */
 export async function locateDaprd(): Promise<Tool | undefined> {
@@ -49,7 +54,7 @@ async function builtDaprd(): Promise<Tool> {
       };
     },
   });
-  return { kind: 'built', path, version, command: [path] };
+  return { kind: 'built', path, version, command: [path, ...REFUSE_UNANSWERED] };
 }
 
 async function daprVersion(): Promise<string> {
