@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { INPUT_BINDING } from '@order-bench/orders';
+import { API_TOKEN_HEADER, INPUT_BINDING } from '@order-bench/orders';
 import { ProcessFailed } from '@order-bench/rig';
 import { usesSpin } from '../contender.js';
 import { startEdge } from './edge.js';
@@ -107,8 +107,10 @@ interface Post {
 
 /** The answer's status, or null where nobody listens yet. */
 function statusOfPost({ url, order, agent, signal }: Post): Promise<number | null> {
+  const { APP_API_TOKEN: token } = process.env;
+  const headers = { 'content-type': 'application/json', ...(token ? { [API_TOKEN_HEADER]: token } : {}) };
   return new Promise(resolve => {
-    request(url, { method: 'POST', agent, signal, headers: { 'content-type': 'application/json' } })
+    request(url, { method: 'POST', agent, signal, headers })
       .on('response', response => response.resume().on('end', () => resolve(response.statusCode ?? null)))
       .on('error', () => resolve(null))
       .end(order);

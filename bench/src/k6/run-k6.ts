@@ -67,7 +67,13 @@ export async function runK6(options: K6Options, settings: K6TestSettings): Promi
     detached: true,
     reject: false,
     extendEnv: false,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, K6_AUTO_EXTENSION_RESOLUTION: 'false' },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      // The apps get theirs from the same environment (contender.ts).
+      APP_API_TOKEN: process.env.APP_API_TOKEN,
+      K6_AUTO_EXTENSION_RESOLUTION: 'false',
+    },
     stdio: ['ignore', { file: logFile }, { file: logFile, append: true }],
     cancelSignal: signal,
   });
