@@ -17,6 +17,9 @@ export interface DensityOptions extends MeasurementOptions {
 const GIB = 2 ** 30;
 const DURATION_S = 20;
 const WARM_UP_S = 5;
+const READY_MS = 30_000;
+/** All start at once on the app's cores: on one core, 100 Node apps are ready after some 90 s. */
+const READY_EACH_MS = 3_000;
 /** With less memory than this share left the machine would swap, and the rest of it suffer. */
 const MOST_OF_FREE_MEMORY = 0.8;
 
@@ -44,7 +47,7 @@ export async function measureDensity(options: DensityOptions): Promise<DensityRe
         const loadedBytes = proportionalBytes(aimed.edge.appGroups);
         return { run, point: pointOf({ count, restBytes, loadedBytes, run }) };
       },
-      { instances: count },
+      { instances: count, readyTimeoutMs: READY_MS + count * READY_EACH_MS },
     );
     say(
       `${count} instances: ${Math.round(point.restBytes / 2 ** 20)} MiB at rest, ${Math.round(point.loadedBytes / 2 ** 20)} MiB under load`,

@@ -96,7 +96,7 @@ export interface AimedEdge {
 export async function withEdge<T>(
   options: MeasurementOptions,
   measure: (aimed: AimedEdge) => Promise<T>,
-  changes: Partial<Pick<EdgeOptions, 'instances'>> = {},
+  changes: Partial<Pick<EdgeOptions, 'instances' | 'readyTimeoutMs'>> = {},
 ): Promise<T> {
   const { ready, role, behind, cores, port, runDir, seed, k6, signal } = options;
   const dir = join(runDir, `${ready.contender.name}-${role}-${randomBytes(2).toString('hex')}`);
