@@ -5,7 +5,7 @@ import type { Chart } from '../document.js';
 import type { ContenderRole, ContenderRuns } from '../evidence.js';
 import { axisNumber, medianOf, plain, secondsToDrain } from '../figures.js';
 import type { Palette } from '../palette.js';
-import { axisTitle, chartOf } from './frame.js';
+import { axisLabel, axisTitle, chartOf, GRID } from './frame.js';
 
 interface Point {
   readonly isComplete: boolean;
@@ -63,15 +63,13 @@ export function drainChart(groups: readonly ContenderRuns[], palette: Palette): 
         marginBottom: 40,
         marginTop: 32,
         x: {
-          label: 'seconds since the scheduled time',
-          labelAnchor: 'center',
-          labelArrow: 'none',
+          ...axisLabel('seconds since the scheduled time'),
           domain: [0, Math.max(...points.map(({ seconds }) => seconds))],
         },
         y: { label: null, ticks: 5, tickFormat: axisNumber, zero: true },
         marks: [
           axisTitle('orders written', 52),
-          Plot.gridY({ ticks: 5, stroke: 'var(--rule)', strokeOpacity: 1 }),
+          Plot.gridY({ ticks: 5, ...GRID }),
           Plot.line(
             points.filter(({ isComplete }) => !isComplete),
             { className: 'incomplete-runs', ...thin, strokeDasharray: '3 3' },

@@ -3,7 +3,7 @@ import type { BreakpointResult } from '../../k6/k6-result.js';
 import type { Chart } from '../document.js';
 import { axisNumber } from '../figures.js';
 import type { Palette } from '../palette.js';
-import { chartOf, contenderLegend } from './frame.js';
+import { axisLabel, chartOf, contenderLegend, GRID } from './frame.js';
 import { logTicks } from './log-ticks.js';
 
 interface Point {
@@ -43,16 +43,14 @@ export function edgeLatencyChart(
         marginBottom: 42,
         marginTop: 30,
         x: {
-          label: 'orders a second',
-          labelAnchor: 'center',
-          labelArrow: 'none',
+          ...axisLabel('orders a second'),
           zero: true,
           ticks: 6,
           tickFormat: axisNumber,
         },
         y: { type: 'log', label: null, ticks, tickFormat: (ms: number) => `${axisNumber(ms)} ms` },
         marks: [
-          Plot.gridY({ ticks, stroke: 'var(--rule)', strokeOpacity: 1 }),
+          Plot.gridY({ ticks, ...GRID }),
           Plot.ruleY([limitMs], { className: 'limit', stroke: 'var(--ink-2)', strokeDasharray: '4 4' }),
           Plot.line(points, { className: 'rates', x: 'rate', y: 'p99Ms', z: 'id', stroke, strokeWidth: 1.75 }),
           Plot.dot(points, { className: 'steps', x: 'rate', y: 'p99Ms', r: 2.5, fill: stroke }),

@@ -113,6 +113,14 @@ function drawChart({ title, description, format, legend, height, plot }: Drawing
   return svg.outerHTML;
 }
 
+/** What a level axis shows, written below its middle. */
+export function axisLabel(label: string) {
+  return { label, labelAnchor: 'center', labelArrow: 'none' } as const;
+}
+
+/** How the lines of a grid look. */
+export const GRID = { stroke: 'var(--rule)', strokeOpacity: 1 } as const;
+
 /** What an upright axis shows, written above it: Plot's own label would stand where the key is. */
 export function axisTitle(text: string, marginLeft: number): Plot.Markish {
   return Plot.text([text], {

@@ -4,7 +4,7 @@ import type { Chart } from '../document.js';
 import { axisNumber, medianOf } from '../figures.js';
 import { groupBy } from '../groups.js';
 import type { Palette } from '../palette.js';
-import { chartOf, contenderLegend } from './frame.js';
+import { axisLabel, chartOf, contenderLegend, GRID } from './frame.js';
 import { logTicks } from './log-ticks.js';
 import { rowAxis, rowHeight, rowLabels } from './rows.js';
 
@@ -67,15 +67,13 @@ export function hopChart({ id, title, description, rows, palette }: HopChartOpti
         ...rowAxis({ rows: hops, isNarrow, rightPx: 24 }),
         x: {
           type: 'log',
-          label: 'mean ms an order (logarithmic)',
-          labelAnchor: 'center',
-          labelArrow: 'none',
+          ...axisLabel('mean ms an order (logarithmic)'),
           ticks: logTicks(shown.map(({ meanMs }) => meanMs)),
           tickFormat: axisNumber,
           nice: true,
         },
         marks: [
-          Plot.gridX({ ticks: logTicks(shown.map(({ meanMs }) => meanMs)), stroke: 'var(--rule)', strokeOpacity: 1 }),
+          Plot.gridX({ ticks: logTicks(shown.map(({ meanMs }) => meanMs)), ...GRID }),
           Plot.ruleY(hops, { className: 'rows', y: (hop: string) => hop, stroke: 'var(--rule)' }),
           // A mark a contender, so that equal times do not hide each other.
           ...contenders.map((contender, index) =>

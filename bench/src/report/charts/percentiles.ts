@@ -5,7 +5,7 @@ import type { Chart } from '../document.js';
 import { axisNumber, percent } from '../figures.js';
 import { groupBy } from '../groups.js';
 import type { Palette } from '../palette.js';
-import { chartOf, contenderLegend } from './frame.js';
+import { axisLabel, chartOf, contenderLegend, GRID } from './frame.js';
 import { logTicks } from './log-ticks.js';
 
 interface Point {
@@ -58,13 +58,11 @@ export function percentileChart(
             domain: [1, Math.max(...points.map(({ oneIn }) => oneIn))],
             ticks: TICKS.filter(tick => tick <= Math.max(...points.map(({ oneIn }) => oneIn))),
             tickFormat: (oneIn: number) => axisNumber(100 - 100 / oneIn),
-            label: 'percentile of orders',
-            labelAnchor: 'center',
-            labelArrow: 'none',
+            ...axisLabel('percentile of orders'),
           },
           y: { type: 'log', label: null, ticks: logTicks(points.map(({ ms }) => ms)), tickFormat: msText },
           marks: [
-            Plot.gridY({ ticks: logTicks(points.map(({ ms }) => ms)), stroke: 'var(--rule)', strokeOpacity: 1 }),
+            Plot.gridY({ ticks: logTicks(points.map(({ ms }) => ms)), ...GRID }),
             Plot.text(panels, {
               className: 'panel-titles',
               text: (panel: string) => panel,

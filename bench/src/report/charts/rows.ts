@@ -34,6 +34,14 @@ export function rowAxis({
   };
 }
 
+/** How many ticks the level axis of such a chart has, and lines its grid. */
+export function rowTicks(isNarrow: boolean): number {
+  return isNarrow ? 4 : 7;
+}
+
+/** How a value stands at the end of its row. */
+export const ROW_VALUE = { textAnchor: 'start', fontWeight: 600, fontVariant: 'tabular-nums' } as const;
+
 /** The rows' names where they do not stand on an axis. */
 export function rowLabels(rows: readonly string[], isNarrow: boolean): Plot.Markish[] {
   if (!isNarrow) return [];

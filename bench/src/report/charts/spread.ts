@@ -5,8 +5,8 @@ import type { Chart } from '../document.js';
 import type { ContenderRuns } from '../evidence.js';
 import { axisNumber, plain } from '../figures.js';
 import type { Palette } from '../palette.js';
-import { chartOf } from './frame.js';
-import { rowAxis, rowHeight, rowLabels } from './rows.js';
+import { axisLabel, chartOf, GRID } from './frame.js';
+import { ROW_VALUE, rowAxis, rowHeight, rowLabels, rowTicks } from './rows.js';
 
 /** A figure of every run, and what is said of it. */
 export interface SpreadOptions {
@@ -52,15 +52,13 @@ export function spreadChart(options: SpreadOptions): Chart | null {
       plot: ({ isNarrow }) => ({
         ...rowAxis({ rows: contenders, isNarrow, rightPx: 56 }),
         x: {
-          label: axis,
-          labelAnchor: 'center',
-          labelArrow: 'none',
+          ...axisLabel(axis),
           zero: true,
-          ticks: isNarrow ? 4 : 7,
+          ticks: rowTicks(isNarrow),
           tickFormat: axisNumber,
         },
         marks: [
-          Plot.gridX({ ticks: isNarrow ? 4 : 7, stroke: 'var(--rule)', strokeOpacity: 1 }),
+          Plot.gridX({ ticks: rowTicks(isNarrow), ...GRID }),
           Plot.ruleY(medians, {
             className: 'intervals',
             y: 'contender',
@@ -92,10 +90,8 @@ export function spreadChart(options: SpreadOptions): Chart | null {
             y: 'contender',
             x: 'end',
             text: ({ median }: { median: number }) => plain(median),
-            textAnchor: 'start',
             dx: 10,
-            fontWeight: 600,
-            fontVariant: 'tabular-nums',
+            ...ROW_VALUE,
           }),
           ...rowLabels(contenders, isNarrow),
         ],

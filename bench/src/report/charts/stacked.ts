@@ -4,8 +4,8 @@ import type { Chart } from '../document.js';
 import type { ContenderRuns } from '../evidence.js';
 import { axisNumber, medianOf, plain, ROLE_TITLES, type Role } from '../figures.js';
 import type { Palette } from '../palette.js';
-import { chartOf } from './frame.js';
-import { rowAxis, rowHeight, rowLabels } from './rows.js';
+import { axisLabel, chartOf, GRID } from './frame.js';
+import { ROW_VALUE, rowAxis, rowHeight, rowLabels, rowTicks } from './rows.js';
 
 /** A figure by role, and what is said of it. */
 export interface StackedOptions {
@@ -65,14 +65,12 @@ export function stackedChart(options: StackedOptions): Chart | null {
       plot: ({ isNarrow }) => ({
         ...rowAxis({ rows: contenders, isNarrow, rightPx: 106 }),
         x: {
-          label: axis,
-          labelAnchor: 'center',
-          labelArrow: 'none',
-          ticks: isNarrow ? 4 : 7,
+          ...axisLabel(axis),
+          ticks: rowTicks(isNarrow),
           tickFormat: axisNumber,
         },
         marks: [
-          Plot.gridX({ ticks: isNarrow ? 4 : 7, stroke: 'var(--rule)', strokeOpacity: 1 }),
+          Plot.gridX({ ticks: rowTicks(isNarrow), ...GRID }),
           Plot.barX(parts, {
             className: 'parts',
             y: 'contender',
@@ -86,10 +84,8 @@ export function stackedChart(options: StackedOptions): Chart | null {
             y: 'contender',
             x: 'total',
             text: ({ app, total }: Total) => `${plain(app)} of ${plain(total)}`,
-            textAnchor: 'start',
             dx: 7,
-            fontWeight: 600,
-            fontVariant: 'tabular-nums',
+            ...ROW_VALUE,
           }),
           ...rowLabels(contenders, isNarrow),
         ],

@@ -6,7 +6,7 @@ import type { Sweep } from '../evidence.js';
 import { axisNumber } from '../figures.js';
 import { groupBy } from '../groups.js';
 import type { Palette } from '../palette.js';
-import { chartOf, contenderLegend } from './frame.js';
+import { axisLabel, chartOf, contenderLegend, GRID } from './frame.js';
 
 /** A figure over a sweep's grid, and what is said of it. */
 export interface SweepChartOptions {
@@ -65,9 +65,7 @@ export function sweepChart(options: SweepChartOptions): Chart | null {
             ? { fy: { domain: panels, axis: null, padding: 0.28 } }
             : { fx: { domain: panels, axis: null, padding: 0.1 } }),
           x: {
-            label: name,
-            labelAnchor: 'center',
-            labelArrow: 'none',
+            ...axisLabel(name),
             ...(isNumeric
               ? { type: isWide ? 'log' : 'linear', ticks: values as number[], tickFormat: axisNumber }
               : { type: 'point', domain: [...values] }),
@@ -75,7 +73,7 @@ export function sweepChart(options: SweepChartOptions): Chart | null {
           },
           y: { label: null, ticks: 5, zero: true, tickFormat: axisNumber },
           marks: [
-            Plot.gridY({ ticks: 5, stroke: 'var(--rule)', strokeOpacity: 1 }),
+            Plot.gridY({ ticks: 5, ...GRID }),
             Plot.text(panels, {
               className: 'panel-titles',
               text: (panel: string) => [axis, panel].filter(Boolean).join(', '),

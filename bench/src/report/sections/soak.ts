@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { StoredResult } from '../../read-results.js';
 import type { MinuteFigures, RunResult } from '../../result.js';
 import { appRssBytes, type SoakMinute, soakOf } from '../../soak.js';
-import { chartOf, contenderLegend } from '../charts/frame.js';
+import { axisLabel, chartOf, contenderLegend, GRID } from '../charts/frame.js';
 import type { Block, Chart, Section } from '../document.js';
 import { axisNumber, listed, plain, sourcesOf } from '../figures.js';
 import type { Palette } from '../palette.js';
@@ -90,7 +90,7 @@ function levelChart(results: readonly RunResult[], level: LevelChart, palette: P
         marginRight: 20,
         marginBottom: 42,
         marginTop: 16,
-        x: { label: 'minute', labelAnchor: 'center', labelArrow: 'none', ticks: 6, tickFormat: minuteText },
+        x: { ...axisLabel('minute'), ticks: 6, tickFormat: minuteText },
         y: {
           label: null,
           zero: true,
@@ -98,7 +98,7 @@ function levelChart(results: readonly RunResult[], level: LevelChart, palette: P
           tickFormat: (value: number) => `${axisNumber(value)} ${level.unit}`,
         },
         marks: [
-          Plot.gridY({ ticks: 5, stroke: 'var(--rule)', strokeOpacity: 1 }),
+          Plot.gridY({ ticks: 5, ...GRID }),
           Plot.line(points, { className: 'runs', x: 'minute', y: 'value', z: 'id', stroke, strokeWidth: 1.75 }),
           Plot.dot(points, { className: 'minutes', x: 'minute', y: 'value', r: 2, fill: stroke }),
         ],
