@@ -127,7 +127,10 @@ export function spinManifest({ dir, start }: Contender): string {
 }
 
 /** Dapr's tokens as the user's environment has them, where daprd too takes them from; empty where they are not set. */
-function apiTokens({ DAPR_API_TOKEN = '', APP_API_TOKEN = '' }: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+export function apiTokens({ DAPR_API_TOKEN = '', APP_API_TOKEN = '' }: NodeJS.ProcessEnv): {
+  readonly daprApiToken: string;
+  readonly appApiToken: string;
+} {
   return { daprApiToken: DAPR_API_TOKEN, appApiToken: APP_API_TOKEN };
 }
 

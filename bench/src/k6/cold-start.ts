@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { API_TOKEN_HEADER, INPUT_BINDING } from '@order-bench/orders';
 import { ProcessFailed } from '@order-bench/rig';
-import { usesSpin } from '../contender.js';
+import { apiTokens, usesSpin } from '../contender.js';
 import { startEdge } from './edge.js';
 import type { ColdStartResult, ColdStarts } from './k6-result.js';
 import { contenderDown, factsOf, type MeasurementOptions, statusOf } from './measurement.js';
@@ -107,8 +107,8 @@ interface Post {
 
 /** The answer's status, or null where nobody listens yet. */
 function statusOfPost({ url, order, agent, signal }: Post): Promise<number | null> {
-  const { APP_API_TOKEN: token } = process.env;
-  const headers = { 'content-type': 'application/json', ...(token ? { [API_TOKEN_HEADER]: token } : {}) };
+  const { appApiToken } = apiTokens(process.env);
+  const headers = { 'content-type': 'application/json', ...(appApiToken && { [API_TOKEN_HEADER]: appApiToken }) };
   return new Promise(resolve => {
     request(url, { method: 'POST', agent, signal, headers })
       .on('response', response => response.resume().on('end', () => resolve(response.statusCode ?? null)))

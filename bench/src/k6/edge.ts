@@ -40,7 +40,7 @@ export interface EdgeOptions {
   readonly instances?: number;
   /** Added to the app's environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** How long the app may take to get ready; 30 s unless it compiles its components first. */
+  /** How long the apps may take to get ready, 30 s unless said otherwise. */
   readonly readyTimeoutMs?: number;
   /** Called just before the app is started. */
   readonly onAppStart?: (url: string) => void;

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AppId } from '@order-bench/orders';
 import { checkoutDir, type ProcessUsage, type Tool, usageByGroup } from '@order-bench/rig';
 import { execa } from 'execa';
+import { apiTokens } from '../contender.js';
 import { type CoreSplit, pinned } from './cores.js';
 import type { Edge } from './edge.js';
 import { generatorBusyShare } from './generator-load.js';
@@ -70,8 +71,7 @@ export async function runK6(options: K6Options, settings: K6TestSettings): Promi
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
-      // The apps get theirs from the same environment (contender.ts).
-      APP_API_TOKEN: process.env.APP_API_TOKEN,
+      APP_API_TOKEN: apiTokens(process.env).appApiToken,
       K6_AUTO_EXTENSION_RESOLUTION: 'false',
     },
     stdio: ['ignore', { file: logFile }, { file: logFile, append: true }],
