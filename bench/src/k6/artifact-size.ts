@@ -32,7 +32,8 @@ async function componentFile(contender: Contender, role: AppId): Promise<string>
 }
 
 /**
- * The folder of every package that the app needs to run, itself among them.
+ * The folder of every package that the app needs to run, itself among them: what `npm ci --omit=dev --omit=optional` puts into
+ * its image.
  *
  * @throws Error when npm does not list the app: its size would be told too small.
  */
@@ -51,10 +52,23 @@ async function packageDirs({ dir, name }: Contender): Promise<string[]> {
   );
   if (!listed.includes(await realpath(dir)))
     throw new Error(`'npm ls' in ${dir} does not list ${name} itself: run npm ci`);
+  const leftOut = await optionalDirs();
   return [...new Set(listed)]
-    .filter(path => path !== checkoutDir)
+    .filter(path => path !== checkoutDir && !leftOut.has(path))
     .map(path => (isWorkspace(path) ? join(path, 'dist') : path))
     .toSorted();
+}
+
+/** `npm ls --omit=optional` still lists optional peers of what is installed, TypeScript for one; the lockfile knows them. */
+async function optionalDirs(): Promise<ReadonlySet<string>> {
+  const { packages } = JSON.parse(await readFile(join(checkoutDir, 'package-lock.json'), 'utf8')) as Lockfile;
+  const dirs = Object.entries(packages).filter(([, { optional, devOptional }]) => optional || devOptional);
+  return new Set(dirs.map(([dir]) => join(checkoutDir, dir)));
+}
+
+interface Lockfile {
+  /** By folder, relative to the lockfile's. */
+  readonly packages: Readonly<Record<string, { readonly optional?: boolean; readonly devOptional?: boolean }>>;
 }
 
 /** A workspace's sources and tests are no part of what runs. */

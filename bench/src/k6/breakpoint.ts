@@ -10,7 +10,7 @@ export interface BreakpointOptions extends MeasurementOptions {
   readonly holdS: number;
   /** Where the ramp ends; the script's own where it is not given. */
   readonly ratePerSecond?: number;
-  /** How long the ramp takes; twice the hold where it is not given. */
+  /** How long the ramp takes; as long as the hold where it is not given. */
   readonly durationS?: number;
 }
 
@@ -20,6 +20,10 @@ export const P99_LIMIT_MS = 25;
 const RESOLUTION = 0.05;
 /** The ramp judges all of its orders together, and so ends above the rate that holds. */
 const FIRST_SHARE_OF_RAMP = 0.7;
+/** While the search goes on, a rate is held for this share of the time; only the answer has to be held for all of it. */
+const SEARCH_SHARE_OF_HOLD = 0.25;
+/** What is looked at once the rate is known takes this share of the time. */
+const LOOK_SHARE_OF_HOLD = 0.5;
 /** Below the limit: where latency is looked at. */
 const LEVELS = [0.5, 0.8, 0.95];
 /** What a spike starts from and goes back to, as a share of the held rate. */
@@ -38,15 +42,16 @@ export async function measureBreakpoint(options: BreakpointOptions): Promise<Bre
     const search = await searchRate(aimed, limit, options);
     const held = search.heldPerSecond;
     if (held === null) return { ...search, levels: [], past: null, spike: null };
+    const lookS = shareOf(options.holdS, LOOK_SHARE_OF_HOLD);
     const load = loadOf(aimed, limit, options);
     const levels: LoadLevel[] = [];
     for (const share of LEVELS)
-      levels.push({ shareOfHeld: share, run: await load(Math.max(1, Math.round(held * share))) });
+      levels.push({ shareOfHeld: share, run: await load(Math.max(1, Math.round(held * share)), lookS) });
     return {
       ...search,
       levels,
-      past: await pushPast(aimed, held, options),
-      spike: await hitBySpike(aimed, held, options),
+      past: await pushPast(aimed, held, lookS, options),
+      spike: await hitBySpike(aimed, held, lookS, options),
     };
   });
   const doubt = doubtOf(found.steps) ?? firstOf(found.levels.map(({ run }) => bottleneckOf(run)));
@@ -59,7 +64,7 @@ async function searchRate(aimed: AimedEdge, limit: HoldLimit, options: Breakpoin
   const { ratePerSecond, durationS, holdS, say } = options;
   const ramp = await aimed.run({
     test: 'breakpoint',
-    durationS: durationS ?? 2 * holdS,
+    durationS: durationS ?? holdS,
     p99LimitMs: limit.p99Ms,
     ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
   });
@@ -67,39 +72,51 @@ async function searchRate(aimed: AimedEdge, limit: HoldLimit, options: Breakpoin
   say(`a rising rate broke at ${Math.round(rampPerSecond)} orders/s`);
   const load = loadOf(aimed, limit, options);
   const steps: HoldStep[] = [];
+  const holdFor = (seconds: number) => async (ratePerSecond: number) => {
+    const run = await load(ratePerSecond, seconds);
+    const isHeld = run.exitCode === 0;
+    steps.push({ ratePerSecond, holdS: seconds, isHeld, run });
+    return isHeld;
+  };
   const heldPerSecond = await highestHeld({
     first: rampPerSecond * FIRST_SHARE_OF_RAMP,
     resolution: limit.resolution,
-    isHeld: async rate => {
-      const run = await load(rate);
-      const isHeld = run.exitCode === 0;
-      steps.push({ ratePerSecond: rate, isHeld, run });
-      return isHeld;
-    },
+    seemsHeld: holdFor(shareOf(holdS, SEARCH_SHARE_OF_HOLD)),
+    isHeld: holdFor(holdS),
   });
   return { rampPerSecond, steps, heldPerSecond };
 }
 
+/** Whole seconds, at least one. */
+function shareOf(seconds: number, share: number): number {
+  return Math.max(1, Math.round(seconds * share));
+}
+
 /** Runs `load` at a rate once the app has got over what was before. */
 function loadOf(aimed: AimedEdge, limit: HoldLimit, { say, signal }: BreakpointOptions) {
-  return async (ratePerSecond: number): Promise<K6Run> => {
+  return async (ratePerSecond: number, durationS: number): Promise<K6Run> => {
     await untilAnswering(aimed.edge, signal);
     const { run } = await aimed.run({
-      ...{ test: 'load', ratePerSecond, durationS: limit.holdS, p99LimitMs: limit.p99Ms },
+      ...{ test: 'load', ratePerSecond, durationS, p99LimitMs: limit.p99Ms },
     });
     const { taken, refused, unanswered, dropped } = run.orders;
     say(
-      `${ratePerSecond} orders/s ${run.exitCode === 0 ? 'held' : 'not held'}: p99 ${run.responseTime?.p99Ms.toFixed(1) ?? '-'} ms, ` +
+      `${ratePerSecond} orders/s ${run.exitCode === 0 ? 'held' : 'not held'} for ${durationS} s: p99 ${run.responseTime?.p99Ms.toFixed(1) ?? '-'} ms, ` +
         `${taken} taken, ${refused} refused, ${unanswered} unanswered, ${dropped} dropped; generator ${Math.round(run.generator.busyShare * 100)} % busy`,
     );
     return run;
   };
 }
 
-async function pushPast(aimed: AimedEdge, held: number, { holdS, signal, say }: BreakpointOptions): Promise<PastLimit> {
+async function pushPast(
+  aimed: AimedEdge,
+  held: number,
+  durationS: number,
+  { signal, say }: BreakpointOptions,
+): Promise<PastLimit> {
   await untilAnswering(aimed.edge, signal);
-  const { run } = await aimed.run({ test: 'stress', ratePerSecond: held, durationS: holdS });
-  const past = pastLimit(run, held, holdS);
+  const { run } = await aimed.run({ test: 'stress', ratePerSecond: held, durationS });
+  const past = pastLimit(run, held, durationS);
   say(`past the limit: ${past.verdict}, ${Math.round(past.takenShareOfHeld * 100)} % of the held rate taken`);
   return { shareOfHeld: run.ratePerSecond / held, ...past, run };
 }
@@ -120,19 +137,23 @@ export function pastLimit(
   };
 }
 
-async function hitBySpike(aimed: AimedEdge, held: number, options: BreakpointOptions): Promise<SpikeFigures> {
-  const { holdS, signal, say } = options;
+async function hitBySpike(
+  aimed: AimedEdge,
+  held: number,
+  durationS: number,
+  { signal, say }: BreakpointOptions,
+): Promise<SpikeFigures> {
   await untilAnswering(aimed.edge, signal);
   const ratePerSecond = Math.max(1, Math.round(held * QUIET_SHARE));
   const { run, summary } = await aimed.run({
     test: 'spike',
     ratePerSecond,
-    durationS: holdS,
+    durationS,
     p99LimitMs: P99_LIMIT_MS,
   });
   const recoveryMs = metricValue(summary, 'recovery_time', 'max') ?? 0;
   // Broken off, the run has no time after the spike to speak of.
-  const isRecovered = run.exitCode === 0 && recoveryMs < holdS * 1000 - LAST_SECOND_MS;
+  const isRecovered = run.exitCode === 0 && recoveryMs < durationS * 1000 - LAST_SECOND_MS;
   say(`after the spike: ${isRecovered ? `recovered in ${Math.round(recoveryMs)} ms` : 'not recovered'}`);
   return { shareOfHeld: run.ratePerSecond / held, recoveryMs, isRecovered, run };
 }

@@ -26,11 +26,28 @@ test('an app that holds not even one order a second has no highest rate', async 
   expect(tried.at(-1)).toBe(1);
 });
 
-async function search(limit: number, first: number): Promise<{ found: number | null; tried: number[] }> {
+test('a rate that only seemed to be held is lowered until it is', async () => {
+  const { found, asked } = await search(437, 800, 300);
+  expect(found).toBeLessThanOrEqual(300);
+  expect(found).toBeGreaterThan(300 / 1.06);
+  expect(asked.filter(rate => rate > 300).length).toBeGreaterThan(0);
+});
+
+test('the answer was asked for itself, and an app that never holds what it seems to is given up', async () => {
+  const { found, asked } = await search(437, 800);
+  expect(asked).toEqual([found]);
+  expect((await search(437, 800, 0)).found).toBeNull();
+});
+
+/** @param limit - Up to here a rate seems to be held; up to `holdLimit` it is. */
+async function search(limit: number, first: number, holdLimit = limit) {
   const tried: number[] = [];
-  const isHeld = async (rate: number) => {
-    tried.push(rate);
-    return rate <= limit;
-  };
-  return { found: await highestHeld({ first, resolution: 0.05, isHeld }), tried };
+  const asked: number[] = [];
+  const found = await highestHeld({
+    first,
+    resolution: 0.05,
+    seemsHeld: async rate => tried.push(rate) > 0 && rate <= limit,
+    isHeld: async rate => asked.push(rate) > 0 && rate <= holdLimit,
+  });
+  return { found, tried, asked };
 }

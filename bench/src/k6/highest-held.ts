@@ -4,7 +4,9 @@ export interface HighestHeldOptions {
   readonly first: number;
   /** The search ends when the lowest broken rate is no further above the highest held one than this share of it. */
   readonly resolution: number;
-  /** Whether a rate is held. */
+  /** Whether a rate seems to be held: what the search asks, so it should be quick. */
+  readonly seemsHeld: (ratePerSecond: number) => Promise<boolean>;
+  /** Whether a rate is held: what the answer is asked. */
   readonly isHeld: (ratePerSecond: number) => Promise<boolean>;
 }
 
@@ -12,19 +14,27 @@ export interface HighestHeldOptions {
 const GROWTH = 1.5;
 
 /**
- * The highest rate that is held, by bisection on a logarithmic scale; whole orders a second, null where not even one is.
+ * The highest rate that is held; whole orders a second, null where not even one is. Bisection on a logarithmic scale finds the
+ * one that seems to be; the search goes down from it until a rate is.
  */
-export async function highestHeld({ first, resolution, isHeld }: HighestHeldOptions): Promise<number | null> {
+export async function highestHeld({ isHeld, ...search }: HighestHeldOptions): Promise<number | null> {
+  let rate = await bisect(search);
+  while (rate >= 1 && !(await isHeld(rate))) rate = Math.min(rate - 1, Math.round(rate / (1 + search.resolution)));
+  return rate >= 1 ? rate : null;
+}
+
+/** 0 where no rate seems to be held. */
+async function bisect({ first, resolution, seemsHeld }: Omit<HighestHeldOptions, 'isHeld'>): Promise<number> {
   let held = 0;
   let broken = Number.POSITIVE_INFINITY;
   let rate = Math.max(1, Math.round(first));
   while (rate > held && rate < broken) {
-    if (await isHeld(rate)) held = rate;
+    if (await seemsHeld(rate)) held = rate;
     else broken = rate;
     if (broken <= held * (1 + resolution)) break;
     rate = between(held, broken);
   }
-  return held === 0 ? null : held;
+  return held;
 }
 
 /** The next rate to try; equal to an end where no whole number is left between them. */

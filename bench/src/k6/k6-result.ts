@@ -77,6 +77,8 @@ export interface HoldLimit {
 /** A rate that was tried. */
 export interface HoldStep {
   readonly ratePerSecond: number;
+  /** How long it had to be held: a share of the limit's time while the search went on, all of it for the answer. */
+  readonly holdS: number;
   readonly isHeld: boolean;
   readonly run: K6Run;
 }
