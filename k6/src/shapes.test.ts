@@ -36,6 +36,10 @@ test('a spike follows and precedes the same rate', () => {
   const [before, spike, after] = scenariosOf('spike', { ratePerSecond: 10, durationS: 20 });
   expect([before?.rate, spike?.rate, after?.rate]).toEqual([10, highestRate('spike', 10), 10]);
   expect([before?.startTime, spike?.startTime, after?.startTime]).toEqual(['0s', '10s', '20s']);
+  const seconds = Object.keys(shapeOf('spike', { durationS: 20 }).thresholds ?? {}).filter(name =>
+    name.startsWith('in_time{'),
+  );
+  expect(seconds).toHaveLength(20);
 });
 
 test('a ramp rises evenly to its highest rate', () => {

@@ -55,7 +55,7 @@ export function shapeOf(test: TestName, settings: ShapeSettings = {}): Options {
     case 'stress':
       return { scenarios: { stress: constant(highestRate(test, rate), durationS) }, thresholds: ANSWERED };
     case 'spike':
-      return { scenarios: spike(rate, durationS), thresholds: { ...ANSWERED, ...IN_PHASES } };
+      return { scenarios: spike(rate, durationS), thresholds: { ...ANSWERED, ...IN_PHASES, ...inSeconds(durationS) } };
     case 'breakpoint':
       return { scenarios: { breakpoint: ramp(rate, durationS) }, thresholds: held(p99LimitMs, RAMP_GRACE_S) };
   }
@@ -95,6 +95,13 @@ const IN_PHASES: Thresholds = Object.fromEntries(
     [`dropped_iterations{scenario:${phase}}`, ['count>=0']],
   ]),
 );
+
+/** The same for each second after a spike. */
+function inSeconds(durationS: number): Thresholds {
+  return Object.fromEntries(
+    Array.from({ length: durationS }, (_, second) => [`in_time{second:${second}}`, ['count>=0']]),
+  );
+}
 
 /** Flawless, and fast enough: the percentile is of everything so far, and is asked once it stands on enough orders. */
 function held(p99LimitMs: number, graceS: number): Thresholds {

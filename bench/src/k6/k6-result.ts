@@ -103,9 +103,9 @@ export interface PastLimit {
 export interface SpikeFigures {
   /** The spike itself. */
   readonly shareOfHeld: number;
-  /** From the end of the spike to the last answer that was late or wrong; 0 where there was none. */
+  /** From the end of the spike to the first second in which 99 % of the orders were answered in time; a multiple of 1,000. */
   readonly recoveryMs: number;
-  /** False where orders were late or wrong to the end. */
+  /** False where no second was: `recoveryMs` is then as long as was looked. */
   readonly isRecovered: boolean;
   readonly run: K6Run;
 }
@@ -198,7 +198,7 @@ export interface K6ProcessCost {
   readonly cpuMs: number;
   /** Null where nothing was answered. */
   readonly cpuMsPerThousandRequests: number | null;
-  /** Since its start. */
+  /** Linux: of this call; elsewhere what it has at the end. */
   readonly peakRssBytes: number;
 }
 

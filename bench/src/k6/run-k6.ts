@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AppId } from '@order-bench/orders';
-import { checkoutDir, type ProcessUsage, type Tool, usageByGroup } from '@order-bench/rig';
+import { checkoutDir, type ProcessUsage, restartPeakMemory, type Tool, usageByGroup } from '@order-bench/rig';
 import { execa } from 'execa';
 import { apiTokens } from '../contender.js';
 import { type CoreSplit, pinned } from './cores.js';
@@ -61,6 +61,7 @@ export async function runK6(options: K6Options, settings: K6TestSettings): Promi
   const summaryFile = join(options.dir, `${name}.json`);
   const logFile = join(options.dir, `${name}.log`);
   const [program = '', ...args] = pinned(commandOf(options, settings, summaryFile), options.cores?.generator);
+  restartPeakMemory(edge.appGroups);
   const before = await usageByGroup(groupsOf(edge));
   const startedMs = performance.now();
   const child = execa(program, args, {

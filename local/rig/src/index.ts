@@ -11,7 +11,7 @@ export { examine, type Finding } from './doctor.js';
 export { freePorts } from './ports.js';
 export { procProcesses, readProc } from './proc.js';
 export { ProcessFailed, type ProcessRole, type ProcessSpec } from './process-spec.js';
-export { type ProcessUsage, usageByGroup } from './process-usage.js';
+export { type ProcessUsage, restartPeakMemory, usageByGroup } from './process-usage.js';
 export {
   type AppAddresses,
   type BlobStoreKind,

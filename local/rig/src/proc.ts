@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 /** One process of a group, as Linux shows it. */
 export interface ProcProcess {
@@ -33,6 +33,15 @@ export function readProc(path: string): string {
   } catch (error) {
     if (isGone(error)) return '';
     throw error;
+  }
+}
+
+/** Writes a file under /proc; nothing happens where the process has ended. */
+export function writeProc(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    if (!isGone(error)) throw error;
   }
 }
 

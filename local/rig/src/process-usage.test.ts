@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { cpuTimes, parsePsTime, statusBytes } from './process-usage.js';
+import { cpuTimes, parsePsTime, restartPeakMemory, statusBytes, usageByGroup } from './process-usage.js';
 
 describe('parsePsTime reads what ps prints on macOS and Linux', () => {
   it.each([
@@ -32,5 +34,23 @@ describe('the memory in /proc/<pid>/status', () => {
 
   it('is nothing for a zombie, which has no such lines', () => {
     expect(statusBytes('Name:\tnode\nState:\tZ (zombie)\n', 'VmRSS')).toBe(0);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('the peak memory of a process', () => {
+  it('begins anew when it is asked to', async () => {
+    const script =
+      'let held = Buffer.alloc(128 << 20, 1); held = null; gc(); console.log(process.memoryUsage.rss()); setInterval(() => {}, 1e3)';
+    const child = spawn(process.execPath, ['--expose-gc', '-e', script], { detached: true });
+    try {
+      await once(child.stdout, 'data');
+      const groups = new Set([child.pid ?? 0]);
+      const peakBytes = async () => (await usageByGroup(groups)).get(child.pid ?? 0)?.rssPeakBytes;
+      expect(await peakBytes()).toBeGreaterThan(128 << 20);
+      restartPeakMemory(groups);
+      expect(await peakBytes()).toBeLessThan(128 << 20);
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 });

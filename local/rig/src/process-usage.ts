@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { procProcesses, readProc } from './proc.js';
+import { procProcesses, readProc, writeProc } from './proc.js';
 
 /** What a process group has used so far. */
 export interface ProcessUsage {
@@ -21,6 +21,15 @@ export interface ProcessUsage {
  */
 export async function usageByGroup(groups: ReadonlySet<number>): Promise<Map<number, ProcessUsage>> {
   return process.platform === 'linux' ? fromProc(groups) : fromPs(groups);
+}
+
+/**
+ * Has the peak memory of process groups begin anew: what `usageByGroup` gives later is the peak since now. Linux, by
+ * `/proc/<pid>/clear_refs` (proc(5)); elsewhere there is no peak to begin anew.
+ */
+export function restartPeakMemory(groups: ReadonlySet<number>): void {
+  if (process.platform !== 'linux') return;
+  for (const { pid } of procProcesses(groups)) writeProc(`/proc/${pid}/clear_refs`, '5');
 }
 
 /** Linux reports times to user space in ticks of USER_HZ, 100 a second on every platform that Node supports. */
