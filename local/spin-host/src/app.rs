@@ -26,9 +26,11 @@ pub struct Component {
     pub pre: ProxyPre<Guest>,
 }
 
-/// The parts of an application that a server needs.
+/// An application's parts.
 pub struct App {
+    pub name: String,
     pub engine: Engine,
+    pub components: HashMap<String, Arc<Component>>,
     pub router: Router<Arc<Component>>,
 }
 
@@ -61,7 +63,7 @@ impl App {
                 allowed_hosts: allowed_hosts(declared, variables).with_context(what)?,
                 pre,
             };
-            components.insert(id, Arc::new(component));
+            components.insert(id.clone(), Arc::new(component));
         }
         let mut router = Router::new();
         for trigger in &manifest.triggers.http {
@@ -69,7 +71,12 @@ impl App {
                 router.add(path, components[&trigger.component].clone())?;
             }
         }
-        Ok(App { engine, router })
+        Ok(App {
+            name: manifest.application.name.clone(),
+            engine,
+            components,
+            router,
+        })
     }
 }
 

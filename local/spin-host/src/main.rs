@@ -7,6 +7,7 @@ mod compiled;
 mod engine;
 mod guest;
 mod head_first;
+mod instance_time;
 mod log;
 mod manifest;
 mod outbound;
@@ -37,7 +38,7 @@ use wasmtime::{Result, ensure};
 
 use app::{App, Sources};
 use compiled::CompiledCache;
-use engine::WASMTIME_VERSION;
+use engine::{Allocator, WASMTIME_VERSION};
 use manifest::Manifest;
 use profile::{Profile, Settings};
 use runtime_config::RuntimeConfig;
@@ -60,6 +61,8 @@ enum Command {
     Up(Up),
     /// Compile an application's components into the cache, so that the next start is quick
     Compile(Application),
+    /// Make instances of a component, one after the other, and print as JSON how long each took
+    Instantiate(Instantiate),
     /// Say which host this is and what its profiles set
     Info(Info),
 }
@@ -106,6 +109,18 @@ struct Up {
 }
 
 #[derive(Args)]
+struct Instantiate {
+    #[command(flatten)]
+    application: Application,
+    /// The component
+    #[arg(short, long = "component-id")]
+    component_id: String,
+    /// How many instances
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..))]
+    count: u32,
+}
+
+#[derive(Args)]
 struct Info {
     /// Print JSON, the only form there is
     #[arg(long, required = true)]
@@ -116,6 +131,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Up(up) => up.run(),
         Command::Compile(application) => application.compile(),
+        Command::Instantiate(instantiate) => instantiate.run(),
         Command::Info(_) => info(),
     };
     match result {
@@ -162,6 +178,24 @@ impl Application {
             start.elapsed().as_secs_f64()
         );
         Ok(())
+    }
+
+    /// The application with only these components, all of them where none is named, ready to run.
+    fn prepare(
+        &self,
+        settings: &Settings,
+        component_ids: &[String],
+        variables: &[String],
+    ) -> Result<(App, Allocator)> {
+        let path = self.manifest_path();
+        let mut manifest = Manifest::load(&path)?;
+        manifest.retain(component_ids)?;
+        let values = variables::Sources::collect(variables, Path::new(""))?;
+        let values = Variables::resolve(&manifest.variables, &values)?;
+        let (engine, allocator) = engine::build(settings)?;
+        let cache = self.cache()?;
+        let app = App::prepare(engine, &manifest, &values, &self.sources(&path, &cache))?;
+        Ok((app, allocator))
     }
 
     fn manifest_path(&self) -> PathBuf {
@@ -222,21 +256,15 @@ impl Up {
     }
 
     async fn serve(&self, settings: &Settings) -> Result<()> {
-        let path = self.application.manifest_path();
-        let mut manifest = Manifest::load(&path)?;
-        manifest.retain(&self.component_id)?;
-        let values = variables::Sources::collect(&self.variable, Path::new(""))?;
-        let values = Variables::resolve(&manifest.variables, &values)?;
-        let (engine, allocator) = engine::build(settings)?;
-        let cache = self.application.cache()?;
-        let sources = self.application.sources(&path, &cache);
-        let app = App::prepare(engine.clone(), &manifest, &values, &sources)?;
+        let (app, allocator) =
+            self.application
+                .prepare(settings, &self.component_id, &self.variable)?;
         ensure!(
             !app.router.is_empty(),
             "{}: no trigger has a path, so there is nothing to serve",
-            path.display()
+            self.application.manifest_path().display()
         );
-        engine::start_epoch_clock(&engine)?;
+        engine::start_epoch_clock(&app.engine)?;
 
         // Not earlier: what stands above blocks, and a signal shall end it as it ends any program.
         let mut terminate = signal(SignalKind::terminate())?;
@@ -248,7 +276,7 @@ impl Up {
             "spin-host {VERSION} (wasmtime {WASMTIME_VERSION}) serves {} on http://{}: profile={} threads={} \
              memory-keep-resident={} table-keep-resident={} pagemap-scan={} inbound-nodelay={} outbound-nodelay={} \
              outbound-head-first-every={} outbound-pooling={} allocator={allocator:?}",
-            manifest.application.name,
+            app.name,
             listener.local_addr()?,
             self.application.profile.name(),
             Handle::current().metrics().num_workers(),
@@ -273,6 +301,26 @@ impl Up {
         Server::new(app, settings, limits)
             .serve(listener, stop)
             .await;
+        Ok(())
+    }
+}
+
+impl Instantiate {
+    fn run(&self) -> Result<()> {
+        let settings = self.application.settings()?;
+        let ids = std::slice::from_ref(&self.component_id);
+        let (app, _) = self.application.prepare(&settings, ids, &[])?;
+        let times = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .context("cannot start the worker thread")?
+            .block_on(instance_time::measure(
+                &app,
+                &app.components[&self.component_id],
+                &settings,
+                self.count,
+            ))?;
+        println!("{}", serde_json::to_string(&times)?);
         Ok(())
     }
 }

@@ -413,6 +413,32 @@ fn components_are_compiled_ahead_and_once() {
 }
 
 #[test]
+fn instances_are_timed_one_by_one() {
+    let application = Application::new("instantiate", &["read"]);
+    let instantiate = |component: &str| {
+        application
+            .command(
+                "instantiate",
+                &["--component-id", component, "--count", "3"],
+            )
+            .output()
+            .unwrap()
+    };
+    let output = instantiate("read");
+    assert!(output.status.success(), "{output:?}");
+    let times: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let times = times.as_array().unwrap();
+    assert_eq!(times.len(), 3);
+    for time in times {
+        assert!(time["madeUs"].as_f64().unwrap() > 0.0, "{time}");
+        assert!(time["givenBackUs"].as_f64().unwrap() > 0.0, "{time}");
+    }
+    let unknown = instantiate("elsewhere");
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(text(&unknown).contains("elsewhere"), "{unknown:?}");
+}
+
+#[test]
 fn a_stop_finishes_what_has_begun() {
     let mut host = Application::new("stop", &["wait"])
         .with("variables = { seconds = \"1\" }")
