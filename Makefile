@@ -78,7 +78,7 @@ chaos: tools ## break things during drains of CONTENDERS, SEEDS 1-20 (45 minutes
 	@$(BENCH) chaos --seeds $(SEEDS) --contenders $(CONTENDERS); code=$$?; $(BENCH) chaos --report && exit $$code
 
 k6: build ## TEST of CONTENDERS alone under k6: smoke, load, stress, spike, soak, breakpoint, cold-start, density
-	@$(BENCH) k6 --test $(TEST) --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_RUNS)
+	@$(BENCH) k6 --test $(TEST) --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_RUNS) $(if $(BEHIND),--behind $(BEHIND))
 
 licences: setup ## list the licences of all that is built in; fails on an unknown one
 	@node supply-chain/licences.mjs

@@ -52,10 +52,12 @@ export function shapeSettingsOf(env: Environment): ShapeSettings {
   const ratePerSecond = positive(env, 'RATE');
   const durationS = positive(env, 'DURATION_S');
   const p99LimitMs = positive(env, 'P99_LIMIT_MS');
+  const settleS = positive(env, 'SETTLE_S');
   return {
     ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
     ...(durationS === undefined ? {} : { durationS }),
     ...(p99LimitMs === undefined ? {} : { p99LimitMs }),
+    ...(settleS === undefined ? {} : { settleS }),
   };
 }
 

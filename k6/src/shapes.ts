@@ -8,6 +8,11 @@ export interface ShapeSettings {
   readonly durationS?: number;
   /** The highest p99 of the response time that is still good. */
   readonly p99LimitMs?: number;
+  /**
+   * Seconds at the start whose response times do not count, 0 unless said otherwise: every virtual user makes its connection
+   * then, and in a run of less than half a minute these are more than one order in a hundred.
+   */
+  readonly settleS?: number;
 }
 
 /** The tests there are, each with its rate and length where none is given. */
@@ -68,7 +73,7 @@ export function highestRate(test: TestName, ratePerSecond: number): number {
 
 /** The rate that a ramp has reached, in orders a second. */
 export function rampRate(
-  { ratePerSecond, durationS }: Required<Omit<ShapeSettings, 'p99LimitMs'>>,
+  { ratePerSecond, durationS }: Required<Pick<ShapeSettings, 'ratePerSecond' | 'durationS'>>,
   atS: number,
 ): number {
   const share = Math.min(1, Math.max(0, atS / durationS));

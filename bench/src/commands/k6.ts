@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { APP_IDS, type AppId } from '@order-bench/orders';
-import { checkoutDir } from '@order-bench/rig';
+import { checkoutDir, findDaprd } from '@order-bench/rig';
 import { Command, Option } from 'commander';
+import { planSight } from '../compare/plan-sight.js';
 import { integer, share } from '../flags.js';
+import type { Behind } from '../k6/behind.js';
 import { measureBreakpoint } from '../k6/breakpoint.js';
 import { breakpointTable } from '../k6/breakpoint-table.js';
 import { measureColdStart } from '../k6/cold-start.js';
@@ -33,6 +35,7 @@ interface K6Flags {
   readonly warmUpS: number;
   readonly starts: number;
   readonly instances: readonly number[];
+  readonly behind: Behind['kind'];
   readonly daprLatencyMs: number;
   readonly daprErrorShare: number;
   readonly port?: number;
@@ -48,7 +51,7 @@ const MOST_INSTANCES = 1_000;
 /** `bench k6`: the contenders' HTTP edges alone, under k6. */
 export function k6Command(): Command {
   return new Command('k6')
-    .description('how much load each contender bears at its HTTP edge, alone, with a stub in place of Dapr')
+    .description('how much load each contender bears at its HTTP edge, alone, with a stub or daprd behind it')
     .option('--test <name>', `a test of k6/src/tests, or ${MEASUREMENTS.join(', ')}`, 'smoke')
     .option('--contenders <names...>', 'names (see `bench contenders`) or folders with a contender.json', [
       'spin-ts',
@@ -64,6 +67,11 @@ export function k6Command(): Command {
     .option('--warm-up-s <s>', 'seconds of load before a test; none before smoke', integer(0), 10)
     .option('--starts <n>', 'cold-start: starts under each condition', integer(1), 20)
     .option('--instances <list>', 'density: how many side by side', counts, [1, 2, 5, 10, 20, 50, 100])
+    .addOption(
+      new Option('--behind <what>', "what answers the app's calls: a stub, or daprd with the rig's queues and blobs")
+        .choices(['dapr-null', 'daprd'])
+        .default('dapr-null'),
+    )
     .option('--dapr-latency-ms <ms>', 'how long the stub takes for an answer', integer(0), 0)
     .option('--dapr-error-share <share>', 'share of the calls that the stub fails, 0 to 1', share, 0)
     .option('--port <n>', 'where the app listens; a free port unless given', integer(1, 65_535))
@@ -81,19 +89,21 @@ export function k6Command(): Command {
 async function measureAll(flags: K6Flags, { signal }: CheckoutSession): Promise<number> {
   const tests = [...(await k6Tests()), ...MEASUREMENTS];
   if (!tests.includes(flags.test)) throw new UsageError(`no test '${flags.test}': there are ${tests.join(', ')}`);
+  if (flags.behind === 'daprd') mustSuitDaprd(flags);
   const prepared = await prepareContenders(flags.contenders);
+  const behind = await behindOf(flags);
   const contenders = new Map(prepared.map(ready => [ready.contender.name, ready]));
   const k6 = await findK6();
   const cores = await splitCores();
   const id = `${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`;
   const results: K6Result[] = [];
+  if (flags.test === 'breakpoint') tellWhatIsDecided(flags);
   for (const { contender, role, series } of seriesOf({ ...flags, id, contenders: [...contenders.keys()] })) {
     const ready = contenders.get(contender);
     if (!ready) continue;
     process.stderr.write(`${contender}, ${role} (repetition ${series.block} of ${flags.runs})\n`);
     const result = await measure(flags, {
-      ...{ k6, ready, role, cores, series, signal, seed: flags.seed },
-      behind: { latencyMs: flags.daprLatencyMs, errorShare: flags.daprErrorShare },
+      ...{ k6, ready, role, behind, cores, series, signal, seed: flags.seed },
       ...(flags.port === undefined ? {} : { port: flags.port }),
       runDir: join(checkoutDir, '.rig', `k6-${id}`),
       say: text => process.stderr.write(`  ${text}\n`),
@@ -105,6 +115,28 @@ async function measureAll(flags: K6Flags, { signal }: CheckoutSession): Promise<
   const comparison = compareBreakpoints(results).filter(({ contenders: sound }) => sound.length > 0);
   if (comparison.length > 0) console.log(`\n${breakpointTable(comparison)}`);
   return exitCodeOf(results);
+}
+
+/** @throws UsageError naming what only the stub can do. */
+function mustSuitDaprd({ test, port, daprLatencyMs, daprErrorShare }: K6Flags): void {
+  if (MEASUREMENTS.includes(test)) throw new UsageError(`${test} is of the app by itself: leave out --behind daprd`);
+  if (port !== undefined || daprLatencyMs > 0 || daprErrorShare > 0)
+    throw new UsageError('--port, --dapr-latency-ms and --dapr-error-share go with --behind dapr-null');
+}
+
+async function behindOf({ behind, daprLatencyMs, daprErrorShare }: K6Flags): Promise<Behind> {
+  return behind === 'daprd'
+    ? { kind: behind, tool: await findDaprd() }
+    : { kind: behind, latencyMs: daprLatencyMs, errorShare: daprErrorShare };
+}
+
+/** Too few repetitions are said to be before hours go by. */
+function tellWhatIsDecided({ contenders, runs, seed }: K6Flags): void {
+  const { pairs, canDecide, leastRuns } = planSight({ contenders, runs, seed });
+  if (pairs > 0 && !canDecide)
+    process.stderr.write(
+      `${runs} repetitions of ${contenders.length} contenders can't decide which holds more: that takes --runs ${leastRuns} or more\n`,
+    );
 }
 
 function measure(flags: K6Flags, options: MeasurementOptions & { readonly series: K6Series }): Promise<K6Result> {

@@ -42,7 +42,7 @@ async function report({ results, comparison, readme }: ReportFlags): Promise<num
   if (readme) {
     const file = join(checkoutDir, 'README.md');
     const folder = relative(checkoutDir, results).split(sep).join('/');
-    await writeFile(file, withGeneratedParts(await readFile(file, 'utf8'), evidence.bursts, folder));
+    await writeFile(file, withGeneratedParts(await readFile(file, 'utf8'), evidence, folder));
     console.log(file);
   }
   return 0;

@@ -1,7 +1,15 @@
 import { bottleneckOf } from './generator-load.js';
 import { highestHeld } from './highest-held.js';
 import type { BreakpointResult, HoldLimit, HoldStep, K6Run, LoadLevel, PastLimit, SpikeFigures } from './k6-result.js';
-import { type AimedEdge, factsOf, type MeasurementOptions, statusOf, untilAnswering, withEdge } from './measurement.js';
+import {
+  type AimedEdge,
+  factsOf,
+  type MeasurementOptions,
+  settlingS,
+  statusOf,
+  untilAnswering,
+  withEdge,
+} from './measurement.js';
 import { metricValue } from './summary.js';
 
 /** The search. */
@@ -17,13 +25,11 @@ export interface BreakpointOptions extends MeasurementOptions {
 /** The 99th percentile of the response time that is still good, as the tests' shapes have it. */
 export const P99_LIMIT_MS = 25;
 /** Finer than what single runs differ by. */
-const RESOLUTION = 0.05;
+const RESOLUTION = 0.1;
 /** The ramp judges all of its orders together, and so ends above the rate that holds. */
 const FIRST_SHARE_OF_RAMP = 0.7;
-/** While the search goes on, a rate is held for this share of the time; only the answer has to be held for all of it. */
-const SEARCH_SHARE_OF_HOLD = 0.25;
-/** What is looked at once the rate is known takes this share of the time. */
-const LOOK_SHARE_OF_HOLD = 0.5;
+/** What the search tries, and what is looked at once the rate is known, takes this share of the time that the answer has to hold. */
+const SHORT_SHARE_OF_HOLD = 1 / 3;
 /** Below the limit: where latency is looked at. */
 const LEVELS = [0.5, 0.8, 0.95];
 /** What a spike starts from and goes back to, as a share of the held rate. */
@@ -42,16 +48,16 @@ export async function measureBreakpoint(options: BreakpointOptions): Promise<Bre
     const search = await searchRate(aimed, limit, options);
     const held = search.heldPerSecond;
     if (held === null) return { ...search, levels: [], past: null, spike: null };
-    const lookS = shareOf(options.holdS, LOOK_SHARE_OF_HOLD);
+    const short = shortOf(limit);
     const load = loadOf(aimed, limit, options);
     const levels: LoadLevel[] = [];
     for (const share of LEVELS)
-      levels.push({ shareOfHeld: share, run: await load(Math.max(1, Math.round(held * share)), lookS) });
+      levels.push({ shareOfHeld: share, run: await load(Math.max(1, Math.round(held * share)), short) });
     return {
       ...search,
       levels,
-      past: await pushPast(aimed, held, lookS, options),
-      spike: await hitBySpike(aimed, held, lookS, options),
+      past: await pushPast(aimed, held, short.durationS, options),
+      spike: await hitBySpike(aimed, held, short.durationS, options),
     };
   });
   const doubt = doubtOf(found.steps) ?? firstOf(found.levels.map(({ run }) => bottleneckOf(run)));
@@ -72,36 +78,43 @@ async function searchRate(aimed: AimedEdge, limit: HoldLimit, options: Breakpoin
   say(`a rising rate broke at ${Math.round(rampPerSecond)} orders/s`);
   const load = loadOf(aimed, limit, options);
   const steps: HoldStep[] = [];
-  const holdFor = (seconds: number) => async (ratePerSecond: number) => {
-    const run = await load(ratePerSecond, seconds);
+  const holdFor = (span: Span) => async (ratePerSecond: number) => {
+    const run = await load(ratePerSecond, span);
     const isHeld = run.exitCode === 0;
-    steps.push({ ratePerSecond, holdS: seconds, isHeld, run });
+    steps.push({ ratePerSecond, holdS: span.durationS, settleS: span.settleS, isHeld, run });
     return isHeld;
   };
   const heldPerSecond = await highestHeld({
     first: rampPerSecond * FIRST_SHARE_OF_RAMP,
     resolution: limit.resolution,
-    seemsHeld: holdFor(shareOf(holdS, SEARCH_SHARE_OF_HOLD)),
-    isHeld: holdFor(holdS),
+    seemsHeld: holdFor(shortOf(limit)),
+    isHeld: holdFor({ durationS: holdS, settleS: 0 }),
   });
   return { rampPerSecond, steps, heldPerSecond };
 }
 
-/** Whole seconds, at least one. */
-function shareOf(seconds: number, share: number): number {
-  return Math.max(1, Math.round(seconds * share));
+/** How long a run of `load` sends, and how much of it at its start does not count. */
+interface Span {
+  readonly durationS: number;
+  readonly settleS: number;
+}
+
+/** In whole seconds, at least one. */
+function shortOf({ holdS }: HoldLimit): Span {
+  const durationS = Math.max(1, Math.round(holdS * SHORT_SHARE_OF_HOLD));
+  return { durationS, settleS: settlingS(durationS) };
 }
 
 /** Runs `load` at a rate once the app has got over what was before. */
 function loadOf(aimed: AimedEdge, limit: HoldLimit, { say, signal }: BreakpointOptions) {
-  return async (ratePerSecond: number, durationS: number): Promise<K6Run> => {
+  return async (ratePerSecond: number, span: Span): Promise<K6Run> => {
     await untilAnswering(aimed.edge, signal);
     const { run } = await aimed.run({
-      ...{ test: 'load', ratePerSecond, durationS, p99LimitMs: limit.p99Ms },
+      ...{ test: 'load', ratePerSecond, ...span, p99LimitMs: limit.p99Ms },
     });
     const { taken, refused, unanswered, dropped } = run.orders;
     say(
-      `${ratePerSecond} orders/s ${run.exitCode === 0 ? 'held' : 'not held'} for ${durationS} s: p99 ${run.responseTime?.p99Ms.toFixed(1) ?? '-'} ms, ` +
+      `${ratePerSecond} orders/s ${run.exitCode === 0 ? 'held' : 'not held'} for ${span.durationS} s: p99 ${run.responseTime?.p99Ms.toFixed(1) ?? '-'} ms, ` +
         `${taken} taken, ${refused} refused, ${unanswered} unanswered, ${dropped} dropped; generator ${Math.round(run.generator.busyShare * 100)} % busy`,
     );
     return run;

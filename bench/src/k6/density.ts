@@ -4,7 +4,7 @@ import { UsageError } from '../usage-error.js';
 import { artifactSize } from './artifact-size.js';
 import { bottleneckOf } from './generator-load.js';
 import type { DensityPoint, DensityResult, K6Run } from './k6-result.js';
-import { factsOf, type MeasurementOptions, statusOf, warmUp, withEdge } from './measurement.js';
+import { factsOf, type MeasurementOptions, settlingS, statusOf, warmUp, withEdge } from './measurement.js';
 
 /** How many side by side, and under which load. */
 export interface DensityOptions extends MeasurementOptions {
@@ -43,7 +43,7 @@ export async function measureDensity(options: DensityOptions): Promise<DensityRe
         const restBytes = proportionalBytes(aimed.edge.appGroups);
         const ratePerSecond = options.ratePerSecond ?? count;
         await warmUp(aimed, WARM_UP_S, ratePerSecond);
-        const { run } = await aimed.run({ test: 'load', ratePerSecond, durationS });
+        const { run } = await aimed.run({ test: 'load', ratePerSecond, durationS, settleS: settlingS(durationS) });
         const loadedBytes = proportionalBytes(aimed.edge.appGroups);
         return { run, point: pointOf({ count, restBytes, loadedBytes, run }) };
       },

@@ -1,24 +1,34 @@
 import type { ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AppId } from '@order-bench/orders';
-import { type AppAddresses, freePorts, type ProcessSpec, type RigApp, Supervisor } from '@order-bench/rig';
+import {
+  type AppAddresses,
+  freePorts,
+  type ProcessRole,
+  type ProcessSpec,
+  type RigApp,
+  Supervisor,
+} from '@order-bench/rig';
 import { appsOf } from '../contender.js';
 import type { ReadyContender } from '../prepare.js';
 import { UsageError } from '../usage-error.js';
+import type { Behind } from './behind.js';
 import { type CoreSplit, pinned } from './cores.js';
 import type { DaprNullSettings } from './dapr-null.js';
+import { startDaprdEdge } from './daprd-edge.js';
 
-/** A contender in one role with the stub behind it, and nothing else. */
+/** A contender in one role with what answers its calls to Dapr, and nothing else. */
 export interface Edge {
   /** The app's address; of the first one where there are several. */
   readonly url: string;
   /** All instances' addresses. */
   readonly urls: readonly string[];
   readonly healthPath: string;
-  /** Process groups: the apps', and the stub's. */
+  /** Process groups: the apps', and those of what is behind them. */
   readonly appGroups: ReadonlySet<number>;
-  readonly stubGroup: number;
+  readonly behindGroups: ReadonlySet<number>;
   /** Rejects when one of the processes dies. */
   readonly failure: Promise<never>;
   /** Has a process of the caller's ended when bench is gone; see `Supervisor.guard`. */
@@ -30,11 +40,11 @@ export interface Edge {
 export interface EdgeOptions {
   readonly ready: ReadyContender;
   readonly role: AppId;
-  readonly behind: DaprNullSettings;
+  readonly behind: Behind;
   readonly cores: CoreSplit | null;
-  /** Folder for the logs. */
-  readonly logDir: string;
-  /** Where the app listens; free ports where it is not given. */
+  /** The logs are in `logs` below it. */
+  readonly dir: string;
+  /** Where the app listens; free ports where it is not given. This and what follows: only with the stub behind the app. */
   readonly port?: number;
   /** Instances of the app, 1 unless said otherwise. */
   readonly instances?: number;
@@ -47,17 +57,24 @@ export interface EdgeOptions {
 }
 
 /**
- * Starts the stub, then the app, and returns when both are ready.
+ * Starts what is behind the app and the app, and returns when both are ready.
  *
  * @throws UsageError when the port is taken, ProcessFailed when a process dies or does not get ready.
  */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
-  const { instances = 1, port, cores, behind } = options;
+  const { behind, cores, dir } = options;
+  const app = appOf(options);
+  return behind.kind === 'daprd'
+    ? startDaprdEdge({ app, daprd: behind.tool, cores, runDir: dir })
+    : startNullEdge(options, app, behind);
+}
+
+async function startNullEdge(options: EdgeOptions, app: RigApp, behind: DaprNullSettings): Promise<Edge> {
+  const { instances = 1, port, cores } = options;
   if (port !== undefined) await mustBeFree(port);
   const [stubPort = 0, ...found] = await freePorts(1 + instances);
   const ports = port === undefined ? found : [port, ...found.slice(1)];
-  const app = appOf(options);
-  const supervisor = new Supervisor({ logDir: options.logDir });
+  const supervisor = new Supervisor({ logDir: join(options.dir, 'logs') });
   try {
     await supervisor.start([stubSpec(stubPort, behind, cores)]);
     options.onAppStart?.(`http://${HOST}:${ports[0]}`);
@@ -67,13 +84,14 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     throw error;
   }
   const urls = ports.map(own => `http://${HOST}:${own}`);
-  const groupsOf = (role: string) => supervisor.processes.filter(own => own.role === role).map(({ pid }) => pid);
+  const groupsOf = (role: ProcessRole) =>
+    new Set(supervisor.processes.filter(own => own.role === role).map(({ pid }) => pid));
   return {
     url: urls[0] ?? '',
     urls,
     healthPath: app.healthPath,
-    appGroups: new Set(groupsOf('app')),
-    stubGroup: groupsOf('rig')[0] ?? 0,
+    appGroups: groupsOf('app'),
+    behindGroups: groupsOf('rig'),
     failure: supervisor.failure,
     guard: child => supervisor.guard(child),
     stop: () => supervisor.stop(),

@@ -57,8 +57,10 @@ export function exampleBreakpoint(options: {
     heldPerSecond,
     rampPerSecond: held * 1.4,
     steps: [
-      ...(heldPerSecond === null ? [] : [{ ratePerSecond: held, holdS: 60, isHeld: true, run: exampleK6Run(held) }]),
-      { ratePerSecond: held * 1.05, holdS: 15, isHeld: false, run: broken },
+      ...(heldPerSecond === null
+        ? []
+        : [{ ratePerSecond: held, holdS: 60, settleS: 0, isHeld: true, run: exampleK6Run(held) }]),
+      { ratePerSecond: held * 1.05, holdS: 15, settleS: 5, isHeld: false, run: broken },
     ],
     levels: heldPerSecond === null ? [] : [{ shareOfHeld: 0.5, run: exampleK6Run(held / 2) }],
     past:

@@ -1,7 +1,7 @@
 import type { AppId } from '@order-bench/orders';
 import type { Environment } from '../result.js';
+import type { BehindFacts } from './behind.js';
 import type { CoreSplit } from './cores.js';
-import type { DaprNullSettings } from './dapr-null.js';
 
 /** Version of the result files in results/k6/; their schema is bench/schemas/k6-result.schema.json. */
 export const K6_SCHEMA_VERSION = 1;
@@ -23,8 +23,7 @@ export interface K6ResultBase {
   readonly reason: string | null;
   /** Where it stands among the repetitions that were measured together; null for a single measurement. */
   readonly series: K6Series | null;
-  /** The stub behind the app. */
-  readonly behind: { readonly kind: 'dapr-null' } & DaprNullSettings;
+  readonly behind: BehindFacts;
   /** Null where cores were not split: app and generator then share all of them. */
   readonly cores: CoreSplit | null;
   readonly environment: Environment;
@@ -79,6 +78,8 @@ export interface HoldStep {
   readonly ratePerSecond: number;
   /** How long it had to be held: a share of the limit's time while the search went on, all of it for the answer. */
   readonly holdS: number;
+  /** Seconds at its start whose response times did not count. */
+  readonly settleS: number;
   readonly isHeld: boolean;
   readonly run: K6Run;
 }
@@ -114,6 +115,17 @@ export interface SpikeFigures {
 export interface ColdStartResult extends K6ResultBase {
   readonly kind: 'cold-start';
   readonly variants: readonly ColdStarts[];
+  /** Only of a contender on the stand-in Spin host, which times them. */
+  readonly instances?: InstanceTimes;
+}
+
+/** Instances of a role's component, made one after the other in a running host as for a request; nothing is called in them. */
+export interface InstanceTimes {
+  readonly count: number;
+  readonly madeP50Ms: number;
+  readonly madeP99Ms: number;
+  readonly givenBackP50Ms: number;
+  readonly givenBackP99Ms: number;
 }
 
 /** Starts under one condition. */
@@ -163,7 +175,7 @@ export interface K6Run {
   /** 0, or 99 where a threshold failed. */
   readonly exitCode: 0 | 99;
   readonly orders: OrderAnswers;
-  /** Blocked and connecting time included; null where nothing was answered. */
+  /** Blocked and connecting time included, without the orders of a settling time; null where nothing was answered. */
   readonly responseTime: ResponseTime | null;
   readonly app: K6ProcessCost;
   readonly generator: GeneratorCost;
@@ -205,6 +217,7 @@ export interface K6ProcessCost {
 /** What load generator and stub used. */
 export interface GeneratorCost {
   readonly k6CpuMs: number;
+  /** What is behind the app: the stub, or daprd with broker and blob server. */
   readonly stubCpuMs: number;
   /** Both, over the time of the cores that they may use; with the app's where cores are not split. */
   readonly busyShare: number;

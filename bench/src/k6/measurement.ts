@@ -10,8 +10,8 @@ import { effectiveSpinSettings } from '../spin-host.js';
 import { UsageError } from '../usage-error.js';
 import { VOID_RULES } from '../void-rules.js';
 import { wholePercent } from '../whole-percent.js';
+import { type Behind, factsOfBehind } from './behind.js';
 import type { CoreSplit } from './cores.js';
-import type { DaprNullSettings } from './dapr-null.js';
 import { type Edge, type EdgeOptions, startEdge } from './edge.js';
 import { K6_SCHEMA_VERSION, type K6ResultBase, type K6Series } from './k6-result.js';
 import { writeOrdersFile } from './orders-file.js';
@@ -22,7 +22,7 @@ export interface MeasurementOptions {
   readonly k6: Tool;
   readonly ready: ReadyContender;
   readonly role: AppId;
-  readonly behind: DaprNullSettings;
+  readonly behind: Behind;
   readonly cores: CoreSplit | null;
   /** Decides the orders. */
   readonly seed: number;
@@ -54,9 +54,16 @@ export async function factsOf(
     contender: contender.name,
     role,
     series,
-    behind: { kind: 'dapr-null', ...behind },
+    behind: factsOfBehind(behind),
     cores,
-    environment: await environment({ k6: `${k6.version} (${k6.kind})`, ...(spin ? { spin: spin.name } : {}) }, signal),
+    environment: await environment(
+      {
+        k6: `${k6.version} (${k6.kind})`,
+        ...(behind.kind === 'daprd' ? { daprd: `${behind.tool.version} (${behind.tool.kind})` } : {}),
+        ...(spin ? { spin: spin.name } : {}),
+      },
+      signal,
+    ),
     settings: {
       ...(contender.settings ?? {}),
       runtime: contender.runtime,
@@ -103,7 +110,7 @@ export async function withEdge<T>(
   const ordersFile = await writeOrdersFile({ dir, seed, role });
   try {
     const edge = await startEdge({
-      ...{ ready, role, behind, cores, logDir: join(dir, 'logs') },
+      ...{ ready, role, behind, cores, dir },
       ...(port === undefined ? {} : { port }),
       ...changes,
     });
@@ -127,6 +134,14 @@ export async function warmUp({ run }: AimedEdge, durationS: number, ratePerSecon
     p99LimitMs: ANY_MS,
     ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
   });
+}
+
+/**
+ * Seconds at the start of a run whose response times are not to count, for k6's virtual users make their connections then: in
+ * a run of less than half a minute these are more than one order in a hundred.
+ */
+export function settlingS(durationS: number): number {
+  return Math.floor(durationS / 4);
 }
 
 /** Longer than any answer takes. */

@@ -31,6 +31,8 @@ export interface K6TestSettings {
   readonly ratePerSecond?: number;
   readonly durationS?: number;
   readonly p99LimitMs?: number;
+  /** Of 0 or more. */
+  readonly settleS?: number;
 }
 
 /** A call's figures, and all that k6 summed up. */
@@ -102,7 +104,7 @@ const LAST_LOG_LINES = 12;
 
 function commandOf(
   { k6, edge, contender, role, ordersFile }: K6Options,
-  { test, ratePerSecond, durationS, p99LimitMs }: K6TestSettings,
+  { test, ratePerSecond, durationS, p99LimitMs, settleS }: K6TestSettings,
   summaryFile: string,
 ): string[] {
   const env = {
@@ -114,6 +116,7 @@ function commandOf(
     ...(ratePerSecond === undefined ? {} : { RATE: ratePerSecond }),
     ...(durationS === undefined ? {} : { DURATION_S: durationS }),
     ...(p99LimitMs === undefined ? {} : { P99_LIMIT_MS: p99LimitMs }),
+    ...(settleS ? { SETTLE_S: settleS } : {}),
   };
   return [
     ...k6.command,
@@ -123,8 +126,8 @@ function commandOf(
   ];
 }
 
-function groupsOf({ appGroups, stubGroup }: Edge): ReadonlySet<number> {
-  return new Set([...appGroups, stubGroup]);
+function groupsOf({ appGroups, behindGroups }: Edge): ReadonlySet<number> {
+  return new Set([...appGroups, ...behindGroups]);
 }
 
 /** A process that has ended tells nothing any more, so its use is read while it runs; what it does last is lost. */
@@ -161,7 +164,7 @@ function figures({ settings, options, summary, elapsedMs, exitCode, before, afte
   const orders = answersOf(summary);
   const answered = orders.taken + orders.refused;
   const appCpuMs = usedMs(edge.appGroups);
-  const stubCpuMs = usedMs([edge.stubGroup]);
+  const stubCpuMs = usedMs(edge.behindGroups);
   return {
     test: settings.test,
     ratePerSecond: summary.ratePerSecond,

@@ -14,6 +14,18 @@ test('breakpoints stand with their intervals, verdict and sources', () => {
   expect(text).toContain('k6/spin-ts-1.json');
 });
 
+test('two sentences say what each holds and what is decided', () => {
+  const text = textOf([...repetitions('spin-ts', 200), ...repetitions('express-ts', 320)]);
+  expect(text).toMatch(/the contenders hold: express-ts 323 orders\/s \[\d+, \d+\] and spin-ts 203 orders\/s/);
+  expect(text).toMatch(/Over 6 interleaved repetitions.*: express-ts holds 1\.\d\d \[.*\] times as much as spin-ts\./);
+});
+
+test('a contender that holds no rate is said to, with how slow it is at the lowest one', () => {
+  const text = textOf([...repetitions('spin-ts', null), ...repetitions('express-ts', 320)]);
+  expect(text).toContain('spin-ts none (at 1.05 a second its p99 is 9.00 ms)');
+  expect(text).toContain('express-ts holds more than spin-ts.');
+});
+
 test('void results are left out and counted', () => {
   const result = exampleBreakpoint({ contender: 'spin-ts', block: 7, heldPerSecond: 999, status: 'void' });
   const text = textOf([...repetitions('spin-ts', 200), { file: 'k6/void.json', result }]);
@@ -21,10 +33,10 @@ test('void results are left out and counted', () => {
   expect(text).toContain('1 void measurements are left out');
 });
 
-function repetitions(contender: string, rate: number) {
+function repetitions(contender: string, rate: number | null) {
   return [1, 2, 3, 4, 5, 6].map(block => ({
     file: `k6/${contender}-${block}.json`,
-    result: exampleBreakpoint({ contender, block, heldPerSecond: rate + block - 1 + (block > 3 ? 1 : 0) }),
+    result: exampleBreakpoint({ contender, block, heldPerSecond: rate && rate + block - 1 + (block > 3 ? 1 : 0) }),
   }));
 }
 

@@ -96,22 +96,23 @@ test('a comparison that is not there is named with those that are', async () => 
 
 describe('the README', () => {
   const README =
-    'a\n<!-- headline:begin -->\nold\n<!-- headline:end -->\nb\n<!-- table:begin --><!-- table:end -->\nc\n';
+    'a\n<!-- headline:begin -->\nold\n<!-- headline:end -->\nb\n<!-- table:begin --><!-- table:end -->\nc\n<!-- edge:begin --><!-- edge:end -->\n';
 
   test('gets its headline and its table between their markers, again and again', async () => {
     await writeFakeResults(dir, { ...NOTHING, runs: 10 });
-    const { bursts } = await gatherEvidence(dir);
-    const once = withGeneratedParts(README, bursts, 'results');
+    const evidence = await gatherEvidence(dir);
+    const once = withGeneratedParts(README, evidence, 'results');
     expect(once).toMatch(/^a\n<!-- headline:begin -->\n\*\*express-ts/);
     expect(once).toContain('](results/2026');
     expect(once).toContain('| null-ts |');
+    expect(once).toContain('No breakpoints are stored yet.');
     expect(once).not.toContain('old');
-    expect(withGeneratedParts(once, bursts, 'results')).toBe(once);
+    expect(withGeneratedParts(once, evidence, 'results')).toBe(once);
   });
 
   test('without markers is refused', async () => {
     await writeFakeResults(dir, { ...NOTHING, runs: 1 });
-    const { bursts } = await gatherEvidence(dir);
-    expect(() => withGeneratedParts('nothing', bursts, 'results')).toThrow('<!-- headline:begin -->');
+    const evidence = await gatherEvidence(dir);
+    expect(() => withGeneratedParts('nothing', evidence, 'results')).toThrow('<!-- headline:begin -->');
   });
 });

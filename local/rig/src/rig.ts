@@ -49,6 +49,8 @@ export interface RigOptions {
   readonly blobs: BlobStoreKind;
   /** The daprd program and any arguments before the rig's own. */
   readonly daprd: readonly string[];
+  /** Put before the commands of broker and blob server, e.g. `taskset` with the cores that they may use. */
+  readonly standInPrefix?: readonly string[];
   /** Locks end after this; 60 s as in Azure unless a test wants them shorter. */
   readonly lockDurationMs?: number;
   /** Delay of each queue operation, for Azure-like conditions. */
@@ -137,7 +139,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   try {
     await supervisor.start([
       brokerSpec(options, brokerPort, brokerAdminPort),
-      options.blobs === 'local' ? blobSpec(options, blobPort, blobAdminPort) : azuriteSpec(blobPort),
+      options.blobs === 'local' ? blobSpec(options, blobPort, blobAdminPort) : azuriteSpec(options, blobPort),
     ]);
     await supervisor.start(replicas.map(appSpec));
     await supervisor.start(withDapr.map(replica => daprdSpec(replica, options.daprd, resourcesDir)));
@@ -213,7 +215,7 @@ function brokerSpec(options: RigOptions, port: number, adminPort: number): Proce
     name: 'broker',
     role: 'rig',
     command: [
-      ...nodeCommand('@order-bench/broker/main'),
+      ...standIn(options, '@order-bench/broker/main'),
       ...['--port', `${port}`, '--http-port', `${adminPort}`],
       ...options.queues.flatMap(queue => ['--queue', queue]),
       ...numberFlag('--lock-duration-ms', options.lockDurationMs),
@@ -230,7 +232,7 @@ function blobSpec(options: RigOptions, port: number, adminPort: number): Process
     name: 'blob',
     role: 'rig',
     command: [
-      ...nodeCommand('@order-bench/blob/main'),
+      ...standIn(options, '@order-bench/blob/main'),
       ...['--port', `${port}`, '--http-port', `${adminPort}`],
       ...numberFlag('--latency-ms', options.blobLatencyMs),
       ...(options.faults ? ['--faults'] : []),
@@ -239,12 +241,12 @@ function blobSpec(options: RigOptions, port: number, adminPort: number): Process
   };
 }
 
-function azuriteSpec(port: number): ProcessSpec {
+function azuriteSpec(options: RigOptions, port: number): ProcessSpec {
   return {
     name: 'azurite',
     role: 'rig',
     command: [
-      ...nodeCommand('azurite/dist/src/blob/main.js'),
+      ...standIn(options, 'azurite/dist/src/blob/main.js'),
       ...['--blobHost', HOST, '--blobPort', `${port}`],
       ...['--inMemoryPersistence', '--skipApiVersionCheck', '--disableTelemetry', '--silent'],
     ],
@@ -256,6 +258,6 @@ function numberFlag(flag: string, value: number | undefined): string[] {
   return value === undefined ? [] : [flag, `${value}`];
 }
 
-function nodeCommand(entry: string): string[] {
-  return [process.execPath, resolveModule(entry)];
+function standIn({ standInPrefix = [] }: RigOptions, entry: string): string[] {
+  return [...standInPrefix, process.execPath, resolveModule(entry)];
 }

@@ -1,14 +1,16 @@
 import { median } from 'simple-statistics';
-import { type BreakpointComparison, compareBreakpoints } from '../../k6/compare-breakpoints.js';
-import type { BreakpointResult, ColdStartResult, DensityResult, K6Run } from '../../k6/k6-result.js';
+import type { BreakpointComparison } from '../../k6/compare-breakpoints.js';
+import type { BreakpointResult, ColdStartResult, DensityResult, K6Result, K6Run } from '../../k6/k6-result.js';
 import type { StoredK6Result } from '../../k6/k6-result-file.js';
 import { medianInterval } from '../../stats/median-interval.js';
 import { edgeLatencyChart } from '../charts/edge-latency.js';
 import { type Block, type Cell, paragraph, type Section, type Table } from '../document.js';
+import { type EdgeFinding, edgeFindings } from '../edge-finding.js';
 import { listed, numberCell, percent, plain } from '../figures.js';
 import { groupBy } from '../groups.js';
 import { ratioText } from '../headline.js';
 import type { Palette } from '../palette.js';
+import { claimBlocks } from './edge-claims.js';
 
 /** What the apps bear by themselves: k6's breakpoints, cold starts and memory of many instances; void ones are left out. */
 export function edgeSection(stored: readonly StoredK6Result[], palette: Palette): Section {
@@ -20,24 +22,26 @@ export function edgeSection(stored: readonly StoredK6Result[], palette: Palette)
       title,
       blocks: [
         paragraph(
-          'Nothing is measured here yet: `make k6 TEST=breakpoint RUNS=6` searches the highest rate that each contender holds with a stub in place of Dapr, `TEST=cold-start` times its start, and `TEST=density` counts the memory of many instances.',
+          'Nothing is measured here yet: `make k6 TEST=breakpoint RUNS=6` searches the highest rate that each contender holds, `TEST=cold-start` times its start, and `TEST=density` counts the memory of many instances.',
         ),
       ],
     };
   }
   const results = sound.map(({ result }) => result);
-  const breakpoints = results.filter(result => result.kind === 'k6-breakpoint');
+  const starts = newestEach(results.filter(result => result.kind === 'cold-start'));
+  const densities = newestEach(results.filter(result => result.kind === 'density'));
   const voids = stored.filter(({ result }) => result.status === 'void').length;
   return {
     id: 'edge',
     title,
     blocks: [
       paragraph(
-        'One app process with a stub in place of Dapr; k6 sends orders at an open rate. These figures are of the app, not of the pipeline.',
+        'One app process and what answers its calls to Dapr; k6 sends orders at an open rate. These figures are of the app, not of the pipeline.',
       ),
-      ...[...groupBy(breakpoints, ({ role }) => role)].flatMap(([role, own]) => breakpointBlocks(role, own, palette)),
-      ...coldStartBlocks(results.filter(result => result.kind === 'cold-start')),
-      ...densityBlocks(results.filter(result => result.kind === 'density')),
+      ...edgeFindings(sound).flatMap(finding => breakpointBlocks(finding, palette)),
+      ...coldStartBlocks(starts),
+      ...densityBlocks(densities),
+      ...claimBlocks(starts, densities),
       ...(voids > 0 ? [paragraph(`${voids} void measurements are left out.`)] : []),
       {
         kind: 'sources',
@@ -47,30 +51,46 @@ export function edgeSection(stored: readonly StoredK6Result[], palette: Palette)
   };
 }
 
-/** The newest series of a role. */
-function breakpointBlocks(role: string, all: readonly BreakpointResult[], palette: Palette): Block[] {
-  const newest = all.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt))[0]?.series?.id;
-  const own = all.filter(({ series }) => series?.id === newest);
-  const [comparison] = compareBreakpoints(own);
-  if (!comparison) return [];
-  const chart = edgeLatencyChart(own, { id: `edge-${role}`, title: findingOf(comparison), palette });
-  return [...(chart ? [chart] : []), heldTable(comparison), levelTable(role, own), pastTable(role, own)];
+/** Of the same contender in the same role only the newest. */
+function newestEach<T extends K6Result>(results: readonly T[]): T[] {
+  const groups = groupBy(results, ({ contender, role }) => `${contender} ${role}`);
+  return [...groups.values()].flatMap(own => own.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)).slice(-1));
 }
 
-function findingOf({ role, contenders, pairs }: BreakpointComparison): string {
+function breakpointBlocks({ comparison, results, text }: EdgeFinding, palette: Palette): Block[] {
+  const { role } = comparison;
+  const isStub = results.every(({ behind }) => behind.kind === 'dapr-null');
+  const scope = isStub ? { id: role, as: role } : { id: `${role}-daprd`, as: `${role} with daprd behind it` };
+  const chart = edgeLatencyChart(results, { id: `edge-${scope.id}`, title: findingOf(scope, comparison), palette });
+  return [
+    paragraph(text),
+    ...(chart ? [chart] : []),
+    heldTable(scope, comparison),
+    levelTable(scope, results),
+    pastTable(scope, results),
+  ];
+}
+
+/** Which breakpoints these are: in the ids of tables and charts, and in a sentence. */
+interface Scope {
+  readonly id: string;
+  readonly as: string;
+}
+
+function findingOf({ as }: Scope, { contenders, pairs }: BreakpointComparison): string {
   const rates = contenders
     .toSorted((a, b) => b.median - a.median)
     .map(({ contender, median: rate }) => `${contender} ${plain(rate)}`);
   const decided = pairs.filter(({ verdict }) => verdict !== '~').length;
   const doubt = decided < pairs.length ? ' (~: not every difference is decided)' : '';
-  return `As ${role} the apps hold, in orders a second: ${listed(rates)}${doubt}`;
+  return `As ${as} the apps hold, in orders a second: ${listed(rates)}${doubt}`;
 }
 
-function heldTable({ role, contenders, pairs }: BreakpointComparison): Table {
+function heldTable(scope: Scope, { contenders, pairs }: BreakpointComparison): Table {
   return {
     kind: 'table',
-    id: `edge-held-${role}`,
-    caption: `Highest rate held as ${role}: median over repetitions, with its interval`,
+    id: `edge-held-${scope.id}`,
+    caption: `Highest rate held as ${scope.as}: median over repetitions, with its interval`,
     columns: [
       { title: 'contender' },
       { title: 'repetitions', isNumber: true },
@@ -95,12 +115,12 @@ function heldTable({ role, contenders, pairs }: BreakpointComparison): Table {
   };
 }
 
-function levelTable(role: string, results: readonly BreakpointResult[]): Table {
+function levelTable(scope: Scope, results: readonly BreakpointResult[]): Table {
   const rows = results.flatMap(({ contender, levels }) => levels.map(level => ({ contender, ...level })));
   return {
     kind: 'table',
-    id: `edge-levels-${role}`,
-    caption: `Below the highest rate held as ${role} (medians over repetitions)`,
+    id: `edge-levels-${scope.id}`,
+    caption: `Below the highest rate held as ${scope.as} (medians over repetitions)`,
     columns: [
       { title: 'contender' },
       { title: 'of held rate', isNumber: true },
@@ -126,11 +146,11 @@ function levelTable(role: string, results: readonly BreakpointResult[]): Table {
   };
 }
 
-function pastTable(role: string, results: readonly BreakpointResult[]): Table {
+function pastTable(scope: Scope, results: readonly BreakpointResult[]): Table {
   return {
     kind: 'table',
-    id: `edge-past-${role}`,
-    caption: `Past the highest rate held as ${role}, and after a spike`,
+    id: `edge-past-${scope.id}`,
+    caption: `Past the highest rate held as ${scope.as}, and after a spike`,
     columns: [
       { title: 'contender' },
       { title: 'at, of held rate', isNumber: true },
@@ -176,19 +196,15 @@ function coldStartBlocks(results: readonly ColdStartResult[]): Block[] {
         { title: 'median', unit: 'ms', isNumber: true },
         { title: 'slowest', unit: 'ms', isNumber: true },
       ],
-      rows: [
-        ...groupBy(rows, ({ contender, role, compiledCache }) => `${contender} ${role} ${compiledCache}`).values(),
-      ].map(own => {
-        const starts = own.flatMap(({ startsMs }) => startsMs);
-        const { median: middle, low, high } = medianInterval(starts);
-        const cache = own[0]?.compiledCache ?? null;
+      rows: rows.map(({ contender, role, compiledCache, startsMs }) => {
+        const { median: middle, low, high } = medianInterval(startsMs);
         return [
-          { text: own[0]?.contender ?? '' },
-          { text: own[0]?.role ?? '' },
-          { text: cache === null ? '–' : cache === 'kept' ? 'yes' : 'no' },
-          { text: String(starts.length), value: starts.length },
+          { text: contender },
+          { text: role },
+          { text: compiledCache === null ? '–' : compiledCache === 'kept' ? 'yes' : 'no' },
+          { text: String(startsMs.length), value: startsMs.length },
           numberCell(middle, `[${plain(low)}, ${plain(high)}]`),
-          numberCell(Math.max(...starts)),
+          numberCell(Math.max(...startsMs)),
         ];
       }),
     },

@@ -1,0 +1,93 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { type ProcessRole, type Rig, type RigApp, startRig, type Tool } from '@order-bench/rig';
+import { makeOutboxes } from '../blob-store.js';
+import { OUTBOXES, QUEUES } from '../pipeline.js';
+import { type CoreSplit, pinned } from './cores.js';
+import type { Edge } from './edge.js';
+
+/** An app, and the daprd that is to be behind it. */
+export interface DaprdEdgeOptions {
+  readonly app: RigApp;
+  readonly daprd: Tool;
+  readonly cores: CoreSplit | null;
+  readonly runDir: string;
+}
+
+const LOOK_MS = 500;
+/** Some seconds' orders: few enough that broker and blob server stay as they are. */
+const MOST_KEPT = 2_000;
+
+/**
+ * Starts a rig with one app id, whose output queues and containers are emptied as they fill.
+ *
+ * @throws ProcessFailed when a process dies or does not get ready.
+ */
+export async function startDaprdEdge({ app, daprd, cores, runDir }: DaprdEdgeOptions): Promise<Edge> {
+  let url = '';
+  const rig = await startRig({
+    runDir,
+    queues: QUEUES,
+    blobs: 'local',
+    daprd: pinned(daprd.command, cores?.generator),
+    standInPrefix: pinned([], cores?.generator),
+    apps: [
+      {
+        ...app,
+        replicas: 1,
+        launch(addresses) {
+          url = `http://${addresses.host}:${addresses.port}`;
+          const own = app.launch(addresses);
+          return { ...own, command: pinned(own.command, cores?.app) };
+        },
+      },
+    ],
+  });
+  const ended = new AbortController();
+  // A daprd whose queue or container is not emptied tells it itself, by errors that k6 counts.
+  const emptying = keepEmpty(rig, ended.signal);
+  const stop = async () => {
+    ended.abort();
+    await emptying.catch(() => {});
+    await rig.stop();
+  };
+  try {
+    await makeOutboxes(BlobServiceClient.fromConnectionString(rig.blobConnectionString));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const { supervisor } = rig;
+  const failure = Promise.race([supervisor.failure, emptying]);
+  // Whoever runs something waits for it too; nobody does when the edge is stopped.
+  failure.catch(() => {});
+  const groupsOf = (...roles: ProcessRole[]) =>
+    new Set(supervisor.processes.filter(({ role }) => roles.includes(role)).map(({ pid }) => pid));
+  return {
+    url,
+    urls: [url],
+    healthPath: app.healthPath,
+    appGroups: groupsOf('app'),
+    behindGroups: groupsOf('rig', 'dapr'),
+    failure,
+    guard: child => supervisor.guard(child),
+    stop,
+  };
+}
+
+/** Empties the queues and containers that fill. Ends only by the signal, or with what broker or blob server fail with. */
+export async function keepEmpty({ broker, blobs }: Filling, signal: AbortSignal): Promise<never> {
+  for (;;) {
+    for (const { name, active } of await broker.queues()) if (active > MOST_KEPT) await broker.purge(name);
+    for (const { name, blobs: count } of (await blobs?.containers()) ?? []) {
+      if (count > MOST_KEPT && OUTBOXES.some(outbox => outbox === name)) await blobs?.empty(name);
+    }
+    await delay(LOOK_MS, undefined, { signal });
+  }
+}
+
+/** What fills. */
+export interface Filling {
+  readonly broker: Pick<Rig['broker'], 'queues' | 'purge'>;
+  readonly blobs?: Pick<NonNullable<Rig['blobs']>, 'containers' | 'empty'>;
+}

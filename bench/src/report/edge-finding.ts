@@ -1,0 +1,75 @@
+import { behindText } from '../k6/behind.js';
+import { type BreakpointComparison, compareBreakpoints, type HeldRates } from '../k6/compare-breakpoints.js';
+import type { BreakpointResult } from '../k6/k6-result.js';
+import type { StoredK6Result } from '../k6/k6-result-file.js';
+import { median } from '../stats/median.js';
+import { listed, plain } from './figures.js';
+import { groupBy } from './groups.js';
+import { ratioText } from './headline.js';
+
+/** What the newest breakpoint series of a role says. */
+export interface EdgeFinding {
+  readonly comparison: BreakpointComparison;
+  /** Its sound results, in the order in which they were measured. */
+  readonly results: readonly BreakpointResult[];
+  /** Two sentences: what each contender holds, and what is decided. */
+  readonly text: string;
+}
+
+/** The finding of each role, with stub and with daprd apart, that has a series of breakpoints; void repetitions are left out. */
+export function edgeFindings(stored: readonly StoredK6Result[]): EdgeFinding[] {
+  const breakpoints = stored
+    .map(({ result }) => result)
+    .filter(result => result.kind === 'k6-breakpoint')
+    .filter(({ status, series }) => status === 'complete' && series !== null)
+    .toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
+  return [...groupBy(breakpoints, ({ role, behind }) => `${role} ${behind.kind}`).values()].flatMap(own => {
+    const results = own.filter(({ series }) => series?.id === own.at(-1)?.series?.id);
+    const [comparison] = compareBreakpoints(results);
+    return comparison
+      ? [{ comparison, results, text: `${heldSentence(comparison, results)} ${pairSentence(comparison)}` }]
+      : [];
+  });
+}
+
+function heldSentence({ role, contenders }: BreakpointComparison, results: readonly BreakpointResult[]): string {
+  const [first] = results;
+  const limit = first?.limit;
+  const held = contenders
+    .toSorted((a, b) => b.median - a.median)
+    .map(own =>
+      own.median > 0
+        ? `${own.contender} ${plain(own.median)} orders/s [${plain(own.low)}, ${plain(own.high)}]`
+        : `${own.contender} none${lowestTried(own, results)}`,
+    );
+  return (
+    `Alone as ${role}, ${first ? behindText(first.behind) : ''}, each order answered well and 99 % of them within ${limit?.p99Ms} ms for ${limit?.holdS} s, ` +
+    `the contenders hold: ${listed(held)}.`
+  );
+}
+
+/** How far a contender is from the limit where it can't be hurried. */
+function lowestTried({ contender }: HeldRates, results: readonly BreakpointResult[]): string {
+  const lowest = results
+    .filter(own => own.contender === contender)
+    .flatMap(({ steps }) => steps.toSorted((a, b) => a.ratePerSecond - b.ratePerSecond).slice(0, 1))
+    .filter(({ run }) => run.responseTime !== null);
+  if (lowest.length === 0) return '';
+  const rate = median(lowest.map(({ ratePerSecond }) => ratePerSecond));
+  const p99Ms = median(lowest.map(({ run }) => run.responseTime?.p99Ms ?? 0));
+  return ` (at ${plain(rate)} a second its p99 is ${plain(p99Ms)} ms)`;
+}
+
+function pairSentence({ contenders, pairs }: BreakpointComparison): string {
+  const heldOf = (name: string) => contenders.find(({ contender }) => contender === name)?.median ?? 0;
+  const told = pairs.map(({ a, b, ratio, verdict }) => {
+    const [more, less, times] =
+      ratio.ratio >= 1 ? [a, b, ratio] : [b, a, { ratio: 1 / ratio.ratio, low: 1 / ratio.high, high: 1 / ratio.low }];
+    if (verdict === '~') return `${more} against ${less} is undecided (~)`;
+    return heldOf(less) === 0
+      ? `${more} holds more than ${less}`
+      : `${more} holds ${ratioText(times)} times as much as ${less}`;
+  });
+  const repetitions = Math.max(...contenders.map(({ values }) => values.length));
+  return `Over ${repetitions} interleaved repetitions, Holm over all pairs: ${listed(told)}.`;
+}

@@ -1,0 +1,90 @@
+import { median } from 'simple-statistics';
+import type { ColdStartResult, DensityResult } from '../../k6/k6-result.js';
+import type { Block, Cell } from '../document.js';
+import { numberCell, plain } from '../figures.js';
+
+/** What is often said of WebAssembly on a server, as a number that a measurement can be held against. */
+const CLAIMS = { instantiationMs: 0.5, packageMegabytes: 10, densityTimes: 50 } as const;
+
+/** Each claim with the figures of the contenders on Spin; none without such a figure. */
+export function claimBlocks(starts: readonly ColdStartResult[], densities: readonly DensityResult[]): Block[] {
+  const [spin, node] = ['spin', 'node'].map(runtime =>
+    densities.filter(({ settings }) => settings.runtime === runtime),
+  );
+  const rows = [
+    ...starts.filter(({ instances }) => instances).map(instantiationRow),
+    ...(spin ?? []).flatMap(own => [packageRow(own), ...(node ?? []).map(other => densityRow(own, other))]),
+  ];
+  if (rows.length === 0) return [];
+  return [
+    {
+      kind: 'table',
+      id: 'edge-claims',
+      caption: 'What is often said of WebAssembly, held against these figures',
+      columns: [
+        { title: 'said' },
+        { title: 'contender' },
+        { title: 'measured', isNumber: true },
+        { title: 'it holds' },
+        { title: 'and what the figure leaves out' },
+      ],
+      rows,
+    },
+  ];
+}
+
+function instantiationRow({ contender, instances, variants }: ColdStartResult): Cell[] {
+  const madeMs = instances?.madeP50Ms ?? Number.NaN;
+  const starts = variants.find(({ compiledCache }) => compiledCache === 'kept')?.startsMs ?? [];
+  return [
+    { text: `an instance is there in ${CLAIMS.instantiationMs} ms` },
+    { text: contender },
+    numberCell(madeMs, 'ms, median'),
+    verdict(madeMs <= CLAIMS.instantiationMs),
+    {
+      text:
+        `that is one more instance in a host that runs (99 % of them within ${plain(instances?.madeP99Ms ?? 0)} ms); ` +
+        `${starts.length > 0 ? `the host itself answers its first order ${plain(median(starts))} ms after its start; ` : ''}` +
+        `what the guest then touches is mapped and run within the request`,
+    },
+  ];
+}
+
+function packageRow({ contender, artifact }: DensityResult): Cell[] {
+  const megabytes = artifact.artifactBytes / 1e6;
+  return [
+    { text: `a package has ${CLAIMS.packageMegabytes} MB` },
+    { text: contender },
+    numberCell(megabytes, 'MB'),
+    verdict(megabytes <= CLAIMS.packageMegabytes),
+    { text: `one role's component; the host has ${plain(artifact.runtimeBytes / 1e6)} MB, once a node` },
+  ];
+}
+
+function densityRow(own: DensityResult, other: DensityResult): Cell[] {
+  const [mine, theirs] = [own, other].map(densest);
+  const times = mine && theirs ? mine.instancesPerGibibyte / theirs.instancesPerGibibyte : null;
+  return [
+    { text: `${CLAIMS.densityTimes} times as many instances as of ${other.contender}` },
+    { text: own.contender },
+    numberCell(times, 'times'),
+    verdict(times !== null && times >= CLAIMS.densityTimes),
+    {
+      text:
+        mine && theirs
+          ? `${plain(mine.instancesPerGibibyte)} a GiB against ${plain(theirs.instancesPerGibibyte)}, ` +
+            `at ${mine.instances} and ${theirs.instances} side by side under load; at rest ` +
+            `${plain(theirs.restBytes / theirs.instances / (mine.restBytes / mine.instances))} times`
+          : `the p99 that a rate needs to be held is missed at every number of instances`,
+    },
+  ];
+}
+
+/** The point with the most instances at which the rate was held. */
+function densest({ points }: DensityResult): DensityResult['points'][number] | undefined {
+  return points.filter(({ isHeld }) => isHeld).toSorted((a, b) => b.instances - a.instances)[0];
+}
+
+function verdict(holds: boolean): Cell {
+  return { text: holds ? 'yes' : 'no' };
+}
