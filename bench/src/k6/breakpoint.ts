@@ -8,6 +8,7 @@ import {
   settlingS,
   statusOf,
   untilAnswering,
+  warmUp,
   withEdge,
 } from './measurement.js';
 import { metricValue } from './summary.js';
@@ -26,10 +27,12 @@ export interface BreakpointOptions extends MeasurementOptions {
 export const P99_LIMIT_MS = 25;
 /** Finer than what single runs differ by. */
 const RESOLUTION = 0.1;
+/** What every app bears. */
+const WARM_UP_PER_SECOND = 100;
 /** The ramp judges all of its orders together, and so ends above the rate that holds. */
 const FIRST_SHARE_OF_RAMP = 0.7;
 /** What the search tries, and what is looked at once the rate is known, takes this share of the time that the answer has to hold. */
-const SHORT_SHARE_OF_HOLD = 1 / 3;
+const SHORT_SHARE_OF_HOLD = 1 / 5;
 /** Below the limit: where latency is looked at. */
 const LEVELS = [0.5, 0.8, 0.95];
 /** What a spike starts from and goes back to, as a share of the held rate. */
@@ -45,6 +48,7 @@ export async function measureBreakpoint(options: BreakpointOptions): Promise<Bre
   const limit: HoldLimit = { p99Ms: P99_LIMIT_MS, holdS: options.holdS, resolution: RESOLUTION };
   const facts = await factsOf(options, {});
   const found = await withEdge(options, async aimed => {
+    await warmUp(aimed, shortOf(limit).durationS, WARM_UP_PER_SECOND);
     const search = await searchRate(aimed, limit, options);
     const held = search.heldPerSecond;
     if (held === null) return { ...search, levels: [], past: null, spike: null };

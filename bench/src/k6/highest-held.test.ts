@@ -33,9 +33,20 @@ test('a rate that only seemed to be held is lowered until it is', async () => {
   expect(asked.filter(rate => rate > 300).length).toBeGreaterThan(0);
 });
 
-test('the answer was asked for itself, and an app that never holds what it seems to is given up', async () => {
+test('a rate that did not seem to be held is found where it is', async () => {
+  const { found, asked } = await search(300, 800, 437);
+  expect(found).toBeLessThanOrEqual(437);
+  expect(found).toBeGreaterThan(437 / 1.06);
+  expect(asked.at(-1)).toBeGreaterThan(437);
+});
+
+test('the answer and the next rate above it were asked for themselves', async () => {
   const { found, asked } = await search(437, 800);
-  expect(asked).toEqual([found]);
+  expect(asked).toContain(found);
+  expect(asked.some(rate => rate > 437)).toBe(true);
+});
+
+test('an app that never holds what it seems to is given up', async () => {
   expect((await search(437, 800, 0)).found).toBeNull();
 });
 

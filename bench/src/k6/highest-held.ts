@@ -15,11 +15,19 @@ const GROWTH = 1.5;
 
 /**
  * The highest rate that is held; whole orders a second, null where not even one is. Bisection on a logarithmic scale finds the
- * one that seems to be; the search goes down from it until a rate is.
+ * one that seems to be; from there the search goes down until a rate is held, or up until one is not.
  */
 export async function highestHeld({ isHeld, ...search }: HighestHeldOptions): Promise<number | null> {
+  const factor = 1 + search.resolution;
+  const above = (rate: number) => Math.max(rate + 1, Math.round(rate * factor));
+  const below = (rate: number) => Math.min(rate - 1, Math.round(rate / factor));
   let rate = await bisect(search);
-  while (rate >= 1 && !(await isHeld(rate))) rate = Math.min(rate - 1, Math.round(rate / (1 + search.resolution)));
+  if (rate >= 1 && (await isHeld(rate))) {
+    while (await isHeld(above(rate))) rate = above(rate);
+    return rate;
+  }
+  do rate = below(rate);
+  while (rate >= 1 && !(await isHeld(rate)));
   return rate >= 1 ? rate : null;
 }
 
