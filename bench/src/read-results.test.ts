@@ -3,38 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exampleResult } from './example-result.js';
-import { parseResult, readResults } from './read-results.js';
-import { UsageError } from './usage-error.js';
+import { readResults } from './read-results.js';
 
 const whole = JSON.stringify(exampleResult());
-
-describe('parseResult', () => {
-  it('returns a result of the published shape', () => {
-    expect(parseResult(whole, 'a.json')).toEqual(exampleResult());
-  });
-
-  it('names a file that is cut off, and says what to do', () => {
-    const half = whole.slice(0, whole.length / 2);
-    expect(() => parseResult(half, 'results/a.json')).toThrow(UsageError);
-    expect(() => parseResult(half, 'results/a.json')).toThrow(/^results\/a\.json is cut off .*git checkout/);
-  });
-
-  it('refuses a version it does not know by its number, whatever else the file has', () => {
-    expect(() => parseResult('{"schemaVersion": 7, "new": true}', 'a.json')).toThrow(
-      /^a\.json has schemaVersion 7, and this checkout reads version 1 only: use a checkout as new/,
-    );
-    expect(() => parseResult('{"schemaVersion": "1"}', 'a.json')).toThrow('schemaVersion "1"');
-  });
-
-  it.each(['[]', 'null', '3', '{"schema": 1}'])('refuses %s as no result', text => {
-    expect(() => parseResult(text, 'a.json')).toThrow('a.json is not a result file');
-  });
-
-  it('lists what does not fit the schema', () => {
-    const wrong = JSON.stringify({ ...exampleResult(), contender: '', extra: 1 });
-    expect(() => parseResult(wrong, 'a.json')).toThrow(/additional properties \(extra\).*\/contender must NOT/);
-  });
-});
 
 describe('readResults', () => {
   let dir: string;

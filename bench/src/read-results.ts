@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type RunResult, SCHEMA_VERSION } from './result.js';
-import { schemaValidator } from './schema.js';
+import type { RunResult } from './result.js';
+import { RESULT_FORMAT } from './result-file.js';
 import { UsageError } from './usage-error.js';
 
 /** A result and where it was read. */
@@ -28,55 +28,9 @@ export async function readResults(dir: string, { sweeps = false }: ReadResultsOp
   const stored: StoredResult[] = [];
   for (const file of files) {
     const path = join(dir, file);
-    stored.push({ file, result: parseResult(await readFile(path, 'utf8'), path) });
+    stored.push({ file, result: RESULT_FORMAT.parse(await readFile(path, 'utf8'), path) });
   }
   return stored.sort((a, b) => compareText(a.result.startedAt, b.result.startedAt) || compareText(a.file, b.file));
-}
-
-/**
- * Reads one result file's text.
- *
- * @param name where the text is from, for messages: a path, or a path in a git revision.
- * @throws UsageError when the text is cut off or no JSON, of a version that this program does not know, or does not fit
- *   bench/schemas/result.schema.json.
- */
-export function parseResult(text: string, name: string): RunResult {
-  const value = parseJson(text, name);
-  const version = versionOf(value);
-  if (version === undefined)
-    throw new UsageError(`${name} is not a result file (it has no schemaVersion): move it out of the results folder`);
-  if (version !== SCHEMA_VERSION) {
-    throw new UsageError(
-      `${name} has schemaVersion ${JSON.stringify(version)}, and this checkout reads version ${SCHEMA_VERSION} only: ` +
-        'use a checkout as new as the one that wrote the file, or move it out of the results folder',
-    );
-  }
-  const faults = faultsOf(value);
-  if (faults.length > 0) {
-    throw new UsageError(
-      `${name} does not fit bench/schemas/result.schema.json: ${faults.join('; ')}. Result files are never edited: ` +
-        'restore it (git checkout), or move it out of the results folder',
-    );
-  }
-  return value as RunResult;
-}
-
-const faultsOf = schemaValidator('result.schema.json');
-
-function parseJson(text: string, name: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UsageError(
-      `${name} is cut off or is no JSON (${text.length} characters; ${(cause as Error).message}): ` +
-        'restore it (git checkout), or move it out of the results folder',
-      { cause },
-    );
-  }
-}
-
-function versionOf(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'schemaVersion' in value ? value.schemaVersion : undefined;
 }
 
 async function sweepFiles(dir: string): Promise<string[]> {

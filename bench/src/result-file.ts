@@ -1,9 +1,10 @@
 import { link, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunResult } from './result.js';
-import { schemaValidator } from './schema.js';
+import { type RunResult, SCHEMA_VERSION } from './result.js';
+import { storedFormat } from './stored-format.js';
 
-const faultsOf = schemaValidator('result.schema.json');
+/** A run's result file. */
+export const RESULT_FORMAT = storedFormat<RunResult>(SCHEMA_VERSION, 'result.schema.json');
 
 /**
  * Stores a result as `<startedAt>-<target>-<contender>-<id>.json`, whole or not at all; never overwrites one.
@@ -12,9 +13,7 @@ const faultsOf = schemaValidator('result.schema.json');
  * @throws Error when the result does not fit the published schema: a mistake in this program, and no file is written.
  */
 export async function writeResult(result: RunResult, dir: string): Promise<string> {
-  const faults = faultsOf(result);
-  if (faults.length > 0)
-    throw new Error(`the result does not fit bench/schemas/result.schema.json: ${faults.join('; ')}`);
+  RESULT_FORMAT.check(result);
   const stamp = result.startedAt.replace(/[-:]|\.\d+/g, '');
   const name = `${stamp}-${result.target}-${result.contender}-${result.id}.json`;
   const file = join(dir, name);

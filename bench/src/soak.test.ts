@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exampleSoak } from './example-result.js';
 import { summary } from './print.js';
-import { parseResult } from './read-results.js';
+import { RESULT_FORMAT } from './result-file.js';
 import { soakOf } from './soak.js';
 
 describe('a soak', () => {
@@ -46,18 +46,18 @@ describe('a result file', () => {
   const { minutes, ...older } = result;
 
   it('may have minutes, and need not', () => {
-    expect(parseResult(text(result), 'new.json')).toEqual(result);
-    expect(parseResult(text(older), 'old.json')).toEqual(older);
+    expect(RESULT_FORMAT.parse(text(result), 'new.json')).toEqual(result);
+    expect(RESULT_FORMAT.parse(text(older), 'old.json')).toEqual(older);
   });
 
   it('has no minutes of a run without a latency', () => {
     const { latency, ...untimed } = result;
-    expect(() => parseResult(text(untimed), 'a.json')).toThrow(/must have property latency when .* minutes/);
+    expect(() => RESULT_FORMAT.parse(text(untimed), 'a.json')).toThrow(/must have property latency when .* minutes/);
   });
 
   it('has nothing in its minutes that is not of the published shape', () => {
     const [first] = minutes ?? [];
     const wrong = { ...result, minutes: [{ ...first, orders: 0, extra: 1 }] };
-    expect(() => parseResult(text(wrong), 'a.json')).toThrow(/\/minutes\/0 .*\(extra\).*\/minutes\/0\/orders/);
+    expect(() => RESULT_FORMAT.parse(text(wrong), 'a.json')).toThrow(/\/minutes\/0 .*\(extra\).*\/minutes\/0\/orders/);
   });
 });

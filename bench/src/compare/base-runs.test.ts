@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { writeResult } from '../result-file.js';
 import { baseRuns } from './base-runs.js';
-import { type ComparisonRecord, parseComparison, writeComparison } from './comparison-file.js';
+import { COMPARISON_FORMAT, type ComparisonRecord, writeComparison } from './comparison-file.js';
 import { exampleRun, exampleRuns } from './example-runs.js';
 import { folderSet, gitSet } from './result-set.js';
 import { comparisonOf, NEWEST, readComparison } from './stored-comparison.js';
@@ -67,12 +67,12 @@ describe('stored comparisons', () => {
   });
 
   it.each([
-    ['{', 'is no JSON'],
+    ['{', 'is cut off or is no JSON'],
     ['{"schemaVersion":2}', 'has schemaVersion 2, and this checkout reads version 1 only'],
-    ['null', 'has schemaVersion undefined'],
+    ['null', 'is not a result file'],
     ['{"schemaVersion":1}', 'does not fit bench/schemas/comparison.schema.json'],
   ])('are refused clearly when they are not whole: %s', (text, message) => {
-    expect(() => parseComparison(text, 'x.json')).toThrow(`x.json ${message}`);
+    expect(() => COMPARISON_FORMAT.parse(text, 'x.json')).toThrow(`x.json ${message}`);
   });
 
   describe('as a base', () => {

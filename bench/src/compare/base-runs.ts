@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { parseResult } from '../read-results.js';
 import type { RunResult } from '../result.js';
+import { RESULT_FORMAT } from '../result-file.js';
 import { UsageError } from '../usage-error.js';
 import { folderSet, gitSet, type ResultSet } from './result-set.js';
 import { NEWEST, readComparison } from './stored-comparison.js';
@@ -26,7 +26,9 @@ export async function baseRuns(base: string, resultsDir: string): Promise<BaseRu
   const newest = await readComparison(set, NEWEST);
   if (newest) return { title: `comparison ${newest.record.id} in ${set.place}`, results: newest.results };
   const files = set.files.filter(file => !file.includes('/'));
-  const results = await Promise.all(files.map(async file => parseResult(await set.read(file), join(set.place, file))));
+  const results = await Promise.all(
+    files.map(async file => RESULT_FORMAT.parse(await set.read(file), join(set.place, file))),
+  );
   const bursts = results.filter(({ mode, orders }) => mode === 'burst' && orders.malformed === 0);
   if (bursts.length === 0) throw new UsageError(`there are no bursts in ${set.place} to compare with`);
   return { title: set.place, results: bursts };

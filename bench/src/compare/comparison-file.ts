@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { replaceJsonFile } from '../replace-json-file.js';
-import { schemaValidator } from '../schema.js';
+import { storedFormat } from '../stored-format.js';
 import type { TuningFlags } from '../tuning-flags.js';
-import { UsageError } from '../usage-error.js';
 import type { Calibration } from './calibrate.js';
 
 /** The version of a comparison file's shape that this program writes; see bench/schemas/comparison.schema.json. */
@@ -61,7 +60,8 @@ export interface ComparisonRun {
   readonly reason?: string;
 }
 
-const faultsOf = schemaValidator('comparison.schema.json');
+/** A comparison's file. */
+export const COMPARISON_FORMAT = storedFormat<ComparisonRecord>(COMPARISON_SCHEMA_VERSION, 'comparison.schema.json');
 
 /** Where a results folder keeps its comparisons. */
 export const COMPARISONS_FOLDER = 'comparisons';
@@ -74,37 +74,8 @@ export const COMPARISONS_FOLDER = 'comparisons';
  * @throws Error when the record does not fit the published schema: a mistake in this program, and no file is written.
  */
 export async function writeComparison(record: ComparisonRecord, resultsDir: string): Promise<string> {
-  const faults = faultsOf(record);
-  if (faults.length > 0)
-    throw new Error(`the comparison does not fit bench/schemas/comparison.schema.json: ${faults.join('; ')}`);
+  COMPARISON_FORMAT.check(record);
   const file = join(resultsDir, COMPARISONS_FOLDER, `${record.id}.json`);
   await replaceJsonFile(file, record);
   return file;
-}
-
-/**
- * Reads one comparison file's text.
- *
- * @param name where the text is from, for messages.
- * @throws UsageError when it is no JSON, of a version that this program does not know, or does not fit the schema.
- */
-export function parseComparison(text: string, name: string): ComparisonRecord {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new UsageError(`${name} is no JSON (${(cause as Error).message}): restore it, or move it away`, { cause });
-  }
-  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
-  if (version !== COMPARISON_SCHEMA_VERSION) {
-    throw new UsageError(
-      `${name} has schemaVersion ${JSON.stringify(version)}, and this checkout reads version ` +
-        `${COMPARISON_SCHEMA_VERSION} only: use a checkout as new as the one that wrote it, or move it away`,
-    );
-  }
-  const faults = faultsOf(value);
-  if (faults.length > 0) {
-    throw new UsageError(`${name} does not fit bench/schemas/comparison.schema.json: ${faults.join('; ')}`);
-  }
-  return value as ComparisonRecord;
 }

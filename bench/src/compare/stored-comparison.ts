@@ -1,8 +1,8 @@
-import { parseResult } from '../read-results.js';
 import type { RunResult } from '../result.js';
+import { RESULT_FORMAT } from '../result-file.js';
 import { UsageError } from '../usage-error.js';
 import { type Comparison, compareResults } from './comparison.js';
-import { COMPARISONS_FOLDER, type ComparisonRecord, parseComparison } from './comparison-file.js';
+import { COMPARISON_FORMAT, COMPARISONS_FOLDER, type ComparisonRecord } from './comparison-file.js';
 import type { ResultSet } from './result-set.js';
 
 /** A comparison with the results of its runs. */
@@ -25,7 +25,7 @@ export async function readComparison(set: ResultSet, id: string): Promise<Stored
   const files = set.files.filter(file => file.startsWith(`${COMPARISONS_FOLDER}/`));
   const wanted = id === NEWEST ? files : files.filter(file => file === `${COMPARISONS_FOLDER}/${id}.json`);
   const records = await Promise.all(
-    wanted.map(async file => parseComparison(await set.read(file), `${file} in ${set.place}`)),
+    wanted.map(async file => COMPARISON_FORMAT.parse(await set.read(file), `${file} in ${set.place}`)),
   );
   const record = records.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))[0];
   if (!record) return undefined;
@@ -44,5 +44,5 @@ export function comparisonOf({ record, results }: StoredComparison): Comparison 
 async function readResult(set: ResultSet, id: string): Promise<RunResult> {
   const file = set.files.find(name => !name.includes('/') && name.endsWith(`-${id}.json`));
   if (!file) throw new UsageError(`${set.place} has no result ${id}, which a comparison of it names: restore its file`);
-  return parseResult(await set.read(file), `${file} in ${set.place}`);
+  return RESULT_FORMAT.parse(await set.read(file), `${file} in ${set.place}`);
 }

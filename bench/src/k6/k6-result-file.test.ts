@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { UsageError } from '../usage-error.js';
 import { exampleBreakpoint } from './example-k6-results.js';
 import type { K6Result } from './k6-result.js';
-import { parseK6Result, readK6Results, writeK6Result } from './k6-result-file.js';
+import { K6_FORMAT, readK6Results, writeK6Result } from './k6-result-file.js';
 
 const RESULT = exampleBreakpoint({ contender: 'spin-ts', block: 1, heldPerSecond: 300 });
 
@@ -44,8 +44,8 @@ test('an unknown version, a cut-off file and an unknown kind are refused by name
     text.replace('k6-breakpoint', 'k6-guess'),
   ];
   for (const wrong of cases) {
-    expect(() => parseK6Result(wrong, 'some/file.json')).toThrow(UsageError);
-    expect(() => parseK6Result(wrong, 'some/file.json')).toThrow(/some\/file\.json/);
+    expect(() => K6_FORMAT.parse(wrong, 'some/file.json')).toThrow(UsageError);
+    expect(() => K6_FORMAT.parse(wrong, 'some/file.json')).toThrow(/some\/file\.json/);
   }
 });
 

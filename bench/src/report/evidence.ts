@@ -2,13 +2,12 @@ import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Comparison } from '../compare/comparison.js';
-import { COMPARISONS_FOLDER, type ComparisonRecord, parseComparison } from '../compare/comparison-file.js';
+import { COMPARISON_FORMAT, COMPARISONS_FOLDER, type ComparisonRecord } from '../compare/comparison-file.js';
 import { comparisonOf } from '../compare/stored-comparison.js';
 import { readK6Results, type StoredK6Result } from '../k6/k6-result-file.js';
 import { readResults, type StoredResult } from '../read-results.js';
 import type { RunResult } from '../result.js';
-import { schemaValidator } from '../schema.js';
-import type { SweepRecord } from '../sweep/sweep-file.js';
+import { SWEEP_FORMAT, type SweepRecord } from '../sweep/sweep-file.js';
 import { UsageError } from '../usage-error.js';
 import { groupBy } from './groups.js';
 
@@ -112,7 +111,9 @@ async function readComparisons(dir: string, runs: readonly StoredResult[]): Prom
   const folder = join(dir, COMPARISONS_FOLDER);
   const files = (await namesIn(folder)).filter(({ name }) => name.endsWith('.json') && !name.startsWith('.'));
   const records = await Promise.all(
-    files.map(async ({ name }) => parseComparison(await readFile(join(folder, name), 'utf8'), join(folder, name))),
+    files.map(async ({ name }) =>
+      COMPARISON_FORMAT.parse(await readFile(join(folder, name), 'utf8'), join(folder, name)),
+    ),
   );
   return records
     .sort((a, b) => b.startedAt.localeCompare(a.startedAt))
@@ -177,7 +178,8 @@ async function readSweeps(dir: string, stored: readonly StoredResult[]): Promise
   const byFile = new Map(stored.map(run => [run.file, run]));
   const sweeps: Sweep[] = [];
   for (const { name: id } of (await namesIn(join(dir, 'sweeps'))).filter(entry => entry.isDirectory())) {
-    const record = await readSweep(join(dir, 'sweeps', id, 'sweep.json'));
+    const path = join(dir, 'sweeps', id, 'sweep.json');
+    const record = SWEEP_FORMAT.parse(await readFile(path, 'utf8'), path);
     const cells = record.cells.map(({ contender, values, resultFiles }) => ({
       contender,
       values,
@@ -187,19 +189,6 @@ async function readSweeps(dir: string, stored: readonly StoredResult[]): Promise
   }
   return sweeps.sort((a, b) => a.record.startedAt.localeCompare(b.record.startedAt));
 }
-
-async function readSweep(path: string): Promise<SweepRecord> {
-  const record: unknown = JSON.parse(await readFile(path, 'utf8'));
-  const faults = faultsOfSweep(record);
-  if (faults.length > 0) {
-    throw new UsageError(
-      `${path} does not fit bench/schemas/sweep.schema.json: ${faults.join('; ')}: restore or remove it`,
-    );
-  }
-  return record as SweepRecord;
-}
-
-const faultsOfSweep = schemaValidator('sweep.schema.json');
 
 /** A folder's entries; none where there is no such folder. */
 async function namesIn(dir: string): Promise<Dirent[]> {

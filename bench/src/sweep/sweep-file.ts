@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { replaceJsonFile } from '../replace-json-file.js';
-import { schemaValidator } from '../schema.js';
+import { storedFormat } from '../stored-format.js';
 import type { Axis, AxisValue, Cell } from './grid.js';
 
 /** The version of sweep.json's shape that this program writes; see bench/schemas/sweep.schema.json. */
@@ -40,7 +40,8 @@ export function varyOf(axes: readonly Axis[]): SweepPlan['vary'] {
   return Object.fromEntries(axes.map(({ name, values }) => [name, values]));
 }
 
-const faultsOf = schemaValidator('sweep.schema.json');
+/** A sweep's `sweep.json`. */
+export const SWEEP_FORMAT = storedFormat<SweepRecord>(SWEEP_SCHEMA_VERSION, 'sweep.schema.json');
 
 /**
  * Writes a sweep's `sweep.json`, in place of an earlier state of it; a reader sees one or the other, never half of one.
@@ -48,8 +49,6 @@ const faultsOf = schemaValidator('sweep.schema.json');
  * @throws Error when the record does not fit the published schema: a mistake in this program, and no file is written.
  */
 export async function writeSweep(record: SweepRecord, dir: string): Promise<void> {
-  const faults = faultsOf(record);
-  if (faults.length > 0)
-    throw new Error(`the sweep does not fit bench/schemas/sweep.schema.json: ${faults.join('; ')}`);
+  SWEEP_FORMAT.check(record);
   await replaceJsonFile(join(dir, 'sweep.json'), record);
 }
