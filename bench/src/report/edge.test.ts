@@ -24,6 +24,7 @@ test('a contender that holds no rate is said to, with how slow it is at the lowe
   const text = textOf([...repetitions('spin-ts', null), ...repetitions('express-ts', 320)]);
   expect(text).toContain('spin-ts none (at 1.05 a second its p99 is 9.00 ms)');
   expect(text).toContain('express-ts holds more than spin-ts.');
+  expect(text).toContain('express-ts 323 and spin-ts none');
 });
 
 test('void results are left out and counted', () => {
@@ -43,3 +44,23 @@ function repetitions(contender: string, rate: number | null) {
 function textOf(stored: Parameters<typeof edgeSection>[0]): string {
   return markdownReport({ title: 't', headline: 'h', notes: [], sections: [edgeSection(stored, () => 'var(--ink)')] });
 }
+
+test('what is said of WebAssembly is held against the newest figures', () => {
+  const density = (contender: string, instancesPerGibibyte: number, isHeld: boolean) => {
+    const { kind, limit, heldPerSecond, rampPerSecond, steps, levels, past, spike, ...facts } = exampleBreakpoint({
+      contender,
+      block: 1,
+      heldPerSecond: 1,
+    });
+    const point = { restBytes: 2 ** 30 / instancesPerGibibyte, loadedBytes: 2 ** 30 / instancesPerGibibyte };
+    const points = [{ instances: 1, ratePerSecond: 1, p99Ms: 9, isHeld, instancesPerGibibyte, ...point }];
+    const artifact = { artifactBytes: 11e6, files: ['a'], runtimeBytes: 20e6 };
+    return { file: `k6/${contender}.json`, result: { ...facts, kind: 'density' as const, points, artifact } };
+  };
+  const text = textOf([density('express-ts', 25, true), density('spin-ts', 100, true)]);
+  expect(text).toContain('| 50 times as many instances as of express-ts | spin-ts | 4.00 times | no |');
+  expect(text).toContain('| a package has 10 MB | spin-ts | 11.0 MB | no |');
+  expect(textOf([density('express-ts', 25, true), density('spin-ts', 100, false)])).toContain(
+    'by memory alone 4.00 times under load',
+  );
+});

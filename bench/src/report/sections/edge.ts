@@ -80,7 +80,7 @@ interface Scope {
 function findingOf({ as }: Scope, { contenders, pairs }: BreakpointComparison): string {
   const rates = contenders
     .toSorted((a, b) => b.median - a.median)
-    .map(({ contender, median: rate }) => `${contender} ${plain(rate)}`);
+    .map(({ contender, median: rate }) => `${contender} ${rate > 0 ? plain(rate) : 'none'}`);
   const decided = pairs.filter(({ verdict }) => verdict !== '~').length;
   const doubt = decided < pairs.length ? ' (~: not every difference is decided)' : '';
   return `As ${as} the apps hold, in orders a second: ${listed(rates)}${doubt}`;
