@@ -43,9 +43,12 @@ export async function startDaprdEdge({ app, daprd, cores, runDir }: DaprdEdgeOpt
       },
     ],
   });
+  const { supervisor } = rig;
   const ended = new AbortController();
-  // A daprd whose queue or container is not emptied tells it itself, by errors that k6 counts.
   const emptying = keepEmpty(rig, ended.signal);
+  const failure = Promise.race([supervisor.failure, emptying]);
+  // Whoever runs something waits for it too; nobody does before that, and when the edge is stopped.
+  failure.catch(() => {});
   const stop = async () => {
     ended.abort();
     await emptying.catch(() => {});
@@ -57,10 +60,6 @@ export async function startDaprdEdge({ app, daprd, cores, runDir }: DaprdEdgeOpt
     await stop();
     throw error;
   }
-  const { supervisor } = rig;
-  const failure = Promise.race([supervisor.failure, emptying]);
-  // Whoever runs something waits for it too; nobody does when the edge is stopped.
-  failure.catch(() => {});
   const groupsOf = (...roles: ProcessRole[]) =>
     new Set(supervisor.processes.filter(({ role }) => roles.includes(role)).map(({ pid }) => pid));
   return {
