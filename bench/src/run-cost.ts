@@ -46,7 +46,7 @@ export async function sampleCost(supervisor: Supervisor): Promise<CostSample> {
 
 /** CPU of the contender's own processes so far. */
 export async function appCpuMs(supervisor: Supervisor): Promise<number> {
-  const usage = await usageByGroup(groups(supervisor.processes.filter(({ role }) => role === 'app')));
+  const usage = await usageByGroup(supervisor.groupsOf('app'));
   return [...usage.values()].reduce((sum, { cpuMs }) => sum + cpuMs, 0);
 }
 

@@ -6,7 +6,7 @@ test('only what has filled is emptied, until the end', async () => {
   const end = new AbortController();
   const queue = (name: string, active: number) => ({ name, active });
   const container = (name: string, blobs: number) => ({ name, blobs });
-  const filling = {
+  const filling: Filling = {
     broker: {
       queues: async () => [queue('q-order-express', 3_000), queue('q-order-standard', 10)],
       purge: async (name: string) => void emptied.push(name),
@@ -22,7 +22,7 @@ test('only what has filled is emptied, until the end', async () => {
         end.abort();
       },
     },
-  } as unknown as Filling;
+  };
   await expect(keepEmpty(filling, end.signal)).rejects.toThrow('aborted');
   expect(emptied).toEqual(['q-order-express', 'standard-outbox']);
 });

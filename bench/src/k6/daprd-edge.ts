@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BlobServiceClient } from '@azure/storage-blob';
-import { type ProcessRole, type Rig, type RigApp, startRig, type Tool } from '@order-bench/rig';
+import { type ContainerState, type QueueState, type RigApp, startRig, type Tool } from '@order-bench/rig';
 import { makeOutboxes } from '../blob-store.js';
 import { OUTBOXES, QUEUES } from '../pipeline.js';
 import { type CoreSplit, pinned } from './cores.js';
@@ -60,14 +60,12 @@ export async function startDaprdEdge({ app, daprd, cores, runDir }: DaprdEdgeOpt
     await stop();
     throw error;
   }
-  const groupsOf = (...roles: ProcessRole[]) =>
-    new Set(supervisor.processes.filter(({ role }) => roles.includes(role)).map(({ pid }) => pid));
   return {
     url,
     urls: [url],
     healthPath: app.healthPath,
-    appGroups: groupsOf('app'),
-    behindGroups: groupsOf('rig', 'dapr'),
+    appGroups: supervisor.groupsOf('app'),
+    behindGroups: supervisor.groupsOf('rig', 'dapr'),
     failure,
     guard: child => supervisor.guard(child),
     stop,
@@ -85,8 +83,14 @@ export async function keepEmpty({ broker, blobs }: Filling, signal: AbortSignal)
   }
 }
 
-/** What fills. */
+/** What fills: of a rig, its broker and its blob server. */
 export interface Filling {
-  readonly broker: Pick<Rig['broker'], 'queues' | 'purge'>;
-  readonly blobs?: Pick<NonNullable<Rig['blobs']>, 'containers' | 'empty'>;
+  readonly broker: {
+    queues(): Promise<readonly Pick<QueueState, 'name' | 'active'>[]>;
+    purge(queue: string): Promise<void>;
+  };
+  readonly blobs?: {
+    containers(): Promise<readonly Pick<ContainerState, 'name' | 'blobs'>[]>;
+    empty(container: string): Promise<void>;
+  };
 }

@@ -3,14 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AppId } from '@order-bench/orders';
-import {
-  type AppAddresses,
-  freePorts,
-  type ProcessRole,
-  type ProcessSpec,
-  type RigApp,
-  Supervisor,
-} from '@order-bench/rig';
+import { type AppAddresses, freePorts, type ProcessSpec, type RigApp, Supervisor } from '@order-bench/rig';
 import { appsOf } from '../contender.js';
 import type { ReadyContender } from '../prepare.js';
 import { UsageError } from '../usage-error.js';
@@ -84,14 +77,12 @@ async function startNullEdge(options: EdgeOptions, app: RigApp, behind: DaprNull
     throw error;
   }
   const urls = ports.map(own => `http://${HOST}:${own}`);
-  const groupsOf = (role: ProcessRole) =>
-    new Set(supervisor.processes.filter(own => own.role === role).map(({ pid }) => pid));
   return {
     url: urls[0] ?? '',
     urls,
     healthPath: app.healthPath,
-    appGroups: groupsOf('app'),
-    behindGroups: groupsOf('rig'),
+    appGroups: supervisor.groupsOf('app'),
+    behindGroups: supervisor.groupsOf('rig'),
     failure: supervisor.failure,
     guard: child => supervisor.guard(child),
     stop: () => supervisor.stop(),

@@ -31,7 +31,7 @@ export interface K6TestSettings {
   readonly ratePerSecond?: number;
   readonly durationS?: number;
   readonly p99LimitMs?: number;
-  /** Of 0 or more. */
+  /** None where it is 0. */
   readonly settleS?: number;
 }
 

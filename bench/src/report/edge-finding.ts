@@ -3,6 +3,7 @@ import { type BreakpointComparison, compareBreakpoints, type HeldRates } from '.
 import type { BreakpointResult } from '../k6/k6-result.js';
 import type { StoredK6Result } from '../k6/k6-result-file.js';
 import { median } from '../stats/median.js';
+import { inverse } from '../stats/ratio-of-medians.js';
 import { listed, plain } from './figures.js';
 import { groupBy } from './groups.js';
 import { ratioText } from './headline.js';
@@ -63,8 +64,7 @@ function lowestTried({ contender }: HeldRates, results: readonly BreakpointResul
 function pairSentence({ contenders, pairs }: BreakpointComparison): string {
   const heldOf = (name: string) => contenders.find(({ contender }) => contender === name)?.median ?? 0;
   const told = pairs.map(({ a, b, ratio, verdict }) => {
-    const [more, less, times] =
-      ratio.ratio >= 1 ? [a, b, ratio] : [b, a, { ratio: 1 / ratio.ratio, low: 1 / ratio.high, high: 1 / ratio.low }];
+    const [more, less, times] = ratio.ratio >= 1 ? [a, b, ratio] : [b, a, inverse(ratio)];
     if (verdict === '~') return `${more} against ${less} is undecided (~)`;
     return heldOf(less) === 0
       ? `${more} holds more than ${less}`

@@ -1,6 +1,6 @@
 import type { Comparison, PairFigures } from '../compare/comparison.js';
 import type { MetricKey } from '../compare/metrics.js';
-import type { Ratio } from '../stats/ratio-of-medians.js';
+import { inverse, type Ratio } from '../stats/ratio-of-medians.js';
 import type { Bursts, ContenderRuns } from './evidence.js';
 import { listed, medianOf, plain, secondsToDrain } from './figures.js';
 
@@ -120,8 +120,7 @@ function pairsWith(
     .filter(pair => pair.metric === metric && [pair.a, pair.b].includes(contender))
     .map(pair => {
       const isFirst = pair.a === contender;
-      const { ratio, low, high } = pair.ratio;
-      const gain = isFirst ? { ratio: 1 / ratio, low: 1 / high, high: 1 / low } : pair.ratio;
+      const gain = isFirst ? inverse(pair.ratio) : pair.ratio;
       return { other: isFirst ? pair.b : pair.a, pair, gain };
     })
     .filter(({ other }) => names.includes(other))

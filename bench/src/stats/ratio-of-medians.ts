@@ -36,6 +36,11 @@ export function ratioOfMedians(blocks: readonly Block[], confidence = 0.95): Rat
   );
 }
 
+/** The ratio of b to a. */
+export function inverse({ ratio, low, high }: Ratio): Ratio {
+  return { ratio: 1 / ratio, low: 1 / high, high: 1 / low };
+}
+
 /** The same for runs that share no blocks: of all ratios of one run each, those at the rank-sum test's critical values. */
 export function independentRatioOfMedians(a: readonly number[], b: readonly number[], confidence = 0.95): Ratio {
   const differences = a.flatMap(x => b.map(y => (x === y ? 0 : Math.log(x / y))));

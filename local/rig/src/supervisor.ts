@@ -82,6 +82,11 @@ export class Supervisor {
     );
   }
 
+  /** The process groups of those now running in these roles; each process leads one. */
+  groupsOf(...roles: readonly ProcessRole[]): Set<number> {
+    return new Set(this.processes.filter(({ role }) => roles.includes(role)).map(({ pid }) => pid));
+  }
+
   /**
    * Starts the processes side by side and waits until each is ready.
    *
