@@ -3,6 +3,7 @@ import { highestHeld } from './highest-held.js';
 import type { BreakpointResult, HoldLimit, HoldStep, K6Run, LoadLevel, PastLimit, SpikeFigures } from './k6-result.js';
 import {
   type AimedEdge,
+  ANY_MS,
   factsOf,
   type MeasurementOptions,
   settlingS,
@@ -53,10 +54,13 @@ export async function measureBreakpoint(options: BreakpointOptions): Promise<Bre
     const held = search.heldPerSecond;
     if (held === null) return { ...search, levels: [], past: null, spike: null };
     const short = shortOf(limit);
-    const load = loadOf(aimed, limit, options);
     const levels: LoadLevel[] = [];
-    for (const share of LEVELS)
-      levels.push({ shareOfHeld: share, run: await load(Math.max(1, Math.round(held * share)), short) });
+    for (const shareOfHeld of LEVELS) {
+      // Without the limit: it would break a level off, which is to be looked at whole.
+      const run = await load(aimed, Math.max(1, Math.round(held * shareOfHeld)), short, ANY_MS, options);
+      options.say(`looked at ${lineOf(run)}`);
+      levels.push({ shareOfHeld, run });
+    }
     return {
       ...search,
       levels,
@@ -80,11 +84,11 @@ async function searchRate(aimed: AimedEdge, limit: HoldLimit, options: Breakpoin
   });
   const rampPerSecond = ramp.summary.reachedPerSecond ?? ramp.summary.ratePerSecond;
   say(`a rising rate broke at ${Math.round(rampPerSecond)} orders/s`);
-  const load = loadOf(aimed, limit, options);
   const steps: HoldStep[] = [];
   const holdFor = (span: Span) => async (ratePerSecond: number) => {
-    const run = await load(ratePerSecond, span);
+    const run = await load(aimed, ratePerSecond, span, limit.p99Ms, options);
     const isHeld = run.exitCode === 0;
+    say(`${isHeld ? 'held' : 'did not hold'} ${lineOf(run)}`);
     steps.push({ ratePerSecond, holdS: span.durationS, settleS: span.settleS, isHeld, run });
     return isHeld;
   };
@@ -110,19 +114,24 @@ function shortOf({ holdS }: HoldLimit): Span {
 }
 
 /** Runs `load` at a rate once the app has got over what was before. */
-function loadOf(aimed: AimedEdge, limit: HoldLimit, { say, signal }: BreakpointOptions) {
-  return async (ratePerSecond: number, span: Span): Promise<K6Run> => {
-    await untilAnswering(aimed.edge, signal);
-    const { run } = await aimed.run({
-      ...{ test: 'load', ratePerSecond, ...span, p99LimitMs: limit.p99Ms },
-    });
-    const { taken, refused, unanswered, dropped } = run.orders;
-    say(
-      `${ratePerSecond} orders/s ${run.exitCode === 0 ? 'held' : 'not held'} for ${span.durationS} s: p99 ${run.responseTime?.p99Ms.toFixed(1) ?? '-'} ms, ` +
-        `${taken} taken, ${refused} refused, ${unanswered} unanswered, ${dropped} dropped; generator ${Math.round(run.generator.busyShare * 100)} % busy`,
-    );
-    return run;
-  };
+async function load(
+  aimed: AimedEdge,
+  ratePerSecond: number,
+  span: Span,
+  p99LimitMs: number,
+  { signal }: BreakpointOptions,
+): Promise<K6Run> {
+  await untilAnswering(aimed.edge, signal);
+  const { run } = await aimed.run({ test: 'load', ratePerSecond, ...span, p99LimitMs });
+  return run;
+}
+
+function lineOf({ ratePerSecond, durationMs, responseTime, orders, generator }: K6Run): string {
+  const { taken, refused, unanswered, dropped } = orders;
+  return (
+    `${ratePerSecond} orders/s, ${Math.round(durationMs / 1000)} s: p99 ${responseTime?.p99Ms.toFixed(1) ?? '-'} ms, ` +
+    `${taken} taken, ${refused} refused, ${unanswered} unanswered, ${dropped} dropped; generator ${Math.round(generator.busyShare * 100)} % busy`
+  );
 }
 
 async function pushPast(

@@ -144,8 +144,8 @@ export function settlingS(durationS: number): number {
   return Math.floor(durationS / 4);
 }
 
-/** Longer than any answer takes. */
-const ANY_MS = 60_000;
+/** A limit that is none: longer than any answer takes, in milliseconds. */
+export const ANY_MS = 60_000;
 
 /** A process's failure as one line: its log, which the line names, has the rest. */
 export function contenderDown(contender: string, { message }: ProcessFailed): UsageError {
