@@ -7,8 +7,19 @@ export type Verdict = 'better' | 'worse' | '~';
 /** Level that adjusted p values are held against. */
 export const ALPHA = 0.05;
 
+/** What is known of a difference. */
+interface Evidence {
+  readonly ratio: Ratio;
+  readonly adjustedPValue: number;
+}
+
 /** Decided is what the test rejects at the level and whose ratio's interval lies wholly on one side of 1. */
-export function verdict(metric: Metric, { ratio, adjustedPValue }: { ratio: Ratio; adjustedPValue: number }): Verdict {
-  if (adjustedPValue > ALPHA || (ratio.low <= 1 && ratio.high >= 1)) return '~';
-  return ratio.low > 1 === metric.higherIsBetter ? 'better' : 'worse';
+export function isDecided({ ratio, adjustedPValue }: Evidence): boolean {
+  return adjustedPValue <= ALPHA && (ratio.low > 1 || ratio.high < 1);
+}
+
+/** Which of the two is better in a metric. */
+export function verdict({ higherIsBetter }: Metric, evidence: Evidence): Verdict {
+  if (!isDecided(evidence)) return '~';
+  return evidence.ratio.low > 1 === higherIsBetter ? 'better' : 'worse';
 }

@@ -1,11 +1,15 @@
+import { ranksLast } from '../../compare/metrics.js';
 import { cpuMsPerOrder } from '../../print.js';
+import type { StoredResult } from '../../read-results.js';
 import type { RunResult } from '../../result.js';
 import { sweepChart } from '../charts/sweep.js';
-import { type Block, paragraph, type Section, type Table } from '../document.js';
+import { type Block, type Cell, paragraph, type Section, type Table } from '../document.js';
 import type { Sweep } from '../evidence.js';
-import { drainOf, listed, medianOf, numberCell, percent, plain, sourcesOf } from '../figures.js';
+import { drainOf, listed, medianOf, numberCell, peakMebibytes, percent, plain, sourcesOf } from '../figures.js';
 import { groupBy } from '../groups.js';
+import { ratioNumber, ratioText } from '../headline.js';
 import type { Palette } from '../palette.js';
+import { type SettingEffect, settingEffects } from '../setting-effects.js';
 
 interface SweepFigure {
   readonly id: string;
@@ -44,6 +48,14 @@ const APP_CPU: SweepFigure = {
   read: result => cpuMsPerOrder(result, 'app'),
 };
 
+const APP_MEMORY: SweepFigure = {
+  id: 'memory',
+  unit: 'MiB at the peak',
+  axis: 'app peak memory, MiB',
+  isBetterHigh: false,
+  read: result => peakMebibytes(result, 'app'),
+};
+
 /** Every sweep: its grid drawn, and its table. */
 export function sweepsSection(sweeps: readonly Sweep[], palette: Palette): Section {
   const title = 'What settings do';
@@ -65,8 +77,9 @@ function sweepBlocks(sweep: Sweep, palette: Palette): Block[] {
   const { record, cells } = sweep;
   const { plan } = record;
   const names = Object.keys(plan.vary);
-  const figures = [names[0] === 'orders' ? SECONDS_A_THOUSAND : STEADY_RATE, APP_CPU];
-  const charts = figures.map(figure =>
+  const drawn = [names[0] === 'orders' ? SECONDS_A_THOUSAND : STEADY_RATE, APP_CPU];
+  const figures = [...drawn, APP_MEMORY];
+  const charts = drawn.map(figure =>
     sweepChart({
       id: `sweep-${record.id.toLowerCase()}-${figure.id}`,
       title: findingOf(sweep, figure),
@@ -82,6 +95,7 @@ function sweepBlocks(sweep: Sweep, palette: Palette): Block[] {
   return [
     ...charts.filter(chart => chart !== null),
     sweepTable(sweep, figures),
+    effectsTable(sweep, figures),
     {
       kind: 'sources',
       results: sourcesOf(cells),
@@ -113,6 +127,40 @@ function sweepTable({ record, cells }: Sweep, figures: readonly SweepFigure[]): 
   };
 }
 
+/** Each setting by itself. A ratio that the runs do not decide stands behind a `~`, alone where they are too few for an interval. */
+function effectsTable(sweep: Sweep, figures: readonly SweepFigure[]): Table {
+  const effects = figures.map(({ read }) => settingEffects(sweep, result => (ranksLast(result) ? null : read(result))));
+  return {
+    kind: 'table',
+    id: `sweep-${sweep.record.id.toLowerCase()}-effects`,
+    caption:
+      'Each setting by itself: one value over the other, in runs of the same round with all else the same (~: undecided)',
+    columns: [
+      { title: 'contender' },
+      { title: 'setting' },
+      { title: 'values' },
+      { title: 'pairs of runs', isNumber: true },
+      ...figures.map(({ axis }) => ({ title: `ratio of ${axis}`, isNumber: true as const })),
+    ],
+    rows: (effects[0] ?? []).map(({ contender, setting, from, to, pairs }) => [
+      { text: contender },
+      { text: setting },
+      { text: `${to} over ${from}` },
+      { text: String(pairs), value: pairs },
+      ...effects.map(own =>
+        effectCell(own.find(one => one.contender === contender && one.setting === setting && one.to === to)),
+      ),
+    ]),
+  };
+}
+
+function effectCell(effect: SettingEffect | undefined): Cell {
+  if (!effect) return { text: '–', value: null };
+  const { ratio, isDecided } = effect;
+  const text = Number.isFinite(ratio.high) ? ratioText(ratio) : ratioNumber(ratio.ratio);
+  return { text: isDecided ? text : `~ ${text}`, value: ratio.ratio };
+}
+
 /** What differs by less between the best and the worst combination is not worth a sentence on which is which. */
 const LEAST_FACTOR = 1.05;
 
@@ -133,9 +181,9 @@ function findingOf({ cells }: Sweep, { axis, read, unit, isBetterHigh }: SweepFi
   const { contender, least, most } = widest;
   const [best, worst] = isBetterHigh ? [most, least] : [least, most];
   const setting = Object.entries(best.cell.values).map(([name, value]) => `${name} ${value}`);
-  return `${contender} is best with ${listed(setting)}: ${plain(best.value ?? 0)} ${unit}, at worst ${plain(worst.value ?? 0)}`;
+  return `${contender}: medians of ${plain(worst.value ?? 0)} to ${plain(best.value ?? 0)} ${unit}, the best with ${listed(setting)}`;
 }
 
-function isComplete({ result }: Sweep['cells'][number]['runs'][number]): boolean {
+function isComplete({ result }: StoredResult): boolean {
   return result.status === 'complete';
 }
