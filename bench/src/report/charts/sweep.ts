@@ -21,10 +21,13 @@ export interface SweepChartOptions {
 
 interface Point {
   readonly contender: string;
+  /** The other settings, a line each; empty where there is none. */
   readonly panel: string;
   readonly x: number | string;
   readonly value: number;
 }
+
+const PANEL_LINE_PX = 16;
 
 /** More panels than this are a table's business. */
 const MOST_PANELS = 6;
@@ -49,7 +52,7 @@ export function sweepChart(options: SweepChartOptions): Chart | null {
   return chartOf({
     id,
     title,
-    description,
+    description: panels.length > 1 ? `${axis}. ${description}` : description,
     frame: format => {
       const isNarrow = format === 'narrow';
       const facet = isNarrow ? { fy: 'panel' } : { fx: 'panel' };
@@ -60,7 +63,7 @@ export function sweepChart(options: SweepChartOptions): Chart | null {
           marginLeft: 52,
           marginRight: 16,
           marginBottom: 42,
-          marginTop: 44,
+          marginTop: 28 + PANEL_LINE_PX * (others.length || 1),
           ...(isNarrow
             ? { fy: { domain: panels, axis: null, padding: 0.28 } }
             : { fx: { domain: panels, axis: null, padding: 0.1 } }),
@@ -71,15 +74,16 @@ export function sweepChart(options: SweepChartOptions): Chart | null {
               : { type: 'point', domain: [...values] }),
             inset: 8,
           },
-          y: { label: null, ticks: 5, zero: true, tickFormat: axisNumber },
+          y: { label: null, ticks: 5, zero: true, nice: true, tickFormat: axisNumber },
           marks: [
             Plot.gridY({ ticks: 5, ...GRID }),
             Plot.text(panels, {
               className: 'panel-titles',
-              text: (panel: string) => [axis, panel].filter(Boolean).join(', '),
+              text: (panel: string) => panel || axis,
               ...(isNarrow ? { fy: (panel: string) => panel } : { fx: (panel: string) => panel }),
               frameAnchor: 'top-left',
-              dy: -18,
+              lineAnchor: 'bottom',
+              dy: -12,
               fontWeight: 600,
             }),
             Plot.dot(dots, { className: 'runs', x: 'x', y: 'value', ...facet, r: 3, fill: colour, fillOpacity: 0.5 }),
@@ -122,6 +126,6 @@ function cellPoints(cell: Sweep['cells'][number], axes: Axes, read: SweepChartOp
   return runs.flatMap(({ result }) => {
     const value = read(result);
     if (value === null) return [];
-    return xs.flatMap(x => panels.map(parts => ({ contender, panel: parts.join(', '), x, value })));
+    return xs.flatMap(x => panels.map(parts => ({ contender, panel: parts.join('\n'), x, value })));
   });
 }

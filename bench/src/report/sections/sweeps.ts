@@ -16,6 +16,8 @@ interface SweepFigure {
   /** In a title, after a value. */
   readonly unit: string;
   readonly axis: string;
+  /** In a table's header. */
+  readonly column: string;
   readonly isBetterHigh: boolean;
   readonly read: (result: RunResult) => number | null;
 }
@@ -24,6 +26,7 @@ const STEADY_RATE: SweepFigure = {
   id: 'rate',
   unit: 'orders/s',
   axis: 'steady orders/s',
+  column: 'steady orders/s',
   isBetterHigh: true,
   read: result => drainOf(result)?.steadyOrdersPerSecond ?? null,
 };
@@ -33,6 +36,7 @@ const SECONDS_A_THOUSAND: SweepFigure = {
   id: 'seconds',
   unit: 's a thousand orders',
   axis: 'seconds a thousand orders (T100)',
+  column: 's a thousand',
   isBetterHigh: false,
   read: result => {
     const drain = drainOf(result);
@@ -44,6 +48,7 @@ const APP_CPU: SweepFigure = {
   id: 'cpu',
   unit: 'ms app CPU an order',
   axis: 'app CPU ms an order',
+  column: 'app CPU, ms',
   isBetterHigh: false,
   read: result => cpuMsPerOrder(result, 'app'),
 };
@@ -52,6 +57,7 @@ const APP_MEMORY: SweepFigure = {
   id: 'memory',
   unit: 'MiB at the peak',
   axis: 'app peak memory, MiB',
+  column: 'peak MiB',
   isBetterHigh: false,
   read: result => peakMebibytes(result, 'app'),
 };
@@ -113,7 +119,7 @@ function sweepTable({ record, cells }: Sweep, figures: readonly SweepFigure[]): 
       { title: 'contender' },
       ...names.map(title => ({ title, isNumber: true as const })),
       { title: 'runs', isNumber: true },
-      ...figures.map(({ axis }) => ({ title: axis, isNumber: true as const })),
+      ...figures.map(({ column }) => ({ title: column, isNumber: true as const })),
     ],
     rows: cells.map(({ contender, values, runs }) => [
       { text: contender },
@@ -134,13 +140,13 @@ function effectsTable(sweep: Sweep, figures: readonly SweepFigure[]): Table {
     kind: 'table',
     id: `sweep-${sweep.record.id.toLowerCase()}-effects`,
     caption:
-      'Each setting by itself: one value over the other, in runs of the same round with all else the same (~: undecided)',
+      'Each setting by itself: the ratio of one value to the other, in runs of the same round with all else the same (~: undecided)',
     columns: [
       { title: 'contender' },
       { title: 'setting' },
       { title: 'values' },
-      { title: 'pairs of runs', isNumber: true },
-      ...figures.map(({ axis }) => ({ title: `ratio of ${axis}`, isNumber: true as const })),
+      { title: 'pairs', isNumber: true },
+      ...figures.map(({ column }) => ({ title: column.replace(/, .*$/, ''), isNumber: true as const })),
     ],
     rows: (effects[0] ?? []).map(({ contender, setting, from, to, pairs }) => [
       { text: contender },
