@@ -16,8 +16,8 @@ interface SweepFigure {
   /** In a title, after a value. */
   readonly unit: string;
   readonly axis: string;
-  /** In a table's header. */
-  readonly column: string;
+  /** In a table's header; the unit stands apart, for a ratio has none. */
+  readonly column: { readonly title: string; readonly unit: string };
   readonly isBetterHigh: boolean;
   readonly read: (result: RunResult) => number | null;
 }
@@ -26,7 +26,7 @@ const STEADY_RATE: SweepFigure = {
   id: 'rate',
   unit: 'orders/s',
   axis: 'steady orders/s',
-  column: 'steady orders/s',
+  column: { title: 'rate', unit: 'orders/s' },
   isBetterHigh: true,
   read: result => drainOf(result)?.steadyOrdersPerSecond ?? null,
 };
@@ -36,7 +36,7 @@ const SECONDS_A_THOUSAND: SweepFigure = {
   id: 'seconds',
   unit: 's a thousand orders',
   axis: 'seconds a thousand orders (T100)',
-  column: 's a thousand',
+  column: { title: 'T100', unit: 's a thousand' },
   isBetterHigh: false,
   read: result => {
     const drain = drainOf(result);
@@ -48,7 +48,7 @@ const APP_CPU: SweepFigure = {
   id: 'cpu',
   unit: 'ms app CPU an order',
   axis: 'app CPU ms an order',
-  column: 'app CPU, ms',
+  column: { title: 'app CPU', unit: 'ms' },
   isBetterHigh: false,
   read: result => cpuMsPerOrder(result, 'app'),
 };
@@ -57,7 +57,7 @@ const APP_MEMORY: SweepFigure = {
   id: 'memory',
   unit: 'MiB at the peak',
   axis: 'app peak memory, MiB',
-  column: 'peak MiB',
+  column: { title: 'memory', unit: 'MiB' },
   isBetterHigh: false,
   read: result => peakMebibytes(result, 'app'),
 };
@@ -114,12 +114,12 @@ function sweepTable({ record, cells }: Sweep, figures: readonly SweepFigure[]): 
   return {
     kind: 'table',
     id: `sweep-${record.id.toLowerCase()}`,
-    caption: `Sweep ${record.id}: medians over complete runs`,
+    caption: `Sweep ${record.id}, medians over complete runs: ${listed(figures.map(({ axis }) => axis))}`,
     columns: [
       { title: 'contender' },
       ...names.map(title => ({ title, isNumber: true as const })),
       { title: 'runs', isNumber: true },
-      ...figures.map(({ column }) => ({ title: column, isNumber: true as const })),
+      ...figures.map(({ column }) => ({ ...column, isNumber: true as const })),
     ],
     rows: cells.map(({ contender, values, runs }) => [
       { text: contender },
@@ -146,7 +146,7 @@ function effectsTable(sweep: Sweep, figures: readonly SweepFigure[]): Table {
       { title: 'setting' },
       { title: 'values' },
       { title: 'pairs', isNumber: true },
-      ...figures.map(({ column }) => ({ title: column.replace(/, .*$/, ''), isNumber: true as const })),
+      ...figures.map(({ column }) => ({ title: column.title, isNumber: true as const })),
     ],
     rows: (effects[0] ?? []).map(({ contender, setting, from, to, pairs }) => [
       { text: contender },
