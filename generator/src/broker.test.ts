@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -19,17 +18,17 @@ describe('scheduling to the local broker', () => {
   let bus: ServiceBusClient;
 
   beforeAll(async () => {
-    const [port, httpPort] = [await freePort(), await freePort()];
-    admin = `http://127.0.0.1:${httpPort}`;
-    broker = spawn(
-      process.execPath,
-      [brokerMain, '--port', String(port), '--http-port', String(httpPort), '--queue', QUEUE],
-      { stdio: ['ignore', 'ignore', 'inherit'] },
-    );
-    await vi.waitUntil(() => isHealthy(admin), { timeout: 20_000 });
-    bus = new ServiceBusClient(
-      `Endpoint=sb://127.0.0.1:${port};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;`,
-    );
+    const child = spawn(process.execPath, [brokerMain, '--port', '0', '--http-port', '0', '--queue', QUEUE], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    broker = child;
+    let printed = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+    });
+    await vi.waitUntil(() => printed.includes('Endpoint='), { timeout: 20_000 });
+    admin = /http:\S+/.exec(printed)?.[0] ?? '';
+    bus = new ServiceBusClient(/Endpoint=\S+/.exec(printed)?.[0] ?? '');
   });
   afterAll(async () => {
     // In this order: the client waits for its queue when it is closed after it.
@@ -95,24 +94,8 @@ describe('scheduling to the local broker', () => {
   });
 });
 
-async function isHealthy(admin: string): Promise<boolean> {
-  return fetch(`${admin}/healthz`).then(
-    response => response.ok,
-    () => false,
-  );
-}
-
 async function countsOf(admin: string) {
   const response = await fetch(`${admin}/queues`);
   const { queues } = (await response.json()) as { queues: { name: string; scheduled: number; active: number }[] };
   return queues.find(queue => queue.name === QUEUE);
-}
-
-function freePort(): Promise<number> {
-  return new Promise(resolve => {
-    const probe = createServer().listen({ port: 0, host: '127.0.0.1' }, () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }

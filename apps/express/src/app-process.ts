@@ -1,9 +1,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { freePort } from './free-port.js';
 
 /** How an app ended: its exit code, or null where a signal ended it, and what it wrote. */
 export interface AppExit {
@@ -57,12 +56,3 @@ export class AppProcess {
 
 type Env = Readonly<Record<string, string>>;
 type Child = ChildProcessByStdio<null, Readable, Readable>;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
