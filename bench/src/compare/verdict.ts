@@ -18,8 +18,8 @@ export function isDecided({ ratio, adjustedPValue }: Evidence): boolean {
   return adjustedPValue <= ALPHA && (ratio.low > 1 || ratio.high < 1);
 }
 
-/** Which of the two is better in a metric. */
-export function verdict({ higherIsBetter }: Metric, evidence: Evidence): Verdict {
+/** Which of the two is better where a higher value is, or a lower one. */
+export function verdict({ higherIsBetter }: Pick<Metric, 'higherIsBetter'>, evidence: Evidence): Verdict {
   if (!isDecided(evidence)) return '~';
   return evidence.ratio.low > 1 === higherIsBetter ? 'better' : 'worse';
 }

@@ -1,6 +1,6 @@
 import type { AppId } from '@order-bench/orders';
 import { pairsOf } from '../compare/pairs-of.js';
-import { ALPHA, type Verdict } from '../compare/verdict.js';
+import { type Verdict, verdict } from '../compare/verdict.js';
 import { groupBy } from '../report/groups.js';
 import type { Block } from '../stats/block.js';
 import { blockedPermutationTest } from '../stats/blocked-permutation-test.js';
@@ -100,7 +100,7 @@ function comparePairs(rows: readonly Row[]): HeldPair[] {
           blocks.map(block => block.a),
           blocks.map(block => block.b),
         ),
-        verdict: verdictOf(ratio, adjustedPValue),
+        verdict: verdict({ higherIsBetter: true }, { ratio, adjustedPValue }),
       },
     ];
   });
@@ -111,12 +111,6 @@ function blocksOf(a: Row, b: Row): Block[] {
     const other = b.byBlock.get(block);
     return other ? [{ a: heldOf(result), b: heldOf(other) }] : [];
   });
-}
-
-/** Decided as in compare/verdict.ts; a higher rate is better. */
-function verdictOf({ low, high }: Ratio, adjustedPValue: number): Verdict {
-  if (adjustedPValue > ALPHA || (low <= 1 && high >= 1)) return '~';
-  return low > 1 ? 'better' : 'worse';
 }
 
 function heldOf({ heldPerSecond }: BreakpointResult): number {
