@@ -1,10 +1,10 @@
 import type { RunResult } from '../result.js';
 import { type Block, logRatios } from '../stats/block.js';
-import { blockedPermutationTest, smallestPValue } from '../stats/blocked-permutation-test.js';
+import { smallestPValue } from '../stats/blocked-permutation-test.js';
 import { cliffsDelta } from '../stats/cliffs-delta.js';
-import { holm } from '../stats/holm.js';
 import { type MedianInterval, medianInterval } from '../stats/median-interval.js';
-import { type Ratio, ratioOfMedians } from '../stats/ratio-of-medians.js';
+import { pairedDifferences } from '../stats/paired-differences.js';
+import type { Ratio } from '../stats/ratio-of-medians.js';
 import { smallestDetectableRatio } from '../stats/smallest-detectable-ratio.js';
 import { daprBound } from './dapr-bound.js';
 import { METRICS, type Metric, type MetricKey, metricValue, ranksLast } from './metrics.js';
@@ -175,24 +175,21 @@ function comparePairs(
   const pairs = pairsOf(table)
     .map(({ a, b }) => ({ a, b, blocks: blocksOf(metric, a, b) }))
     .filter(({ blocks }) => blocks.length > 0);
-  const pValues = pairs.map(({ blocks }) => blockedPermutationTest(blocks));
-  const adjusted = holm(pValues);
-  return pairs.map(({ a, b, blocks }, index) => {
-    const ratio = ratioOfMedians(blocks);
-    const adjustedPValue = adjusted[index] ?? 1;
+  const differences = pairedDifferences(pairs.map(({ blocks }) => blocks));
+  return pairs.flatMap(({ a, b, blocks }, index) => {
+    const difference = differences[index];
+    if (!difference) return [];
     return {
       metric: metric.key,
       a: a.contender,
       b: b.contender,
       blocks: blocks.length,
-      ratio,
-      pValue: pValues[index] ?? 1,
-      adjustedPValue,
+      ...difference,
       cliffsDelta: cliffsDelta(
         blocks.map(block => block.a),
         blocks.map(block => block.b),
       ),
-      verdict: isDecided ? verdict(metric, { ratio, adjustedPValue }) : '~',
+      verdict: isDecided ? verdict(metric, difference) : '~',
       smallestDetectableRatio: smallestDetectableRatio(logRatios(blocks), {
         runs,
         alpha: ALPHA / pairs.length,

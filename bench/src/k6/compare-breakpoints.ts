@@ -3,11 +3,10 @@ import { pairsOf } from '../compare/pairs-of.js';
 import { type Verdict, verdict } from '../compare/verdict.js';
 import { groupBy } from '../report/groups.js';
 import type { Block } from '../stats/block.js';
-import { blockedPermutationTest } from '../stats/blocked-permutation-test.js';
 import { cliffsDelta } from '../stats/cliffs-delta.js';
-import { holm } from '../stats/holm.js';
 import { type MedianInterval, medianInterval } from '../stats/median-interval.js';
-import { type Ratio, ratioOfMedians } from '../stats/ratio-of-medians.js';
+import { pairedDifferences } from '../stats/paired-differences.js';
+import type { Ratio } from '../stats/ratio-of-medians.js';
 import type { BreakpointResult, K6Result } from './k6-result.js';
 
 /** The contenders of one series in one role, by the rate that they hold. */
@@ -84,11 +83,11 @@ function figuresOf({ contender, byBlock, voids }: Row): HeldRates {
 
 function comparePairs(rows: readonly Row[]): HeldPair[] {
   const pairs = pairsOf(rows).map(({ a, b }) => ({ a, b, blocks: blocksOf(a, b) }));
-  const adjusted = holm(pairs.map(({ blocks }) => blockedPermutationTest(blocks)));
+  const differences = pairedDifferences(pairs.map(({ blocks }) => blocks));
   return pairs.flatMap(({ a, b, blocks }, index) => {
-    if (blocks.length === 0) return [];
-    const ratio = ratioOfMedians(blocks);
-    const adjustedPValue = adjusted[index] ?? 1;
+    const difference = differences[index];
+    if (blocks.length === 0 || !difference) return [];
+    const { ratio, adjustedPValue } = difference;
     return [
       {
         a: a.contender,

@@ -1,13 +1,11 @@
 import { isDecided } from '../compare/verdict.js';
 import type { RunResult } from '../result.js';
 import type { Block } from '../stats/block.js';
-import { blockedPermutationTest } from '../stats/blocked-permutation-test.js';
-import { holm } from '../stats/holm.js';
-import { type Ratio, ratioOfMedians } from '../stats/ratio-of-medians.js';
+import { type PairedDifference, pairedDifferences } from '../stats/paired-differences.js';
 import type { Sweep, SweepCellRuns } from './evidence.js';
 
-/** What one setting does to a figure, by itself: of a sweep's runs that differ in this setting alone. */
-export interface SettingEffect {
+/** What one setting does to a figure, by itself, `to` over `from`: of a sweep's runs that differ in this setting alone. */
+export interface SettingEffect extends PairedDifference {
   readonly contender: string;
   readonly setting: string;
   /** The first value that the sweep tried, which `to` is held against. */
@@ -15,10 +13,6 @@ export interface SettingEffect {
   readonly to: number | string;
   /** Pairs of runs, each of the same round and with every other setting the same. */
   readonly pairs: number;
-  /** With `to` over with `from`. */
-  readonly ratio: Ratio;
-  /** Holm's, over all effects of the sweep. */
-  readonly adjustedPValue: number;
   readonly isDecided: boolean;
 }
 
@@ -44,10 +38,10 @@ export function settingEffects(
       });
     }),
   );
-  const adjusted = holm(effects.map(({ blocks }) => blockedPermutationTest(blocks)));
-  return effects.map(({ blocks, ...effect }, index) => {
-    const evidence = { ratio: ratioOfMedians(blocks), adjustedPValue: adjusted[index] ?? 1 };
-    return { ...effect, ...evidence, pairs: blocks.length, isDecided: isDecided(evidence) };
+  const differences = pairedDifferences(effects.map(({ blocks }) => blocks));
+  return effects.flatMap(({ blocks, ...effect }, index) => {
+    const difference = differences[index];
+    return difference ? [{ ...effect, ...difference, pairs: blocks.length, isDecided: isDecided(difference) }] : [];
   });
 }
 
