@@ -25,15 +25,20 @@ describe('bench chaos', () => {
       { reject: false, all: true },
     );
     expect(exitCode, all).toBe(1);
-    const [sound, lossy] = await readChaosResults(results);
+    const stored = await readChaosResults(results);
+    // A drain that breaks off stores nothing; why it did is in the output.
+    expect(
+      stored.map(({ contender }) => contender),
+      all,
+    ).toEqual(['express-ts', 'lossy']);
+    const [sound, lossy] = stored;
     expect(sound, all).toMatchObject({
-      contender: 'express-ts',
       failures: [],
       correctness: { written: ORDERS, missing: 0, corrupt: 0, goodDeadLettered: 0 },
     });
     expect(sound?.faults).toHaveLength(FAULTS_A_SEED);
     expect(sound?.restarts).toBeGreaterThan(0);
-    expect(lossy).toMatchObject({ contender: 'lossy', correctness: { missing: 1, goodDeadLettered: 0 } });
+    expect(lossy).toMatchObject({ correctness: { missing: 1, goodDeadLettered: 0 } });
     expect(lossy?.failures[0]).toBe('orders missing: 1');
     expect(all).toContain('chaos --seed 7 --contenders lossy --orders 560');
   });

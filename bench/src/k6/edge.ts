@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AppId } from '@order-bench/orders';
-import { type AppAddresses, freePorts, type ProcessSpec, type RigApp, Supervisor } from '@order-bench/rig';
+import { type AppAddresses, claimPorts, type ProcessSpec, type RigApp, Supervisor } from '@order-bench/rig';
 import { appsOf } from '../contender.js';
 import type { ReadyContender } from '../prepare.js';
 import { UsageError } from '../usage-error.js';
@@ -65,15 +65,20 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
 async function startNullEdge(options: EdgeOptions, app: RigApp, behind: DaprNullSettings): Promise<Edge> {
   const { instances = 1, port, cores } = options;
   if (port !== undefined) await mustBeFree(port);
-  const [stubPort = 0, ...found] = await freePorts(1 + instances);
+  const claim = await claimPorts(1 + instances);
+  const [stubPort = 0, ...found] = claim.ports;
   const ports = port === undefined ? found : [port, ...found.slice(1)];
   const supervisor = new Supervisor({ logDir: join(options.dir, 'logs') });
+  const stop = async () => {
+    await supervisor.stop();
+    claim.release();
+  };
   try {
     await supervisor.start([stubSpec(stubPort, behind, cores)]);
     options.onAppStart?.(`http://${HOST}:${ports[0]}`);
     await supervisor.start(ports.map((own, index) => appSpec({ options, app, port: own, stubPort, index })));
   } catch (error) {
-    await supervisor.stop();
+    await stop();
     throw error;
   }
   const urls = ports.map(own => `http://${HOST}:${own}`);
@@ -85,7 +90,7 @@ async function startNullEdge(options: EdgeOptions, app: RigApp, behind: DaprNull
     behindGroups: supervisor.groupsOf('rig'),
     failure: supervisor.failure,
     guard: child => supervisor.guard(child),
-    stop: () => supervisor.stop(),
+    stop,
   };
 }
 

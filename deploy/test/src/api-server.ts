@@ -5,7 +5,7 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePorts } from '@order-bench/rig';
+import { claimPorts } from '@order-bench/rig';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
 import { kubeApiserver } from './tools.js';
@@ -61,7 +61,8 @@ export const WITHOUT_ETCD =
  */
 export async function startApiServer(etcd: string): Promise<ApiServer> {
   const dir = await mkdtemp(join(tmpdir(), 'api-server-'));
-  const [etcdPort = 0, etcdPeerPort = 0, port = 0] = await freePorts(3);
+  const claim = await claimPorts(3);
+  const [etcdPort = 0, etcdPeerPort = 0, port = 0] = claim.ports;
   const token = randomBytes(16).toString('hex');
   await writeFile(join(dir, 'tokens.csv'), `${token},tester,tester,system:masters\n`, { mode: 0o600 });
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -94,6 +95,7 @@ export async function startApiServer(etcd: string): Promise<ApiServer> {
       process.kill('SIGTERM');
       await process;
     }
+    claim.release();
     await rm(dir, { recursive: true, force: true });
   };
   const certificate = join(dir, 'certificates', 'apiserver.crt');

@@ -2,7 +2,7 @@ import { mkdir, statfs } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { checkoutDir } from './checkout.js';
 import { controlStatus } from './control.js';
-import { freePorts } from './ports.js';
+import { claimPorts } from './ports.js';
 import { privateTempDir } from './private-temp-dir.js';
 import { cacheDir } from './tools/cache-dir.js';
 import { daprdCompiler, locateDaprd } from './tools/daprd.js';
@@ -119,7 +119,7 @@ async function temporary(): Promise<Finding> {
 
 async function ports(): Promise<Finding> {
   try {
-    await freePorts(PORTS_OF_A_RIG);
+    (await claimPorts(PORTS_OF_A_RIG)).release();
     return { subject: 'ports', verdict: 'ok', detail: `${PORTS_OF_A_RIG} free on 127.0.0.1` };
   } catch (error) {
     return {

@@ -5,7 +5,7 @@ import { serviceBusConnectionString } from '@order-bench/broker';
 import { BlobAdmin } from './blob-admin.js';
 import { BrokerAdmin } from './broker-admin.js';
 import { renderDaprComponents } from './dapr-components.js';
-import { freePorts } from './ports.js';
+import { claimPorts } from './ports.js';
 import type { ProcessSpec } from './process-spec.js';
 import { Supervisor } from './supervisor.js';
 import { type DaprdOptions, daprdArguments } from './tools/daprd-arguments.js';
@@ -104,9 +104,8 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const names = options.apps.flatMap(app =>
     Array.from({ length: app.replicas ?? 1 }, (_, index) => ({ app, name: replicaName(app.appId, index) })),
   );
-  const [brokerPort = 0, brokerAdminPort = 0, blobPort = 0, blobAdminPort = 0, ...appPorts] = await freePorts(
-    4 + PORTS_PER_APP * names.length,
-  );
+  const claim = await claimPorts(4 + PORTS_PER_APP * names.length);
+  const [brokerPort = 0, brokerAdminPort = 0, blobPort = 0, blobAdminPort = 0, ...appPorts] = claim.ports;
   const logDir = join(options.runDir, 'logs');
   const resourcesDir = join(options.runDir, 'dapr');
   const connections = {
@@ -136,6 +135,10 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   });
   const withDapr = replicas.filter(({ app }) => app.dapr);
   const supervisor = new Supervisor({ logDir, restartOnFailure: options.restartOnFailure ?? false });
+  const stop = async () => {
+    await supervisor.stop();
+    claim.release();
+  };
   try {
     await supervisor.start([
       brokerSpec(options, brokerPort, brokerAdminPort),
@@ -144,7 +147,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     await supervisor.start(replicas.map(appSpec));
     await supervisor.start(withDapr.map(replica => daprdSpec(replica, options.daprd, resourcesDir)));
   } catch (error) {
-    await supervisor.stop();
+    await stop();
     throw error;
   }
   return {
@@ -159,7 +162,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     resourcesDir,
     broker: new BrokerAdmin(`http://${HOST}:${brokerAdminPort}`),
     ...(options.blobs === 'local' ? { blobs: new BlobAdmin(`http://${HOST}:${blobAdminPort}`) } : {}),
-    stop: () => supervisor.stop(),
+    stop,
   };
 }
 

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { freePorts } from './ports.js';
+import { claimPorts, type PortClaim } from './ports.js';
 import { ProcessFailed, type ProcessSpec } from './process-spec.js';
 import { usageByGroup } from './process-usage.js';
 import { Supervisor } from './supervisor.js';
@@ -13,14 +13,19 @@ const SERVER = "require('http').createServer((_, r) => r.end('ok')).listen(+proc
 
 describe('the supervisor', () => {
   let logDir: string;
+  let claim: PortClaim;
   let port: number;
   let supervisor: Supervisor | undefined;
 
   beforeEach(async () => {
     logDir = await mkdtemp(join(tmpdir(), 'supervisor-'));
-    [port = 0] = await freePorts(1);
+    claim = await claimPorts(1);
+    [port = 0] = claim.ports;
   });
-  afterEach(() => supervisor?.stop());
+  afterEach(async () => {
+    await supervisor?.stop();
+    claim.release();
+  });
 
   const node = (script: string, name = 'server'): ProcessSpec => ({
     name,
