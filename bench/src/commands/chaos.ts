@@ -10,6 +10,7 @@ import { FULL_DEVICE } from '../chaos/fault-kinds.js';
 import { FAULTS_A_SEED, faultSchedule } from '../chaos/fault-schedule.js';
 import { RELIABILITY_FILE, renewReliabilityTable } from '../chaos/reliability-table.js';
 import { describeMachine } from '../environment.js';
+import { failureText } from '../failure-text.js';
 import { integer } from '../flags.js';
 import { prepare, type ReadyContender } from '../prepare.js';
 import { UsageError } from '../usage-error.js';
@@ -76,8 +77,11 @@ async function runSeeds(flags: ChaosFlags, { signal }: CheckoutSession): Promise
       console.log(`  stored in ${await writeChaosResult(drain.value, flags.results)}`);
       if (drain.value.failures.length > 0) failed.push(drain.value);
     }
-    const broken = ended.find(({ status }) => status === 'rejected');
-    if (broken?.status === 'rejected') throw broken.reason;
+    const [first, ...others] = ended.flatMap(drain => (drain.status === 'rejected' ? [drain.reason as unknown] : []));
+    if (first === undefined) continue;
+    // Interrupted, they all broke off for the one reason that is told anyway.
+    if (!signal.aborted) for (const reason of others) process.stderr.write(`${failureText(reason)}\n`);
+    throw first;
   }
   const drains = flags.seeds.length * contenders.length;
   console.log(`${drains - failed.length} of ${drains} drains lost nothing and recovered by themselves`);
