@@ -42,6 +42,11 @@ export class ProcessFailed extends Error {
 /** One paragraph for a person: which process, how it ended, what it said last, where its log is. */
 export function describeDeath(death: ProcessDeath): string {
   const how = death.signal ? `was ended by ${death.signal}` : `exited with code ${death.exitCode}`;
-  const log = death.lastLogLines.length > 0 ? `\n  ${death.lastLogLines.join('\n  ')}` : ' (it logged nothing)';
-  return `${death.name} ${how}. Its last log lines (${death.logFile}):${log}\nwhat it says there comes first; everything was stopped, so start the command again after that`;
+  return `${death.name} ${how}. ${logEnd(death)}\nwhat it says there comes first; everything was stopped, so start the command again after that`;
+}
+
+/** The end of a process's log, for a message about it. */
+export function logEnd({ logFile, lastLogLines }: Pick<ProcessDeath, 'logFile' | 'lastLogLines'>): string {
+  const lines = lastLogLines.length > 0 ? `\n  ${lastLogLines.join('\n  ')}` : ' (it logged nothing)';
+  return `Its last log lines (${logFile}):${lines}`;
 }

@@ -6,7 +6,14 @@ import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describeDeath, type ProcessDeath, ProcessFailed, type ProcessRole, type ProcessSpec } from './process-spec.js';
+import {
+  describeDeath,
+  logEnd,
+  type ProcessDeath,
+  ProcessFailed,
+  type ProcessRole,
+  type ProcessSpec,
+} from './process-spec.js';
 
 const READY_TIMEOUT_MS = 30_000;
 const READY_POLL_MS = 25;
@@ -214,10 +221,10 @@ export class Supervisor {
       if (await answers(spec.readyUrl)) return;
       await delay(READY_POLL_MS);
     }
-    const log = (await lastLines(logFile)).join('\n  ');
+    const log = logEnd({ logFile, lastLogLines: await lastLines(logFile) });
     throw new ProcessFailed(
       spec.name,
-      `${spec.name} did not answer on ${spec.readyUrl} within ${timeoutMs / 1000} s. Its last log lines (${logFile}):\n  ${log}`,
+      `${spec.name} did not answer on ${spec.readyUrl} within ${timeoutMs / 1000} s. ${log}`,
     );
   }
 
