@@ -1,9 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AppId } from '@order-bench/orders';
-import { type AppAddresses, claimPorts, type ProcessSpec, type RigApp, Supervisor } from '@order-bench/rig';
+import { type AppAddresses, claimPorts, isPortFree, type ProcessSpec, type RigApp, Supervisor } from '@order-bench/rig';
 import { appsOf } from '../contender.js';
 import type { ReadyContender } from '../prepare.js';
 import { UsageError } from '../usage-error.js';
@@ -68,17 +67,13 @@ async function startNullEdge(options: EdgeOptions, app: RigApp, behind: DaprNull
   const claim = await claimPorts(1 + instances);
   const [stubPort = 0, ...found] = claim.ports;
   const ports = port === undefined ? found : [port, ...found.slice(1)];
-  const supervisor = new Supervisor({ logDir: join(options.dir, 'logs') });
-  const stop = async () => {
-    await supervisor.stop();
-    claim.release();
-  };
+  const supervisor = new Supervisor({ logDir: join(options.dir, 'logs'), claim });
   try {
     await supervisor.start([stubSpec(stubPort, behind, cores)]);
     options.onAppStart?.(`http://${HOST}:${ports[0]}`);
     await supervisor.start(ports.map((own, index) => appSpec({ options, app, port: own, stubPort, index })));
   } catch (error) {
-    await stop();
+    await supervisor.stop();
     throw error;
   }
   const urls = ports.map(own => `http://${HOST}:${own}`);
@@ -90,7 +85,7 @@ async function startNullEdge(options: EdgeOptions, app: RigApp, behind: DaprNull
     behindGroups: supervisor.groupsOf('rig'),
     failure: supervisor.failure,
     guard: child => supervisor.guard(child),
-    stop,
+    stop: () => supervisor.stop(),
   };
 }
 
@@ -144,11 +139,6 @@ function stubSpec(port: number, { latencyMs, errorShare }: DaprNullSettings, cor
 }
 
 async function mustBeFree(port: number): Promise<void> {
-  const isFree = await new Promise<boolean>(resolve => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen({ port, host: HOST, exclusive: true }, () => probe.close(() => resolve(true)));
-  });
-  if (!isFree)
+  if (!(await isPortFree(port)))
     throw new UsageError(`port ${port} of ${HOST} is taken: stop what listens there, or give another --port`);
 }

@@ -37,7 +37,7 @@ export async function claimPorts(count: number): Promise<PortClaim> {
     claims.push(claim);
     for (let port = first + 1; port < first + BLOCK_PORTS; port++) {
       if (ports.length === count) return { ports, release };
-      if (await isFree(port)) ports.push(port);
+      if (await isPortFree(port)) ports.push(port);
     }
   }
   release();
@@ -46,7 +46,8 @@ export async function claimPorts(count: number): Promise<PortClaim> {
   );
 }
 
-async function isFree(port: number): Promise<boolean> {
+/** Whether nothing listens on a port of 127.0.0.1. */
+export async function isPortFree(port: number): Promise<boolean> {
   const probe = await listen(port);
   if (probe) await new Promise(resolve => probe.close(resolve));
   return probe !== undefined;

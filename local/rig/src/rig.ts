@@ -134,11 +134,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     };
   });
   const withDapr = replicas.filter(({ app }) => app.dapr);
-  const supervisor = new Supervisor({ logDir, restartOnFailure: options.restartOnFailure ?? false });
-  const stop = async () => {
-    await supervisor.stop();
-    claim.release();
-  };
+  const supervisor = new Supervisor({ logDir, claim, restartOnFailure: options.restartOnFailure ?? false });
   try {
     await supervisor.start([
       brokerSpec(options, brokerPort, brokerAdminPort),
@@ -147,7 +143,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     await supervisor.start(replicas.map(appSpec));
     await supervisor.start(withDapr.map(replica => daprdSpec(replica, options.daprd, resourcesDir)));
   } catch (error) {
-    await stop();
+    await supervisor.stop();
     throw error;
   }
   return {
@@ -162,7 +158,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     resourcesDir,
     broker: new BrokerAdmin(`http://${HOST}:${brokerAdminPort}`),
     ...(options.blobs === 'local' ? { blobs: new BlobAdmin(`http://${HOST}:${blobAdminPort}`) } : {}),
-    stop,
+    stop: () => supervisor.stop(),
   };
 }
 

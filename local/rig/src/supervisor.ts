@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { PortClaim } from './ports.js';
 import {
   describeDeath,
   logEnd,
@@ -25,6 +26,8 @@ const LAST_LOG_LINES = 12;
 export interface SupervisorOptions {
   /** Folder for one log file a process; made when missing. */
   readonly logDir: string;
+  /** Where its processes listen; released when they have ended. */
+  readonly claim?: PortClaim;
   /** Fault tests restart what dies; measured runs never do. */
   readonly restartOnFailure?: boolean;
 }
@@ -158,6 +161,7 @@ export class Supervisor {
       );
     }
     this.watchdog.stdin?.end();
+    this.options.claim?.release();
   }
 
   /** Ends everything at once and without asking, for a second Ctrl-C. */
