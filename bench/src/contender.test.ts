@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { appsOf, type Contender, findContender, listContenders, spinManifest, tuned } from './contender.js';
+import type { Runtime } from './runtime.js';
 import { UsageError } from './usage-error.js';
 
 const ADDRESSES = {
@@ -14,7 +15,11 @@ const ADDRESSES = {
   daprUrl: 'http://127.0.0.1:3500',
   serviceBusConnectionString: '',
   blobConnectionString: '',
+  stateDir: '/run/state',
 };
+
+const OWN: Runtime = { name: 'node', kind: 'other', version: null, command: [], env: {}, info: null };
+const SPIN: Runtime = { ...OWN, name: 'spin-3.6', kind: 'spin', version: '3.6.3', command: ['/bin/spin'] };
 
 describe('a contender', () => {
   let dir: string;
@@ -52,13 +57,12 @@ describe('a contender', () => {
   it('is started once an app id, with its addresses filled in', async () => {
     await write(JSON.stringify({ ...descriptor, start: ['{spin}', 'up', '--listen', '{host}:{port}'] }));
     const [app] = appsOf(await findContender(dir), ['distributor'], {
+      ...SPIN,
       command: ['/bin/spin', '--quiet'],
       env: { CACHE: '/c' },
-      name: 'spin 3.6.3',
-      info: null,
     });
     expect(app?.launch(ADDRESSES)).toEqual({
-      command: ['/bin/spin', '--quiet', 'up', '--listen', '127.0.0.1:8080'],
+      command: ['/bin/spin', '--quiet', 'up', '--listen', '127.0.0.1:8080', '--state-dir', '/run/state'],
       cwd: dir,
       env: { CACHE: '/c', DAPR: 'http://127.0.0.1:3500/distributor' },
     });
@@ -68,10 +72,10 @@ describe('a contender', () => {
     vi.stubEnv('DAPR_API_TOKEN', 'of Dapr');
     vi.stubEnv('APP_API_TOKEN', undefined);
     await write(JSON.stringify({ ...descriptor, env: { DAPR: '{daprApiToken}', APP: '{appApiToken}' } }));
-    const [app] = appsOf(await findContender(dir), ['distributor']);
+    const [app] = appsOf(await findContender(dir), ['distributor'], OWN);
     expect(app?.launch(ADDRESSES).env).toEqual({ DAPR: 'of Dapr', APP: '' });
     await write(JSON.stringify({ ...descriptor, start: ['node', '{daprApiToken}'] }));
-    const [careless] = appsOf(await findContender(dir), ['distributor']);
+    const [careless] = appsOf(await findContender(dir), ['distributor'], OWN);
     expect(() => careless?.launch(ADDRESSES)).toThrow(UsageError);
   });
 
@@ -80,9 +84,7 @@ describe('a contender', () => {
     await write(JSON.stringify({ ...descriptor, start: ['{spin}', 'up'], spin }));
     const contender = await findContender(dir);
     const launched = (of: Contender) =>
-      appsOf(of, ['distributor'], { command: ['/bin/spin'], env: {}, name: 'spin 3.6.3', info: null })[0]?.launch(
-        ADDRESSES,
-      );
+      appsOf(of, ['distributor'], { ...SPIN, kind: 'stand-in' })[0]?.launch(ADDRESSES);
     expect(launched(contender)).toMatchObject({
       command: ['/bin/spin', 'up', '--runtime-config-file', expect.stringMatching(/outbound-pooling-off\.toml$/)],
       env: { TOKIO_WORKER_THREADS: '1' },
@@ -98,7 +100,7 @@ describe('a contender', () => {
     const contender = await findContender(dir);
     expect(tuned(contender, {})).toEqual(contender);
     expect(tuned(contender, { replicas: 3, spin: { workerThreads: 1 } })).toEqual({ ...contender, replicas: 3 });
-    expect(appsOf(contender, ['distributor']).map(({ replicas }) => replicas)).toEqual([2]);
+    expect(appsOf(contender, ['distributor'], OWN).map(({ replicas }) => replicas)).toEqual([2]);
   });
 
   it('on Spin starts from the manifest that its start names', async () => {

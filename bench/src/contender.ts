@@ -2,8 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { RigApp } from '@order-bench/rig';
 import { checkoutDir } from '@order-bench/rig';
+import type { Runtime } from './runtime.js';
 import { schemaValidator } from './schema.js';
-import { type SpinHost, type SpinSettings, spinSetup } from './spin-host.js';
+import { type SpinSettings, spinSetup } from './spin-settings.js';
 import type { Tuning } from './tuning.js';
 import { UsageError } from './usage-error.js';
 
@@ -20,7 +21,10 @@ export interface ContenderDescriptor {
   readonly runtime: string;
   /** Run in the contender's folder before anything is started. */
   readonly build?: readonly string[];
-  /** Starts one app id; a first word `{spin}` stands for Spin or the local host, whose `up` then takes further flags. */
+  /**
+   * Starts one app id. A first word `{spin}` stands for Spin or the stand-in for it, whose `up` then takes further flags,
+   * `{node}` for the Node that the Node contenders run on.
+   */
   readonly start: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly healthPath: string;
@@ -85,7 +89,7 @@ export function tuned(contender: Contender, { replicas, handlers, spin }: Tuning
 }
 
 /** The three apps of a contender (one for a contender without Dapr), as the rig starts them. */
-export function appsOf(contender: Contender, appIds: readonly string[], spin?: SpinHost): RigApp[] {
+export function appsOf(contender: Contender, appIds: readonly string[], runtime: Runtime): RigApp[] {
   const dapr = contender.dapr ?? true;
   const setup = spinSetup(contender.spin ?? {});
   return (dapr ? appIds : ['direct']).map(appId => ({
@@ -95,14 +99,14 @@ export function appsOf(contender: Contender, appIds: readonly string[], spin?: S
     replicas: contender.replicas ?? 1,
     launch: addresses => ({
       command: [
-        ...contender.start.flatMap(word =>
-          word === '{spin}' ? (spin?.command ?? []) : [fill(word, { ...addresses })],
-        ),
+        ...contender.start.flatMap(word => (isRuntime(word) ? runtime.command : [fill(word, { ...addresses })])),
         ...setup.args,
+        // Spin's logs of guests and its stores; by itself it makes a `.spin` beside the manifest.
+        ...(runtime.kind === 'spin' ? ['--state-dir', addresses.stateDir] : []),
       ],
       cwd: contender.dir,
       env: {
-        ...spin?.env,
+        ...runtime.env,
         ...setup.env,
         ...Object.fromEntries(
           Object.entries(contender.env ?? {}).map(([key, value]) => [
@@ -115,9 +119,18 @@ export function appsOf(contender: Contender, appIds: readonly string[], spin?: S
   }));
 }
 
-/** Whether a contender needs `spin` or the local host. */
+/** Whether a contender runs on Spin, or on the stand-in for it. */
 export function usesSpin({ start }: ContenderDescriptor): boolean {
-  return start.includes('{spin}');
+  return start[0] === '{spin}';
+}
+
+/** Whether a contender runs on the Node that all Node contenders of this project share. */
+export function usesNode({ start }: ContenderDescriptor): boolean {
+  return start[0] === '{node}';
+}
+
+function isRuntime(word: string): boolean {
+  return word === '{spin}' || word === '{node}';
 }
 
 /** The manifest that a Spin contender starts from: what follows `--from`, else the spin.toml of its folder. */

@@ -1,6 +1,8 @@
 import type { DrainFigures } from './result.js';
 
 const MAX_CURVE_POINTS = 200;
+/** In a smaller burst single orders decide how the two rates compare. */
+const LEAST_FOR_RATES = 500;
 
 /**
  * The figures of a whole drain, from the times at which the orders were written (their last writes).
@@ -22,7 +24,16 @@ export function drainFigures(writtenAtMs: readonly number[], startMs: number): D
     t100Ms: round(at(1)),
     steadyOrdersPerSecond: rate(last - first, at(0.9) - at(0.1)),
     ordersPerSecond: rate(times.length, at(1)),
+    lateOverEarlyRate: lateOverEarlyRate(times),
   };
+}
+
+/** Time for the orders between 10 and 30 % written over that for those between 70 and 90 %, which are as many. */
+function lateOverEarlyRate(times: readonly number[]): number | null {
+  if (times.length < LEAST_FOR_RATES) return null;
+  const at = (share: number) => times[Math.ceil(times.length * share) - 1] ?? Number.NaN;
+  const lateMs = at(0.9) - at(0.7);
+  return lateMs > 0 ? Math.round(((at(0.3) - at(0.1)) / lateMs) * 1000) / 1000 : null;
 }
 
 /** Orders written over time: at most 200 points, the last order always among them. */

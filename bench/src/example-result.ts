@@ -3,11 +3,12 @@ import type { CompleteRun } from './result.js';
 /** A made-up complete burst, with everything that a result file has; for tests, which change what they are about. */
 export function exampleResult(changes: Partial<CompleteRun> = {}): CompleteRun {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     id: '0123abcd',
     startedAt: '2026-01-02T03:04:05.678Z',
     target: 'local',
     contender: 'made-up',
+    runtime: { name: 'node-24', kind: 'node', version: '24.0.0' },
     mode: 'burst',
     status: 'complete',
     orders: { count: 1000, seed: 1, express: 500, standard: 500, malformed: 0 },
@@ -19,6 +20,7 @@ export function exampleResult(changes: Partial<CompleteRun> = {}): CompleteRun {
       t100Ms: 5000,
       steadyOrdersPerSecond: 200,
       ordersPerSecond: 200,
+      lateOverEarlyRate: 1.01,
     },
     timing: { resolution: 'exact', clockStepMs: 0 },
     curve: [
@@ -128,7 +130,8 @@ function exampleProcess(name: string, role: CompleteRun['processes'][number]['ro
     systemCpuMs: cpuMs * 0.25,
     voluntaryContextSwitches: 5000,
     involuntaryContextSwitches: 10,
-    peakRssBytes: 50_000_000,
+    peakMemoryBytes: 50_000_000,
+    memorySource: 'pss' as const,
     restarts: 0,
   };
 }

@@ -1,4 +1,4 @@
-import { type CommanderError, InvalidArgumentError } from 'commander';
+import { type CommanderError, InvalidArgumentError, Option } from 'commander';
 
 /** A flag's parser for whole numbers from `min` on, or to `max`. */
 export function integer(min: number, max = Number.MAX_SAFE_INTEGER): (value: string) => number {
@@ -18,6 +18,14 @@ export function share(value: string): number {
   if (value.trim() === '' || !(number >= 0 && number <= 1))
     throw new InvalidArgumentError('it takes a number from 0 to 1.');
   return number;
+}
+
+/** The flag that names programs to run contenders on, beside those of `runtimes.json`; a contender takes one by `@<name>`. */
+export function runtimeFlag(): Option {
+  return new Option(
+    '--runtime <name=path...>',
+    'programs for contenders as in spin-ts@spin-3.6: --runtime spin-3.6=/opt/spin-3.6/spin',
+  ).default([], 'those of runtimes.json');
 }
 
 /** Ends the command with 2 on wrong use (commander has said what is wrong), with 0 after `--help`. */

@@ -18,7 +18,7 @@ import { workloadSettings } from './run-settings.js';
 import type { Measured, Measurement, Site } from './site.js';
 import { type StoredOrders, verifyStored } from './verify.js';
 import { brokenRules } from './void-rules.js';
-import { type WarmUp, warmUp } from './warm-up.js';
+import { WARM_UP_ORDERS, type WarmUp, warmUp } from './warm-up.js';
 import { makeWorkload, scheduleArrival, scheduleWindow, type Workload } from './workload.js';
 
 /** What to run, wherever it takes place. */
@@ -43,6 +43,8 @@ export interface RunBasics {
 export interface MeasuredRunOptions extends RunBasics {
   /** Size of each order; as the generator makes them where it is absent. */
   readonly payloadBytes: number | undefined;
+  /** Orders before the first one that counts; `WARM_UP_ORDERS` where it is absent. */
+  readonly warmUpOrders: number | undefined;
   /** Brings the contender up in its place; the run closes it. */
   readonly openSite: () => Promise<Site>;
 }
@@ -98,9 +100,7 @@ async function drain({ options, plan, site, clockAheadMs }: SetUp): Promise<Drai
   const connectBus = () => site.connectBus();
   await makeOutboxes(site.blobs);
   const workload = await makeWorkload(site.blobs, options);
-  if (plan.mode !== 'cold') log.step('warming up');
-  const send = (count: number) => scheduleWindow(connectBus, count, signal);
-  const warmth = plan.mode === 'cold' ? undefined : await warmUp({ site, send, signal });
+  const warmth = plan.mode === 'cold' ? undefined : await warm(options, site);
   log.step(`scheduling ${options.count} orders`);
   const { messages } = workload;
   const { extraLeadMs } = site;
@@ -128,6 +128,15 @@ async function drain({ options, plan, site, clockAheadMs }: SetUp): Promise<Drai
   const clockStepMs = wallClockAheadMs() - clockAheadMs;
   const rssBytes = await memory.taken;
   return { workload, warmth, schedule, readyMs, end, measurement, measured, rssBytes, clockStepMs };
+}
+
+async function warm({ warmUpOrders: orders = WARM_UP_ORDERS, log, signal, timeoutMs }: MeasuredRunOptions, site: Site) {
+  log.step(`warming up with ${orders} orders`);
+  return warmUp({
+    ...{ site, orders, signal, timeoutMs },
+    send: count => scheduleWindow(() => site.connectBus(), count, signal),
+    onProgress: progress => log.progress(progress),
+  });
 }
 
 /** Looks up every order and says what the run is worth. */
@@ -185,6 +194,7 @@ async function recordOf(setUp: SetUp, drained: Drained, { stored, isTraced }: Fo
     startedAt: startedAt.toISOString(),
     target: site.target,
     contender: options.contender.name,
+    runtime: site.runtime,
     mode: plan.mode,
     orders: workload.counts,
     schedule: {

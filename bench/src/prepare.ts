@@ -1,28 +1,38 @@
-import { findDaprd, findSpin, type Tool } from '@order-bench/rig';
+import { findDaprd, type Tool } from '@order-bench/rig';
 import { buildContender } from './build.js';
-import { type Contender, findContender, usesSpin } from './contender.js';
-import { type SpinHost, spinHost } from './spin-host.js';
+import { type Contender, findContender } from './contender.js';
+import { contenderLabel, findRuntime, namedRuntimes, type Runtime, splitContender } from './runtime.js';
+import { UsageError } from './usage-error.js';
 
-/** A contender that is built, with what its processes need. */
+/** A contender that is built, and what its processes run on. Its name tells both (`contenderLabel`). */
 export interface ReadyContender {
   readonly contender: Contender;
-  /** Present where the contender's start begins with `{spin}`. */
-  readonly spin?: SpinHost;
+  readonly runtime: Runtime;
 }
 
 /** Everything that runs need, found or built. */
 export interface Prepared {
   readonly daprd: Tool;
-  readonly contenders: readonly ReadyContender[];
+  /** By name, in the order in which they were asked for. */
+  readonly contenders: ReadonlyMap<string, ReadyContender>;
+}
+
+/** What a command was asked to run. */
+export interface Wanted {
+  /** Names or folders, each with `@<runtime>` behind it where it shall run on another runtime than usual. */
+  readonly contenders: readonly string[];
+  /** `<name>=<path>` of programs beside those of `runtimes.json`. */
+  readonly runtime: readonly string[];
 }
 
 /**
- * Finds or builds daprd and, where a contender wants it, Spin or the local host; builds the contenders.
+ * Finds or builds daprd and what the contenders run on, and builds the contenders.
  *
- * @throws UsageError for an unknown contender, ToolMissing where a tool can be neither found nor built.
+ * @throws UsageError for an unknown contender or runtime, or two of one name; ToolMissing where a tool can be neither found
+ *   nor built.
  */
-export async function prepare(namesOrFolders: readonly string[]): Promise<Prepared> {
-  const contenders = await Promise.all(namesOrFolders.map(findContender));
+export async function prepare(wanted: Wanted): Promise<Prepared> {
+  const contenders = await findContenders(wanted);
   const daprd = await findDaprd();
   return { daprd, contenders: await build(contenders) };
 }
@@ -30,15 +40,28 @@ export async function prepare(namesOrFolders: readonly string[]): Promise<Prepar
 /**
  * The same without daprd, for what runs contenders without it.
  *
- * @throws UsageError for an unknown contender, ToolMissing where a tool can be neither found nor built.
+ * @throws as `prepare`.
  */
-export async function prepareContenders(namesOrFolders: readonly string[]): Promise<ReadyContender[]> {
-  return build(await Promise.all(namesOrFolders.map(findContender)));
+export async function prepareContenders(wanted: Wanted): Promise<Prepared['contenders']> {
+  return build(await findContenders(wanted));
 }
 
-async function build(contenders: readonly Contender[]): Promise<ReadyContender[]> {
-  const spin = contenders.some(usesSpin) ? await findSpin() : undefined;
-  for (const contender of contenders) await buildContender(contender, spin);
-  const host = spin && (await spinHost(spin));
-  return contenders.map(contender => ({ contender, ...(host && usesSpin(contender) ? { spin: host } : {}) }));
+async function findContenders({ contenders, runtime }: Wanted): Promise<ReadyContender[]> {
+  const named = await namedRuntimes(runtime);
+  const found: ReadyContender[] = [];
+  for (const text of contenders) {
+    const { nameOrFolder, runtime: wanted } = splitContender(text);
+    const contender = await findContender(nameOrFolder);
+    const runtime = await findRuntime(contender, wanted, named);
+    const name = contenderLabel(contender.name, runtime);
+    if (found.some(other => other.contender.name === name))
+      throw new UsageError(`${name} is there twice: name each contender once`);
+    found.push({ contender: { ...contender, name }, runtime });
+  }
+  return found;
+}
+
+async function build(found: readonly ReadyContender[]): Promise<Prepared['contenders']> {
+  for (const ready of found) await buildContender(ready);
+  return new Map(found.map(ready => [ready.contender.name, ready]));
 }

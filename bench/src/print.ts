@@ -121,7 +121,7 @@ export function table(results: readonly RunResult[]): string {
     const drain = result.status === 'incomplete' ? null : (result.drain ?? null);
     const appPeakBytes = result.processes
       .filter(({ role }) => role === 'app')
-      .reduce((sum, { peakRssBytes }) => sum + peakRssBytes, 0);
+      .reduce((sum, { peakMemoryBytes }) => sum + peakMemoryBytes, 0);
     return [
       result.contender,
       String(result.orders.count),

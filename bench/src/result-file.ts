@@ -15,7 +15,8 @@ export const RESULT_FORMAT = storedFormat<RunResult>(SCHEMA_VERSION, 'result.sch
 export async function writeResult(result: RunResult, dir: string): Promise<string> {
   RESULT_FORMAT.check(result);
   const stamp = result.startedAt.replace(/[-:]|\.\d+/g, '');
-  const name = `${stamp}-${result.target}-${result.contender}-${result.id}.json`;
+  const contender = result.contender.replace(/[^\w.@-]+/g, '-').replace(/-$/, '');
+  const name = `${stamp}-${result.target}-${contender}-${result.id}.json`;
   const file = join(dir, name);
   const unfinished = join(dir, `.${name}`);
   await mkdir(dir, { recursive: true });

@@ -46,7 +46,7 @@ describe('resultTable', () => {
     expect(resultTable('runs', stored).rows[0]).toMatchObject({
       'app.cpuMs': 3000,
       'app.cpuMsPerThousandOrders': 3000,
-      'app.peakRssBytes': 150_000_000,
+      'app.peakMemoryBytes': 150_000_000,
       'dapr.cpuMs': 1000,
     });
     const withoutDapr = exampleResult({ processes: [] });

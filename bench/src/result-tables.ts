@@ -41,7 +41,7 @@ const PROCESS_FIGURES = [
   'systemCpuMs',
   'voluntaryContextSwitches',
   'involuntaryContextSwitches',
-  'peakRssBytes',
+  'peakMemoryBytes',
   'restarts',
 ] as const;
 const HOP_FIGURES = ['title', 'source', 'orders', 'meanMs', 'p50Ms', 'p99Ms', 'handlerMs'] as const;
@@ -69,7 +69,7 @@ const COLUMNS: Readonly<Record<TableName, readonly string[]>> = {
     ...under('latency', ['ratePerSecond', 'shareOfSteadyRate', ...PERCENTILES]),
     ...under('timing', ['resolution', 'clockStepMs', 'queueClockOffsetMs', 'blobClockOffsetMs', 'firstEnqueuedMs']),
     ...under('correctness', CORRECTNESS),
-    ...ROLES.flatMap(role => under(role, ['cpuMs', 'cpuMsPerThousandOrders', 'peakRssBytes'])),
+    ...ROLES.flatMap(role => under(role, ['cpuMs', 'cpuMsPerThousandOrders', 'peakMemoryBytes'])),
     ...under('machine', ['busyShare', 'ownShare', 'throttledMs', 'samplerCpuMs']),
     ...under('environment', ['cpu', 'cores', 'memoryBytes', 'os', 'kernel', 'gitCommit']),
     ...under('environment', ['loadAverageBefore', 'busyShareBefore', 'versions']),
@@ -133,12 +133,12 @@ function latencyCells(latency: Exclude<RunResult, { status: 'incomplete' }>['lat
 function sums(processes: readonly ProcessFigures[], role: string): Row {
   const own = processes.filter(process => process.role === role);
   if (own.length === 0) return {};
-  const sum = (figure: 'cpuMs' | 'cpuMsPerThousandOrders' | 'peakRssBytes') =>
+  const sum = (figure: 'cpuMs' | 'cpuMsPerThousandOrders' | 'peakMemoryBytes') =>
     own.reduce((total, process) => total + process[figure], 0);
   return {
     cpuMs: sum('cpuMs'),
     cpuMsPerThousandOrders: sum('cpuMsPerThousandOrders'),
-    peakRssBytes: sum('peakRssBytes'),
+    peakMemoryBytes: sum('peakMemoryBytes'),
   };
 }
 

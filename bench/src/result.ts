@@ -1,7 +1,7 @@
 import type { ProcessRole } from '@order-bench/rig';
 
 /** The version of the result file's shape that this program writes; see result.schema.json. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** One measured run, as it is stored in `results/`. All times are milliseconds; field guide: results/README.md. */
 export type RunResult = CompleteRun | IncompleteRun | VoidRun;
@@ -53,7 +53,9 @@ export interface RunRecord {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly target: Target;
+  /** Its name, and what ran it where that is not what its users would expect: `spin-ts@spin-3.6`, `spin-ts (stand-in)`. */
   readonly contender: string;
+  readonly runtime: RuntimeFacts;
   readonly mode: RunMode;
   /** The comparison that the run is a part of. */
   readonly comparison?: ComparisonPlace;
@@ -74,6 +76,16 @@ export interface RunRecord {
   readonly environment: Environment;
   /** Every setting that can change the outcome. */
   readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** What ran the contender's apps: a part of the contender. */
+export interface RuntimeFacts {
+  /** As a plan names it, `spin-3.6` or `node-24`; `stand-in` for local/spin-host. */
+  readonly name: string;
+  /** `stand-in`: a figure of it is never one of Spin. `other`: a program of the contender's own. */
+  readonly kind: 'spin' | 'stand-in' | 'node' | 'other';
+  /** As in `3.6.3`; null where it is not known. */
+  readonly version: string | null;
 }
 
 /** Where a run stands in a comparison: blocks hold every contender once, in an order drawn from the seed. */
@@ -145,6 +157,11 @@ export interface DrainFigures {
   readonly steadyOrdersPerSecond: number;
   /** All orders over t100Ms. */
   readonly ordersPerSecond: number;
+  /**
+   * The rate between 70 and 90 % written over that between 10 and 30 %: well above 1, the contender was still warming up.
+   * Null where the orders are too few for two rates.
+   */
+  readonly lateOverEarlyRate: number | null;
 }
 
 /** Time of each order from its intended time, start + i / rate, to its write. */
@@ -211,8 +228,13 @@ export interface ProcessFigures {
   readonly voluntaryContextSwitches: number | null;
   /** The core was taken from it: more than a few mean that cores were short. Null off Linux. */
   readonly involuntaryContextSwitches: number | null;
-  /** Since its start, warm-up included. */
-  readonly peakRssBytes: number;
+  /** From just before the scheduled enqueue time to the end of the drain; `memorySource` says what counts. */
+  readonly peakMemoryBytes: number;
+  /**
+   * `pss`: peak of resident memory, less what the process shares with others (each of n counts an n-th of a page of n).
+   * `rss`: resident memory, shared pages counted whole. `cgroup`: memory.peak of a pod since its start, page cache included.
+   */
+  readonly memorySource: 'pss' | 'rss' | 'cgroup';
   readonly restarts: number;
 }
 

@@ -14,20 +14,17 @@ import {
   controlStatus,
   controlStop,
   examine,
-  findDaprd,
-  findSpin,
   type Rig,
   startRig,
 } from '@order-bench/rig';
 import { Command } from 'commander';
 import { execa } from 'execa';
 import { makeOutboxes } from './blob-store.js';
-import { buildContender } from './build.js';
-import { appsOf, findContender, usesSpin } from './contender.js';
+import { appsOf } from './contender.js';
 import { failureText } from './failure-text.js';
 import { exitOnWrongUse } from './flags.js';
 import { QUEUES } from './pipeline.js';
-import { spinHost } from './spin-host.js';
+import { prepare } from './prepare.js';
 import { type CheckoutSession, withCheckout } from './with-checkout.js';
 
 const POLL_MS = 100;
@@ -116,10 +113,9 @@ await program.parseAsync().catch((error: unknown) => {
 });
 
 async function up(name: string | undefined, { signal, setRig }: CheckoutSession): Promise<number> {
-  const contender = name === undefined ? undefined : await findContender(name);
-  const spin = contender && usesSpin(contender) ? await findSpin() : undefined;
-  const daprd = contender === undefined ? [] : (await findDaprd()).command;
-  if (contender) await buildContender(contender, spin);
+  const prepared = name === undefined ? undefined : await prepare({ contenders: [name], runtime: [] });
+  const [ready] = prepared?.contenders.values() ?? [];
+  const { contender } = ready ?? {};
   const startedAtMs = performance.now();
   const runDir = join(checkoutDir, '.rig', 'up');
   // The logs of the last one would be read as this one's.
@@ -127,9 +123,9 @@ async function up(name: string | undefined, { signal, setRig }: CheckoutSession)
   const rig: Rig = await startRig({
     runDir,
     queues: QUEUES,
-    apps: contender ? appsOf(contender, APP_IDS, spin && (await spinHost(spin))) : [],
+    apps: ready ? appsOf(ready.contender, APP_IDS, ready.runtime) : [],
     blobs: 'local',
-    daprd,
+    daprd: prepared?.daprd.command ?? [],
     ...(contender?.handlers === undefined ? {} : { handlers: contender.handlers }),
   });
   try {

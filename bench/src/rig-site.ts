@@ -13,8 +13,9 @@ import { NO_LATENCY, rigLatency } from './latency.js';
 import { OUTBOXES, QUEUES } from './pipeline.js';
 import type { Environment } from './result.js';
 import type { RunOptions } from './run.js';
-import { appCpuMs, costSince, residentBytes, sampleCost } from './run-cost.js';
+import { costSince, residentBytes, startCost } from './run-cost.js';
 import { rigSettings } from './run-settings.js';
+import { type Runtime, runtimeFacts, runtimeTitle } from './runtime.js';
 import type { Measurement, Site } from './site.js';
 import { traceHops } from './trace-hops.js';
 
@@ -37,7 +38,7 @@ export async function openRigSite(options: RunOptions): Promise<Site> {
   const rig = await startRig({
     runDir: join(checkoutDir, '.rig', `${startedAtMs}-${contender.name}`),
     queues: QUEUES,
-    apps: appsOf(contender, APP_IDS, options.spin),
+    apps: appsOf(contender, APP_IDS, options.runtime),
     blobs: options.blobs,
     daprd: options.daprd.command,
     ...rigLatency(tuning.latency ?? NO_LATENCY, options.blobs),
@@ -47,18 +48,25 @@ export async function openRigSite(options: RunOptions): Promise<Site> {
   });
   options.onRig?.(rig);
   try {
-    return siteOf(rig, machine, await rigSettings(options, rig));
+    return siteOf(rig, { machine, runtime: options.runtime, settings: await rigSettings(options, rig) });
   } catch (error) {
     await rig.stop();
     throw error;
   }
 }
 
-function siteOf(rig: Rig, machine: Environment, settings: Site['settings']): Site {
+interface SiteFacts {
+  readonly machine: Environment;
+  readonly runtime: Runtime;
+  readonly settings: Site['settings'];
+}
+
+function siteOf(rig: Rig, { machine, runtime, settings }: SiteFacts): Site {
   const store = blobStore(rig, OUTBOXES);
   return {
     ...rigDrain(rig),
     target: 'local',
+    runtime: runtimeFacts(runtime),
     environment: machine,
     settings,
     logs: `the logs in ${rig.logDir}`,
@@ -72,7 +80,6 @@ function siteOf(rig: Rig, machine: Environment, settings: Site['settings']): Sit
     async empty() {
       await Promise.all([...QUEUES.map(queue => rig.broker.purge(queue)), store.empty()]);
     },
-    appCpuMs: () => appCpuMs(rig.supervisor),
     residentBytes: () => residentBytes(rig.supervisor),
     measure: () => measurementOf(rig),
     queues: () => rig.broker.queues(),
@@ -84,7 +91,7 @@ function siteOf(rig: Rig, machine: Environment, settings: Site['settings']): Sit
 
 async function measurementOf(rig: Rig): Promise<Measurement> {
   const before = await sampleDaprds(rig.daprs);
-  const cost = await sampleCost(rig.supervisor);
+  const cost = await startCost(rig.supervisor);
   return {
     end: async ({ counts }) => ({
       cost: await costSince(rig.supervisor, cost, counts.count),
@@ -94,9 +101,9 @@ async function measurementOf(rig: Rig): Promise<Measurement> {
   };
 }
 
-function versionsOf({ daprd, spin, contender }: RunOptions): Record<string, string> {
+function versionsOf({ daprd, runtime, contender }: RunOptions): Record<string, string> {
   return {
     ...(contender.dapr === false ? {} : { daprd: `${daprd.version} (${daprd.kind})` }),
-    ...(spin === undefined ? {} : { spin: spin.name }),
+    runtime: runtimeTitle(runtime),
   };
 }

@@ -1,6 +1,8 @@
 import { cpus } from 'node:os';
 import {
   type ProcessUsage,
+  peakMemoryByGroup,
+  restartPeakMemory,
   type SupervisedProcess,
   type Supervisor,
   type SwitchesByThread,
@@ -28,8 +30,13 @@ export interface Cost {
   readonly machine: MachineFigures;
 }
 
-/** Reads what all processes of a rig, this one and the machine have used so far. */
-export async function sampleCost(supervisor: Supervisor): Promise<CostSample> {
+/** Reads what all processes of a rig, this one and the machine have used so far, and has their peaks of memory begin anew. */
+export async function startCost(supervisor: Supervisor): Promise<CostSample> {
+  restartPeakMemory(groups(supervisor.processes));
+  return sampleCost(supervisor);
+}
+
+async function sampleCost(supervisor: Supervisor): Promise<CostSample> {
   // First of all, so that taking the sample counts as sampling.
   const harness = harnessUsage();
   const atMs = performance.now();
@@ -42,12 +49,6 @@ export async function sampleCost(supervisor: Supervisor): Promise<CostSample> {
     usageByPid: await usageByGroup(pids),
     switchesByPid: switchesByGroup(pids),
   };
-}
-
-/** CPU of the contender's own processes so far. */
-export async function appCpuMs(supervisor: Supervisor): Promise<number> {
-  const usage = await usageByGroup(supervisor.groupsOf('app'));
-  return [...usage.values()].reduce((sum, { cpuMs }) => sum + cpuMs, 0);
 }
 
 /** Resident memory of every process of a rig, and of this one, now. Takes a few ms of CPU. */
@@ -63,6 +64,8 @@ export async function residentBytes({ processes }: Pick<Supervisor, 'processes'>
 /** What every process and the machine used between a sample and now. */
 export async function costSince(supervisor: Supervisor, since: CostSample, orders: number): Promise<Cost> {
   const now = await sampleCost(supervisor);
+  // After the CPU was read: looking through the memory of large processes takes some.
+  const peaks = await peakMemoryByGroup(groups(supervisor.processes));
   const perThousand = (cpuMs: number) => Math.round((cpuMs / orders) * 10_000) / 10;
   const rig = supervisor.processes.map(({ name, role, pid, restarts }): ProcessFigures => {
     const before = since.usageByPid.get(pid);
@@ -79,7 +82,8 @@ export async function costSince(supervisor: Supervisor, since: CostSample, order
       systemCpuMs: spentMs('systemCpuMs'),
       voluntaryContextSwitches: switches?.voluntary ?? null,
       involuntaryContextSwitches: switches?.involuntary ?? null,
-      peakRssBytes: after?.rssPeakBytes ?? 0,
+      peakMemoryBytes: peaks.get(pid)?.bytes ?? 0,
+      memorySource: peaks.get(pid)?.source ?? 'rss',
       restarts,
     };
   });
@@ -143,8 +147,9 @@ export function harnessFigures({ before, after, perThousand }: HarnessCost): Pro
     systemCpuMs,
     voluntaryContextSwitches: after.voluntary - before.voluntary,
     involuntaryContextSwitches: after.involuntary - before.involuntary,
-    // Node reports it in KiB (process.resourceUsage).
-    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    // Since this process's start, whatever it did before. Node reports it in KiB (process.resourceUsage).
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    memorySource: 'rss',
     restarts: 0,
   };
 }

@@ -3,18 +3,18 @@ import { NO_LATENCY } from './latency.js';
 import type { MeasuredRunOptions } from './measured-run.js';
 import type { RunOptions } from './run.js';
 import type { RunPlan } from './run-plan.js';
-import { effectiveSpinSettings, type SpinHost } from './spin-host.js';
+import { runtimeTitle } from './runtime.js';
+import { effectiveSpinSettings } from './spin-settings.js';
 import type { WarmUp } from './warm-up.js';
 import type { Workload } from './workload.js';
 
 /** Every setting of a contender on this machine that can change the outcome of a run, as its result records it. */
 export async function rigSettings(options: RunOptions, rig: Rig): Promise<Record<string, unknown>> {
-  const { contender, tuning, spin, daprd } = options;
+  const { contender, tuning, runtime, daprd } = options;
   return {
     ...(contender.settings ?? {}),
-    runtime: contender.runtime,
-    host: hostOf(spin),
-    ...(spin ? { spinHost: spin.info } : {}),
+    host: runtimeTitle(runtime),
+    ...(runtime.info === null ? {} : { standIn: runtime.info }),
     blobs: options.blobs,
     latency: tuning.latency ?? NO_LATENCY,
     replicasPerRole: contender.replicas ?? 1,
@@ -42,9 +42,4 @@ export function workloadSettings(run: WorkloadSettingsOptions): Record<string, u
     payloadBytes: options.payloadBytes ?? null,
     warmUp: warmth ?? null,
   };
-}
-
-/** What a contender's apps run on, with its version. */
-export function hostOf(spin: SpinHost | undefined): string {
-  return spin ? spin.name : `node ${process.version}`;
 }

@@ -3,7 +3,7 @@ import { tuned } from './contender.js';
 import { measuredRun, type RunBasics } from './measured-run.js';
 import type { RunResult } from './result.js';
 import { openRigSite } from './rig-site.js';
-import type { SpinHost } from './spin-host.js';
+import type { Runtime } from './runtime.js';
 import type { Tuning } from './tuning.js';
 
 /** What to run on this machine, and with what. */
@@ -12,8 +12,7 @@ export interface RunOptions extends RunBasics {
   /** What is set otherwise than contender and manifests have it. */
   readonly tuning: Tuning;
   readonly daprd: Tool;
-  /** Needed by contenders whose start begins with `{spin}`. */
-  readonly spin?: SpinHost;
+  readonly runtime: Runtime;
   /** Told as soon as the rig runs, so that its holder can show and kill it. */
   readonly onRig?: (rig: Rig) => void;
 }
@@ -29,6 +28,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   return measuredRun({
     ...tunedOptions,
     payloadBytes: options.tuning.payloadBytes,
+    warmUpOrders: options.tuning.warmUpOrders,
     openSite: () => openRigSite(tunedOptions),
   });
 }

@@ -4,7 +4,7 @@ import { runOnAzure } from './azure/run-on-azure.js';
 import { azureTarget, type TargetFlags } from './azure/target-flags.js';
 import { type Contender, findContender } from './contender.js';
 import type { RunBasics } from './measured-run.js';
-import { prepare } from './prepare.js';
+import { prepare, type Wanted } from './prepare.js';
 import type { RunResult } from './result.js';
 import { run } from './run.js';
 import { type TuningFlags, tuningOf } from './tuning-flags.js';
@@ -20,9 +20,7 @@ export interface Runner {
 
 /** What a command says of its runs. */
 export interface RunnerOptions {
-  /** Names, or folders with a descriptor. */
-  readonly contenders: readonly string[];
-  readonly flags: TargetFlags;
+  readonly flags: TargetFlags & Wanted;
   /** Where a rig writes orders. */
   readonly blobs: BlobStoreKind;
   readonly session: CheckoutSession;
@@ -31,29 +29,31 @@ export interface RunnerOptions {
 /**
  * Finds the contenders. For this machine it also finds or builds what they need; on Azure they are installed.
  *
- * @throws UsageError for an unknown contender or flags that do not fit the target, ToolMissing where a tool is neither
+ * @throws UsageError for an unknown contender or runtime, two of one name, or flags that do not fit the target, ToolMissing where a tool is neither
  *   found nor built.
  */
-export async function prepareRunner({ contenders, flags, blobs, session }: RunnerOptions): Promise<Runner> {
+export async function prepareRunner({ flags, blobs, session }: RunnerOptions): Promise<Runner> {
   const { signal } = session;
   const target = azureTarget(flags, signal);
   if (target) {
-    const found = await Promise.all(contenders.map(findContender));
+    const found = await Promise.all(flags.contenders.map(findContender));
     // Said before the first run, not in the middle of a plan.
     for (const contender of found) chartName(contender);
     return {
       contenders: found,
-      run: ({ tuning, ...basics }) => runOnAzure({ ...basics, payloadBytes: tuning.payloadBytes, target, signal }),
+      run: ({ tuning: { payloadBytes, warmUp }, ...basics }) =>
+        runOnAzure({ ...basics, payloadBytes, warmUpOrders: warmUp, target, signal }),
     };
   }
-  const { daprd, contenders: ready } = await prepare(contenders);
+  const { daprd, contenders } = await prepare(flags);
   return {
-    contenders: ready.map(({ contender }) => contender),
-    run: ({ tuning, ...basics }) => {
-      const spin = ready.find(({ contender }) => contender === basics.contender)?.spin;
+    contenders: [...contenders.values()].map(({ contender }) => contender),
+    run: ({ tuning, contender, ...basics }) => {
+      const ready = contenders.get(contender.name);
+      if (!ready) throw new RangeError(`${contender.name} was not prepared`);
       return run({
         ...basics,
-        ...(spin ? { spin } : {}),
+        ...ready,
         daprd,
         blobs,
         tuning: tuningOf(tuning),

@@ -3,12 +3,14 @@ import type { BlobServiceClient } from '@azure/storage-blob';
 import type { QueueState } from '@order-bench/rig';
 import type { BlobStore } from './blob-store.js';
 import type { ExpectedOrder } from './expected-orders.js';
-import type { Environment, HopFigures, OrderCounts, RssBytes, Target, TimingFigures } from './result.js';
+import type { Environment, HopFigures, OrderCounts, RssBytes, RuntimeFacts, Target, TimingFigures } from './result.js';
 import type { Cost } from './run-cost.js';
 
 /** Where a run takes place, with a contender that is up: the rig on this machine, or Azure. Made for one run. */
 export interface Site {
   readonly target: Target;
+  /** What runs the contender's apps here. */
+  readonly runtime: RuntimeFacts;
   readonly environment: Environment;
   /** What of this place can change the outcome, as the result records it. */
   readonly settings: Readonly<Record<string, unknown>>;
@@ -32,11 +34,9 @@ export interface Site {
   movingMessages(): Promise<number>;
   /** Removes every message, dead letters too, and every order's blob. */
   empty(): Promise<void>;
-  /** CPU of the contender's own processes so far. */
-  appCpuMs(): Promise<number>;
   /** Resident memory of every process now, quick enough to be asked during a drain; absent where nothing is. */
   readonly residentBytes?: () => Promise<RssBytes>;
-  /** Reads what everything has used and done so far. */
+  /** Reads what everything has used and done so far, and has peaks of memory begin anew where that can be done. */
   measure(): Promise<Measurement>;
   /** What the queues counted; null where they do not tell. */
   queues(): Promise<readonly QueueState[] | null>;

@@ -3,12 +3,15 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { integer } from './flags.js';
 import { type Latency, parseLatency } from './latency.js';
 import type { Tuning } from './tuning.js';
+import { WARM_UP_ORDERS } from './warm-up.js';
 
 /** A run's settings as the flags of a command give them. */
 export interface TuningFlags {
   readonly handlers?: number;
   readonly replicas?: number;
   readonly payloadBytes?: number;
+  /** Orders. */
+  readonly warmUp?: number;
   readonly latency?: Latency;
   readonly spinPooling?: boolean;
   readonly spinThreads?: number;
@@ -55,6 +58,14 @@ export const TUNING_FLAGS: readonly TuningFlag[] = [
     spinOnly: false,
   },
   {
+    key: 'warmUp',
+    name: 'warm-up',
+    placeholder: 'n',
+    description: `orders before the first one that counts; ${WARM_UP_ORDERS} for every contender unless given`,
+    parse: integer(0),
+    spinOnly: false,
+  },
+  {
     key: 'latency',
     name: 'latency',
     placeholder: 'delay',
@@ -88,9 +99,10 @@ export const TUNING_FLAGS: readonly TuningFlag[] = [
   },
 ];
 
-/** Adds the flags of all settings to a command; without a flag a contender's own value holds. */
-export function addTuningFlags(command: Command): Command {
-  for (const { name, placeholder, description, parse } of TUNING_FLAGS) {
+/** Adds the flags of all settings, or of these, to a command; without a flag a contender's own value holds. */
+export function addTuningFlags(command: Command, keys?: readonly (keyof TuningFlags)[]): Command {
+  for (const { key, name, placeholder, description, parse } of TUNING_FLAGS) {
+    if (keys && !keys.includes(key)) continue;
     command.option(`--${name} <${placeholder}>`, description, parse);
   }
   return command;
@@ -98,11 +110,12 @@ export function addTuningFlags(command: Command): Command {
 
 /** What the flags of a command, or the values of a sweep's cell, set. */
 export function tuningOf(flags: TuningFlags): Tuning {
-  const { handlers, replicas, payloadBytes, latency, spinPooling, spinThreads, spinKeepResident } = flags;
+  const { handlers, replicas, payloadBytes, warmUp, latency, spinPooling, spinThreads, spinKeepResident } = flags;
   return {
     ...(handlers === undefined ? {} : { handlers }),
     ...(replicas === undefined ? {} : { replicas }),
     ...(payloadBytes === undefined ? {} : { payloadBytes }),
+    ...(warmUp === undefined ? {} : { warmUpOrders: warmUp }),
     ...(latency === undefined ? {} : { latency }),
     spin: {
       ...(spinPooling === undefined ? {} : { outboundPooling: spinPooling }),

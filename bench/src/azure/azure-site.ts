@@ -1,10 +1,10 @@
 import type { ServiceBusClient } from '@azure/service-bus';
 import type { BlobServiceClient } from '@azure/storage-blob';
 import { listedStore } from '../blob-store.js';
-import type { Contender } from '../contender.js';
+import { type Contender, usesNode, usesSpin } from '../contender.js';
 import { describeMachine } from '../environment.js';
 import { INGRESS_QUEUE, OUTBOXES, QUEUES } from '../pipeline.js';
-import type { ClockOffsets } from '../result.js';
+import type { ClockOffsets, RuntimeFacts } from '../result.js';
 import type { RunLog } from '../run-log.js';
 import type { Site } from '../site.js';
 import { chartName } from './chart-name.js';
@@ -85,6 +85,7 @@ export async function openAzureSite(options: AzureSiteOptions): Promise<Site> {
     const front = new QueueFront(live);
     return {
       target: 'azure',
+      runtime: runtimeOnAzure(contender),
       environment: environmentOf(machine, nodes),
       settings: await clusterSettings(cluster, contender, started),
       logs: `the logs of the pods in ${started.namespace}`,
@@ -99,7 +100,6 @@ export async function openAzureSite(options: AzureSiteOptions): Promise<Site> {
       connectBus: () => target.connectBus(),
       movingMessages: () => front.count(),
       empty,
-      appCpuMs: () => meter.appCpuMs(),
       async measure() {
         front.forget();
         return meter.measure();
@@ -116,4 +116,10 @@ export async function openAzureSite(options: AzureSiteOptions): Promise<Site> {
     await close();
     throw error;
   }
+}
+
+/** On a cluster the images decide which version it is; they stand in the result's settings. */
+function runtimeOnAzure(contender: Contender): RuntimeFacts {
+  const kind = usesSpin(contender) ? 'spin' : usesNode(contender) ? 'node' : 'other';
+  return { name: contender.runtime, kind, version: null };
 }

@@ -58,7 +58,6 @@ export async function clusterSettings(
   const dapr = parts('dapr');
   return {
     ...(contender.settings ?? {}),
-    runtime: contender.runtime,
     host: 'azure',
     blobs: 'azure',
     replicasPerRole: app.replicasPerRole,

@@ -38,7 +38,8 @@ export function contenderCost({ pods, before, after, orders, cores }: ContenderC
       systemCpuMs: round(spent(pod, 'systemCpuMs')),
       voluntaryContextSwitches: null,
       involuntaryContextSwitches: null,
-      peakRssBytes: after.pods.get(pod.uid)?.peakMemoryBytes ?? 0,
+      peakMemoryBytes: after.pods.get(pod.uid)?.peakMemoryBytes ?? 0,
+      memorySource: 'cgroup',
       restarts: pod.restarts,
     }),
   );

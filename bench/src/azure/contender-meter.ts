@@ -31,17 +31,6 @@ export class ContenderMeter {
     this.#cores = cores;
   }
 
-  /**
-   * CPU of its apps so far.
-   *
-   * @throws PlaceFailed when a pod's cgroup is not seen.
-   */
-  async appCpuMs(): Promise<number> {
-    const apps = this.#podsOf('app');
-    const usage = await this.#usage(apps);
-    return apps.reduce((sum, { uid }) => sum + (usage.get(uid)?.cpuMs ?? 0), 0);
-  }
-
   /** Reads everything, and gives what a drain is measured by from here on. */
   async measure(): Promise<Measurement> {
     const before = await this.#read();

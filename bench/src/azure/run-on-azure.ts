@@ -8,6 +8,8 @@ export interface AzureRunOptions extends RunBasics {
   readonly target: AzureTarget;
   /** Size of each order; as the generator makes them where it is absent. */
   readonly payloadBytes: number | undefined;
+  /** Orders before the first one that counts; `WARM_UP_ORDERS` where it is absent. */
+  readonly warmUpOrders: number | undefined;
 }
 
 /**

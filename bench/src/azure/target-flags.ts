@@ -35,7 +35,7 @@ current context (KUBECONFIG). Every contender on it is scaled to 0 but the one t
 }
 
 /** What of a run's settings the chart decides on Azure: everything but the orders themselves. */
-const OF_THE_ORDERS: readonly (keyof TuningFlags)[] = ['payloadBytes'];
+const OF_THE_ORDERS: readonly (keyof TuningFlags)[] = ['payloadBytes', 'warmUp'];
 
 /**
  * Where to run on Azure; undefined for a run on this machine.

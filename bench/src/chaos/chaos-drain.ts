@@ -64,7 +64,7 @@ export async function chaosDrain(options: ChaosDrainOptions): Promise<ChaosFindi
   const rig = await startRig({
     runDir,
     queues: QUEUES,
-    apps: appsOf(ready.contender, APP_IDS, ready.spin),
+    apps: appsOf(ready.contender, APP_IDS, ready.runtime),
     blobs: 'local',
     daprd: daprd.command,
     lockDurationMs: LOCK_MS,

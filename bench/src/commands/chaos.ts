@@ -11,14 +11,14 @@ import { FAULTS_A_SEED, faultSchedule } from '../chaos/fault-schedule.js';
 import { RELIABILITY_FILE, renewReliabilityTable } from '../chaos/reliability-table.js';
 import { describeMachine } from '../environment.js';
 import { failureText } from '../failure-text.js';
-import { integer } from '../flags.js';
-import { prepare, type ReadyContender } from '../prepare.js';
+import { integer, runtimeFlag } from '../flags.js';
+import { prepare, type ReadyContender, type Wanted } from '../prepare.js';
+import { runtimeTitle } from '../runtime.js';
 import { UsageError } from '../usage-error.js';
 import { type CheckoutSession, withCheckout } from '../with-checkout.js';
 import { withoutCheckout } from '../without-checkout.js';
 
-interface ChaosFlags {
-  readonly contenders: readonly string[];
+interface ChaosFlags extends Wanted {
   readonly seeds: readonly number[];
   readonly orders: number;
   readonly results: string;
@@ -41,6 +41,7 @@ export function chaosCommand(): Command {
         .argParser(parseSeeds)
         .default([1], '1'),
     )
+    .addOption(runtimeFlag())
     .option('--orders <n>', 'valid orders in each drain', integer(1), 1_000)
     .option('--results <dir>', 'folder for results; these are kept in chaos/', join(checkoutDir, 'results'))
     .option('--report', `run nothing: write the table of ${RELIABILITY_FILE} anew from the stored results`, false)
@@ -59,7 +60,7 @@ async function runSeeds(flags: ChaosFlags, { signal }: CheckoutSession): Promise
   if (!existsSync(FULL_DEVICE)) {
     throw new UsageError(`this system has no ${FULL_DEVICE} to stand for a full disk: run 'bench chaos' on Linux`);
   }
-  const { daprd, contenders } = await prepare(flags.contenders);
+  const { daprd, contenders } = await prepare(flags);
   if (daprd.kind === 'user') {
     console.log(
       `note: ${daprd.path} may complete an order whose app it can't reach (${RELIABILITY_FILE}); the rig's own daprd does not`,
@@ -70,7 +71,9 @@ async function runSeeds(flags: ChaosFlags, { signal }: CheckoutSession): Promise
     const log = new ChaosLog(`seed ${seed}`, { orders: flags.orders, faults: FAULTS_A_SEED });
     const run = { seed, orders: flags.orders, daprd, log, signal };
     // One that breaks off does not take the others with it: their rigs are up, and theirs are results all the same.
-    const ended = await Promise.allSettled(contenders.map(ready => drainOnce(ready, run))).finally(() => log.end());
+    const ended = await Promise.allSettled([...contenders.values()].map(ready => drainOnce(ready, run))).finally(() =>
+      log.end(),
+    );
     for (const drain of ended) {
       if (drain.status === 'rejected') continue;
       console.log(chaosSummary(drain.value));
@@ -83,7 +86,7 @@ async function runSeeds(flags: ChaosFlags, { signal }: CheckoutSession): Promise
     if (!signal.aborted) for (const reason of others) process.stderr.write(`${failureText(reason)}\n`);
     throw first;
   }
-  const drains = flags.seeds.length * contenders.length;
+  const drains = flags.seeds.length * contenders.size;
   console.log(`${drains - failed.length} of ${drains} drains lost nothing and recovered by themselves`);
   return failed.length === 0 ? 0 : 1;
 }
@@ -97,7 +100,7 @@ interface SeedRun {
 }
 
 async function drainOnce(ready: ReadyContender, { seed, orders, daprd, log, signal }: SeedRun): Promise<ChaosResult> {
-  const { contender, spin } = ready;
+  const { contender, runtime } = ready;
   const startedAt = new Date().toISOString();
   const findings = await chaosDrain({
     ...{ ready, daprd, seed, orders, signal, faults: faultSchedule(seed) },
@@ -105,7 +108,7 @@ async function drainOnce(ready: ReadyContender, { seed, orders, daprd, log, sign
   });
   const { cpu, cores, gitCommit, versions } = await describeMachine({
     daprd: `${daprd.version} (${daprd.kind})`,
-    ...(spin && { spin: spin.name }),
+    runtime: runtimeTitle(runtime),
   });
   return {
     schemaVersion: CHAOS_SCHEMA_VERSION,

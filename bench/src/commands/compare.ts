@@ -15,7 +15,8 @@ import { holdAgainst } from '../compare/regressions.js';
 import { folderSet } from '../compare/result-set.js';
 import { comparisonOf, NEWEST, readComparison, type StoredComparison } from '../compare/stored-comparison.js';
 import type { Contender } from '../contender.js';
-import { integer } from '../flags.js';
+import { integer, runtimeFlag } from '../flags.js';
+import type { Wanted } from '../prepare.js';
 import { writeResult } from '../result-file.js';
 import { prepareRunner } from '../runner.js';
 import { addTuningFlags, TUNING_FLAGS } from '../tuning-flags.js';
@@ -24,8 +25,7 @@ import { describeVoidRules } from '../void-rules.js';
 import { type CheckoutSession, withCheckout } from '../with-checkout.js';
 import { withoutCheckout } from '../without-checkout.js';
 
-interface CompareFlags extends TargetFlags {
-  readonly contenders: readonly string[];
+interface CompareFlags extends TargetFlags, Wanted {
   readonly runs: number;
   readonly orders: number;
   readonly seed: number;
@@ -53,6 +53,7 @@ export function compareCommand(): Command {
       'express-ts-fetch',
       'null-ts',
     ])
+    .addOption(runtimeFlag())
     .option('--runs <n>', 'runs of each contender, one a block; fixed beforehand', integer(1), 10)
     .option('--orders <n>', 'valid orders in each burst', integer(1), 10_000)
     .option('--seed <n>', 'decides the orders, and the order within each block', integer(0), 1)
@@ -93,9 +94,8 @@ async function readStored({ comparison = NEWEST, ...flags }: CompareFlags): Prom
 
 async function measure(flags: CompareFlags, session: CheckoutSession): Promise<number> {
   const base = await baseOf(flags);
-  const runner = await prepareRunner({ contenders: flags.contenders, flags, blobs: 'local', session });
+  const runner = await prepareRunner({ flags, blobs: 'local', session });
   const byName = new Map(runner.contenders.map(contender => [contender.name, contender]));
-  if (byName.size < runner.contenders.length) throw new UsageError('two contenders have the same name: name each once');
   const plan = planOf(flags, [...byName.keys()]);
   const id = `${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`;
   process.stderr.write(`comparison ${id}\n${planText(plan)}\n\n`);

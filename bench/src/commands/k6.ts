@@ -4,7 +4,7 @@ import { APP_IDS, type AppId } from '@order-bench/orders';
 import { checkoutDir, findDaprd } from '@order-bench/rig';
 import { Command, Option } from 'commander';
 import { planSight } from '../compare/plan-sight.js';
-import { integer, share } from '../flags.js';
+import { integer, runtimeFlag, share } from '../flags.js';
 import type { Behind } from '../k6/behind.js';
 import { measureBreakpoint } from '../k6/breakpoint.js';
 import { breakpointTable } from '../k6/breakpoint-table.js';
@@ -20,13 +20,12 @@ import type { MeasurementOptions } from '../k6/measurement.js';
 import { resultLine } from '../k6/result-line.js';
 import { k6Tests } from '../k6/run-k6.js';
 import { seriesOf } from '../k6/series.js';
-import { prepareContenders } from '../prepare.js';
+import { prepareContenders, type Wanted } from '../prepare.js';
 import { UsageError } from '../usage-error.js';
 import { type CheckoutSession, withCheckout } from '../with-checkout.js';
 
-interface K6Flags {
+interface K6Flags extends Wanted {
   readonly test: string;
-  readonly contenders: readonly string[];
   readonly roles: readonly AppId[];
   readonly runs: number;
   readonly rate?: number;
@@ -57,6 +56,7 @@ export function k6Command(): Command {
       'spin-ts',
       'express-ts',
     ])
+    .addOption(runtimeFlag())
     .addOption(
       new Option('--roles <roles...>', 'app ids').choices(APP_IDS).default(['distributor', 'receiver-express']),
     )
@@ -90,9 +90,8 @@ async function measureAll(flags: K6Flags, { signal }: CheckoutSession): Promise<
   const tests = [...(await k6Tests()), ...MEASUREMENTS];
   if (!tests.includes(flags.test)) throw new UsageError(`no test '${flags.test}': there are ${tests.join(', ')}`);
   if (flags.behind === 'daprd') mustSuitDaprd(flags);
-  const prepared = await prepareContenders(flags.contenders);
+  const contenders = await prepareContenders(flags);
   const behind = await behindOf(flags);
-  const contenders = new Map(prepared.map(ready => [ready.contender.name, ready]));
   const k6 = await findK6();
   const cores = await splitCores();
   const id = `${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`;

@@ -3,22 +3,22 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { checkoutDir, type Tool } from '@order-bench/rig';
 import { Command, InvalidArgumentError } from 'commander';
-import { integer } from '../flags.js';
-import { prepare, type ReadyContender } from '../prepare.js';
+import { integer, runtimeFlag } from '../flags.js';
+import { prepare, type ReadyContender, type Wanted } from '../prepare.js';
 import { PrintedLog, summary } from '../print.js';
 import { readResults } from '../read-results.js';
 import { isCorrect, type RunResult } from '../result.js';
 import { writeResult } from '../result-file.js';
 import { run } from '../run.js';
 import { BURST, type RunPlan } from '../run-plan.js';
-import { hostOf } from '../run-settings.js';
+import { runtimeTitle } from '../runtime.js';
 import { type SteadyRate, storedSteadyRate } from '../steady-rate.js';
 import { textTable } from '../text-table.js';
+import { addTuningFlags, type TuningFlags, tuningOf } from '../tuning-flags.js';
 import { describeVoidRules } from '../void-rules.js';
 import { type CheckoutSession, withCheckout } from '../with-checkout.js';
 
-interface PacedFlags {
-  readonly contenders: readonly string[];
+interface PacedFlags extends Pick<TuningFlags, 'warmUp'>, Wanted {
   readonly shares: readonly number[];
   readonly durationS: number;
   readonly orders: number;
@@ -32,12 +32,13 @@ const TIMEOUT_MS = 600_000;
 
 /** `bench paced`: latencies of each contender at shares of its own steady rate. */
 export function pacedCommand(): Command {
-  return new Command('paced')
+  return addTuningFlags(new Command('paced'), ['warmUp'])
     .description('latencies of each contender at 50, 70 and 90 % of its steady rate, a result file a run')
     .option('--contenders <names...>', 'names (see `bench contenders`) or folders with a contender.json', [
       'spin-ts',
       'express-ts',
     ])
+    .addOption(runtimeFlag())
     .option('--shares <percents>', 'of the steady rate, as in 50,70,90', parseShares, [50, 70, 90])
     .option('--duration-s <s>', 'how long orders come', integer(1), 30)
     .option('--orders <n>', 'orders of the burst that gives a steady rate where no result does', integer(2_000), 10_000)
@@ -54,11 +55,11 @@ export function pacedCommand(): Command {
 }
 
 async function runAll(flags: PacedFlags, session: CheckoutSession): Promise<number> {
-  const { daprd, contenders } = await prepare(flags.contenders);
+  const { daprd, contenders } = await prepare(flags);
   await mkdir(flags.results, { recursive: true });
   const results: RunResult[] = [];
   let hasFailed = false;
-  for (const ready of contenders) {
+  for (const ready of contenders.values()) {
     const { name } = ready.contender;
     const runner = { ready, daprd, flags, session };
     const steady = await steadyRate(runner);
@@ -89,11 +90,11 @@ interface Runner {
 /** From stored results, else from a burst that is measured and stored now; undefined, and said, where that fails. */
 async function steadyRate(runner: Runner): Promise<SteadyRate | undefined> {
   const { ready, flags } = runner;
-  const { contender, spin } = ready;
+  const { contender, runtime } = ready;
   const machine = cpus();
   const stored = storedSteadyRate(await readResults(flags.results), {
     contender: contender.name,
-    host: hostOf(spin),
+    host: runtimeTitle(runtime),
     replicas: contender.replicas ?? 1,
     cpu: machine[0]?.model ?? 'unknown',
     cores: machine.length,
@@ -121,7 +122,7 @@ async function runOne({ ready, daprd, flags, session }: Runner, plan: RunPlan, c
     expressShare: EXPRESS_SHARE,
     malformed: 0,
     blobs: 'local',
-    tuning: {},
+    tuning: tuningOf(flags),
     timeoutMs: TIMEOUT_MS,
     log,
     signal: session.signal,

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 import { Command, Option } from 'commander';
 import { addTargetFlags, type TargetFlags } from '../azure/target-flags.js';
-import { integer, share } from '../flags.js';
+import { integer, runtimeFlag, share } from '../flags.js';
+import type { Wanted } from '../prepare.js';
 import { PrintedLog, summary, table } from '../print.js';
 import { isCorrect, type RunResult } from '../result.js';
 import { writeResult } from '../result-file.js';
@@ -13,9 +14,8 @@ import { UsageError } from '../usage-error.js';
 import { describeVoidRules } from '../void-rules.js';
 import { type CheckoutSession, withCheckout } from '../with-checkout.js';
 
-interface RunFlags extends TargetFlags {
+interface RunFlags extends TargetFlags, Wanted {
   readonly orders: number;
-  readonly contenders: readonly string[];
   readonly seed: number;
   readonly expressShare: number;
   readonly malformed: number;
@@ -34,6 +34,7 @@ export function runCommand(): Command {
       'spin-ts',
       'express-ts',
     ])
+    .addOption(runtimeFlag())
     .option('--orders <n>', 'valid orders', integer(1), 10_000)
     .addOption(
       new Option('--arrival <how>', 'burst, or constant:<orders a second> for latencies at that rate')
@@ -68,7 +69,7 @@ export function runCommand(): Command {
 
 async function runAll(flags: RunFlags, session: CheckoutSession): Promise<number> {
   const plan = planOf(flags);
-  const runner = await prepareRunner({ contenders: flags.contenders, flags, blobs: flags.blobs, session });
+  const runner = await prepareRunner({ flags, blobs: flags.blobs, session });
   const results: RunResult[] = [];
   for (const [index, contender] of runner.contenders.entries()) {
     const { name, description } = contender;

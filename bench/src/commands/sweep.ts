@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 import { Command } from 'commander';
-import { integer } from '../flags.js';
-import { prepare, type ReadyContender } from '../prepare.js';
+import { integer, runtimeFlag } from '../flags.js';
+import { prepare, type ReadyContender, type Wanted } from '../prepare.js';
 import { PrintedLog, summary } from '../print.js';
 import { isCorrect, type RunResult } from '../result.js';
 import { writeResult } from '../result-file.js';
@@ -12,12 +12,10 @@ import { type Axis, type Cell, cellSettings, cellTitle, gridCells, parseAxis, VA
 import { runSweep, type StoredRun, type SweepProgress, sweepDir } from '../sweep/run-sweep.js';
 import { varyOf } from '../sweep/sweep-file.js';
 import { sweepTable } from '../sweep/sweep-table.js';
-import { tuningOf } from '../tuning-flags.js';
-import { UsageError } from '../usage-error.js';
+import { addTuningFlags, type TuningFlags, tuningOf } from '../tuning-flags.js';
 import { type CheckoutSession, withCheckout } from '../with-checkout.js';
 
-interface SweepFlags {
-  readonly contenders: readonly string[];
+interface SweepFlags extends TuningFlags, Wanted {
   readonly vary: readonly Axis[];
   readonly orders: number;
   readonly runs: number;
@@ -35,7 +33,7 @@ const TIMEOUT_MS_PER_ORDER = 60;
 
 /** `bench sweep`: a grid of settings, every combination run several times. */
 export function sweepCommand(): Command {
-  return new Command('sweep')
+  return addTuningFlags(new Command('sweep'))
     .description('vary settings over a grid, each combination run several times in a random order')
     .option('--contenders <names...>', 'names (see `bench contenders`) or folders with a contender.json', [
       'spin-ts',
@@ -47,6 +45,7 @@ export function sweepCommand(): Command {
       parseAxis,
     )
     .option('--orders <n>', 'valid orders in each burst, unless they are varied', integer(1), 2_000)
+    .addOption(runtimeFlag())
     .option('--runs <n>', 'runs of each combination', integer(1), 3)
     .option('--seed <n>', 'decides the orders, and the order of the runs', integer(0), 1)
     .option('--results <dir>', 'folder for results; a sweep is kept in sweeps/<id>', join(checkoutDir, 'results'))
@@ -61,11 +60,9 @@ export function sweepCommand(): Command {
 
 async function sweep(flags: SweepFlags, session: CheckoutSession): Promise<number> {
   const { vary, orders, runs, seed } = flags;
-  const { daprd, contenders } = await prepare(flags.contenders);
-  const ready = new Map(contenders.map(contender => [contender.contender.name, contender]));
-  if (ready.size < contenders.length) throw new UsageError('two contenders have the same name: name each once');
+  const { daprd, contenders } = await prepare(flags);
   const cells = gridCells(
-    contenders.map(({ contender }) => contender),
+    [...contenders.values()].map(({ contender }) => contender),
     vary,
   );
   const startedAt = new Date();
@@ -83,14 +80,14 @@ async function sweep(flags: SweepFlags, session: CheckoutSession): Promise<numbe
     const count = settings.orders ?? orders;
     const log = new PrintedLog();
     const result = await run({
-      ...(ready.get(cell.contender) as ReadyContender),
+      ...(contenders.get(cell.contender) as ReadyContender),
       daprd,
       count,
       seed,
       expressShare: settings.expressShare ?? EXPRESS_SHARE,
       malformed: 0,
       blobs: 'local',
-      tuning: tuningOf(settings),
+      tuning: tuningOf({ ...flags, ...settings }),
       timeoutMs: Math.max(LEAST_TIMEOUT_MS, TIMEOUT_MS_PER_ORDER * count),
       log,
       signal: session.signal,
@@ -101,7 +98,7 @@ async function sweep(flags: SweepFlags, session: CheckoutSession): Promise<numbe
   };
 
   try {
-    const plan = { contenders: [...ready.keys()], vary: varyOf(vary), orders, runs, seed };
+    const plan = { contenders: [...contenders.keys()], vary: varyOf(vary), orders, runs, seed };
     const results = await runSweep({ id, startedAt, plan, cells, dir, runOne });
     console.log(sweepTable(results));
     console.log(`stored in ${dir}`);

@@ -1,7 +1,7 @@
-import { cacheDir, findDaprd, findSpin } from '@order-bench/rig';
+import { cacheDir } from '@order-bench/rig';
 import { Command } from 'commander';
-import { buildContender } from '../build.js';
 import { listContenders } from '../contender.js';
+import { prepare } from '../prepare.js';
 import { withCheckout } from '../with-checkout.js';
 
 /** `bench build`: everything that a run needs, found or built. */
@@ -10,9 +10,7 @@ export function buildCommand(): Command {
     .description('find or build daprd and the Spin host, and build every contender, so that nothing is left for a run')
     .action(async () => {
       process.exitCode = await withCheckout('bench build', async () => {
-        await findDaprd();
-        const spin = await findSpin();
-        for (const contender of await listContenders()) await buildContender(contender, spin);
+        await prepare({ contenders: (await listContenders()).map(({ name }) => name), runtime: [] });
         return 0;
       });
     });

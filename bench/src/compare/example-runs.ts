@@ -32,7 +32,7 @@ export function exampleRun(contender: string, t100Ms: number, changes: Partial<C
   const rate = 1_000_000 / t100Ms;
   return exampleResult({
     contender,
-    drain: { ...drain, steadyOrdersPerSecond: rate, ordersPerSecond: rate },
+    drain: { ...drain, steadyOrdersPerSecond: rate, ordersPerSecond: rate, lateOverEarlyRate: 1 },
     ...changes,
   });
 }

@@ -75,7 +75,7 @@ export const METRICS: readonly Metric[] = [
     isSpeed: false,
     words: { better: 'less', worse: 'more' },
     read: ({ processes }) =>
-      processes.filter(({ role }) => role === 'app').reduce((sum, { peakRssBytes }) => sum + peakRssBytes, 0),
+      processes.filter(({ role }) => role === 'app').reduce((sum, { peakMemoryBytes }) => sum + peakMemoryBytes, 0),
     text: bytes => `${(bytes / 2 ** 20).toFixed(0)} MiB`,
   },
 ];

@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { ServiceBusClient } from '@azure/service-bus';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { APP_IDS } from '@order-bench/orders';
-import { checkoutDir, findDaprd, type Rig, startRig } from '@order-bench/rig';
+import { checkoutDir, type Rig, startRig } from '@order-bench/rig';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeOutboxes } from '../blob-store.js';
-import { buildContender } from '../build.js';
-import { appsOf, findContender } from '../contender.js';
+import { appsOf } from '../contender.js';
 import { OUTBOXES, QUEUES } from '../pipeline.js';
+import { prepare, type ReadyContender } from '../prepare.js';
 import { isCorrect, type RunResult } from '../result.js';
 
 const KUBECTL = fileURLToPath(new URL('../../test-apps/kubectl', import.meta.url));
@@ -43,14 +43,14 @@ describe('bench run --target azure', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'order-bench-azure-'));
-    const contender = await findContender('express-ts');
-    await buildContender(contender, undefined);
+    const { daprd, contenders } = await prepare({ contenders: ['express-ts'], runtime: [] });
+    const { contender, runtime } = contenders.get('express-ts') as ReadyContender;
     rig = await startRig({
       runDir: folder,
       queues: QUEUES,
-      apps: appsOf(contender, APP_IDS),
+      apps: appsOf(contender, APP_IDS, runtime),
       blobs: 'local',
-      daprd: (await findDaprd()).command,
+      daprd: daprd.command,
     });
     const metricsUrls = new Map(rig.daprs.map(({ name, metricsUrl }) => [name, metricsUrl]));
     const pods = rig.supervisor.processes

@@ -24,8 +24,8 @@ it.each([
 });
 
 it('puts a real daprd behind an app, which then takes an order', { timeout: 300_000 }, async () => {
-  const { daprd, contenders } = await prepare(['express-ts']);
-  const [ready] = contenders;
+  const { daprd, contenders } = await prepare({ contenders: ['express-ts'], runtime: [] });
+  const ready = contenders.get('express-ts');
   if (!ready) throw new Error('express-ts is not there');
   const dir = await mkdtemp(join(tmpdir(), 'edge-'));
   const edge = await startEdge({

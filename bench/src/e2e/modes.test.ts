@@ -5,12 +5,13 @@ import { checkoutDir } from '@order-bench/rig';
 import { execa } from 'execa';
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
+import { findContender } from '../contender.js';
 import { exampleResult } from '../example-result.js';
 import { NO_LATENCY } from '../latency.js';
 import { readResults } from '../read-results.js';
 import { type CompleteRun, isCorrect, type RunResult } from '../result.js';
 import { writeResult } from '../result-file.js';
-import { hostOf } from '../run-settings.js';
+import { findRuntime, runtimeTitle } from '../runtime.js';
 
 const LONG = { timeout: 300_000 };
 
@@ -55,7 +56,7 @@ describe('the modes of bench', () => {
 
   it('pace a contender at shares of the steady rate that its stored bursts have', LONG, async () => {
     const dir = await newResultsDir();
-    const burst = storedBurst(100);
+    const burst = await storedBurst(100);
     await writeResult(burst, dir);
     const results = await benchInto(dir, 'paced', '--contenders', 'null-ts', '--shares', '30,60', '--duration-s', '3');
     const paced = results.filter(({ id }) => id !== burst.id);
@@ -69,7 +70,8 @@ describe('the modes of bench', () => {
 });
 
 /** A burst of null-ts as it might stand in the results of this machine. */
-function storedBurst(steadyOrdersPerSecond: number): CompleteRun {
+async function storedBurst(steadyOrdersPerSecond: number): Promise<CompleteRun> {
+  const runtime = await findRuntime(await findContender('null-ts'), undefined, new Map());
   const example = exampleResult({ contender: 'null-ts' });
   const machine = cpus();
   return {
@@ -79,7 +81,7 @@ function storedBurst(steadyOrdersPerSecond: number): CompleteRun {
     drain: { ...(example.drain as NonNullable<CompleteRun['drain']>), steadyOrdersPerSecond },
     environment: { ...example.environment, cpu: machine[0]?.model ?? 'unknown', cores: machine.length },
     settings: {
-      ...{ host: hostOf(undefined), replicasPerRole: 1, blobs: 'local', payloadBytes: null },
+      ...{ host: runtimeTitle(runtime), replicasPerRole: 1, blobs: 'local', payloadBytes: null },
       latency: NO_LATENCY,
     },
   };

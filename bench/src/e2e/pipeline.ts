@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { APP_IDS } from '@order-bench/orders';
-import { findDaprd, findSpin, type Rig, startRig } from '@order-bench/rig';
+import { findDaprd, type Rig, startRig } from '@order-bench/rig';
 import { expect, vi } from 'vitest';
 import { type BlobStore, blobStore, makeOutboxes } from '../blob-store.js';
-import { appsOf, findContender, tuned, usesSpin } from '../contender.js';
+import { appsOf, findContender, tuned } from '../contender.js';
 import { correctness, whereLastSeen } from '../correctness.js';
 import { peekDeadLetters } from '../dead-letters.js';
 import { rigDrain, watchDrain } from '../drain-watch.js';
 import { OUTBOXES, QUEUES } from '../pipeline.js';
 import type { Correctness } from '../result.js';
-import { spinHost } from '../spin-host.js';
+import { findRuntime } from '../runtime.js';
 import { verifyStored } from '../verify.js';
 import { makeWorkload, scheduleArrival, type Workload } from '../workload.js';
 
@@ -44,12 +44,13 @@ export interface PipelineOptions {
 /** Starts a rig that restarts what dies, and schedules orders. Stop it with `rig.stop()`. */
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
   const { contenderName, orders: count, lockDurationMs, replicas } = options;
-  const contender = tuned(await findContender(contenderName), replicas === undefined ? {} : { replicas });
-  const spin = usesSpin(contender) ? await spinHost(await findSpin()) : undefined;
+  const shipped = await findContender(contenderName);
+  const contender = tuned(shipped, replicas === undefined ? {} : { replicas });
+  const runtime = await findRuntime(contender, undefined, new Map());
   const rig = await startRig({
     runDir: await mkdtemp(join(tmpdir(), 'order-bench-test-')),
     queues: QUEUES,
-    apps: appsOf(contender, APP_IDS, spin),
+    apps: appsOf(contender, APP_IDS, runtime),
     blobs: 'local',
     daprd: (await findDaprd()).command,
     restartOnFailure: true,

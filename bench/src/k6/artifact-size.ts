@@ -11,14 +11,13 @@ import type { ArtifactSize } from './k6-result.js';
  * What a node has to fetch for one role of a contender: on Spin the role's component, else the app's code and the packages that
  * it needs to run, as npm resolves them.
  */
-export async function artifactSize({ contender, spin }: ReadyContender, role: AppId): Promise<ArtifactSize> {
+export async function artifactSize({ contender, runtime }: ReadyContender, role: AppId): Promise<ArtifactSize> {
   const paths = usesSpin(contender) ? [await componentFile(contender, role)] : await packageDirs(contender);
-  const runtime = spin?.command[0] ?? process.execPath;
   const sizes = await Promise.all(paths.map(sizeBytes));
   return {
     artifactBytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
     files: paths.map(path => relative(checkoutDir, path).replaceAll('\\', '/')),
-    runtimeBytes: await sizeBytes(runtime),
+    runtimeBytes: await sizeBytes(runtime.command[0] ?? process.execPath),
   };
 }
 

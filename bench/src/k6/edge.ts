@@ -93,7 +93,7 @@ const HOST = '127.0.0.1';
 const STUB = fileURLToPath(new URL('dapr-null-main.js', import.meta.url));
 
 function appOf({ ready, role }: EdgeOptions): RigApp {
-  const [app] = appsOf(ready.contender, [role], ready.spin);
+  const [app] = appsOf(ready.contender, [role], ready.runtime);
   if (app?.dapr) return app;
   throw new UsageError(`${ready.contender.name} talks to queue and blobs itself: it has no HTTP edge to load`);
 }
@@ -115,6 +115,7 @@ function appSpec(start: {
     daprUrl: `http://${HOST}:${stubPort}`,
     serviceBusConnectionString: '',
     blobConnectionString: '',
+    stateDir: join(options.dir, 'state', `${index + 1}`),
   };
   const { command, cwd, env } = app.launch(addresses);
   return {

@@ -9,7 +9,7 @@ export function exampleK6Run(ratePerSecond: number, changes: Partial<K6Run> = {}
     exitCode: 0,
     orders: { taken: ratePerSecond * 60, refused: 0, unanswered: 0, dropped: 0 },
     responseTime: { p50Ms: 2, p90Ms: 4, p95Ms: 6, p99Ms: 9, p999Ms: 20, maxMs: 30 },
-    app: { cpuMs: 30_000, cpuMsPerThousandRequests: 1_500, peakRssBytes: 90 * 2 ** 20 },
+    app: { cpuMs: 30_000, cpuMsPerThousandRequests: 1_500, peakMemoryBytes: 90 * 2 ** 20 },
     generator: { k6CpuMs: 9_000, stubCpuMs: 3_000, busyShare: 0.2 },
     summary: {},
     ...changes,

@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { quantile } from 'simple-statistics';
 import { spinManifest } from '../contender.js';
 import type { ReadyContender } from '../prepare.js';
-import { spinSetup } from '../spin-host.js';
+import { spinSetup } from '../spin-settings.js';
 import { type CoreSplit, pinned } from './cores.js';
 import type { InstanceTimes } from './k6-result.js';
 
@@ -21,11 +21,11 @@ export async function instanceTimes(options: {
   readonly signal: AbortSignal;
 }): Promise<InstanceTimes | undefined> {
   const { ready, role, cores, signal } = options;
-  const { contender, spin } = ready;
-  if (!spin?.info) return undefined;
+  const { contender, runtime } = ready;
+  if (runtime.kind !== 'stand-in') return undefined;
   const asked = ['instantiate', '--from', spinManifest(contender), '--component-id', role, '--count', String(COUNT)];
-  const [program = '', ...args] = pinned([...spin.command, ...asked], cores?.app);
-  const env = { ...spin.env, ...spinSetup(contender.spin ?? {}).env };
+  const [program = '', ...args] = pinned([...runtime.command, ...asked], cores?.app);
+  const env = { ...runtime.env, ...spinSetup(contender.spin ?? {}).env };
   const { stdout } = await execa(program, args, { env, cancelSignal: signal });
   const times = JSON.parse(stdout) as { readonly madeUs: number; readonly givenBackUs: number }[];
   const ms = (of: 'madeUs' | 'givenBackUs', p: number) =>

@@ -211,7 +211,7 @@ export interface K6ProcessCost {
   /** Null where nothing was answered. */
   readonly cpuMsPerThousandRequests: number | null;
   /** Linux: of this call; elsewhere what it has at the end. */
-  readonly peakRssBytes: number;
+  readonly peakMemoryBytes: number;
 }
 
 /** What load generator and stub used. */

@@ -5,8 +5,8 @@ import type { AppId } from '@order-bench/orders';
 import { ProcessFailed, type Tool } from '@order-bench/rig';
 import { environment } from '../environment.js';
 import type { ReadyContender } from '../prepare.js';
-import { hostOf } from '../run-settings.js';
-import { effectiveSpinSettings } from '../spin-host.js';
+import { runtimeTitle } from '../runtime.js';
+import { effectiveSpinSettings } from '../spin-settings.js';
 import { UsageError } from '../usage-error.js';
 import { VOID_RULES } from '../void-rules.js';
 import { wholePercent } from '../whole-percent.js';
@@ -45,7 +45,7 @@ export async function factsOf(
   settings: Readonly<Record<string, unknown>>,
 ): Promise<MeasurementFacts> {
   const { ready, role, behind, cores, series, k6, signal, seed } = options;
-  const { contender, spin } = ready;
+  const { contender, runtime } = ready;
   const startedAt = new Date().toISOString();
   return {
     schemaVersion: K6_SCHEMA_VERSION,
@@ -60,15 +60,14 @@ export async function factsOf(
       {
         k6: `${k6.version} (${k6.kind})`,
         ...(behind.kind === 'daprd' ? { daprd: `${behind.tool.version} (${behind.tool.kind})` } : {}),
-        ...(spin ? { spin: spin.name } : {}),
+        runtime: runtimeTitle(runtime),
       },
       signal,
     ),
     settings: {
       ...(contender.settings ?? {}),
-      runtime: contender.runtime,
-      host: hostOf(spin),
-      ...(spin ? { spinHost: spin.info } : {}),
+      host: runtimeTitle(runtime),
+      ...(runtime.info === null ? {} : { standIn: runtime.info }),
       ...(contender.spin ? { spin: effectiveSpinSettings(contender.spin, process.env) } : {}),
       seed,
       ...settings,

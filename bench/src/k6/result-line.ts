@@ -42,7 +42,7 @@ function runLine({ test, ratePerSecond, orders, responseTime, exitCode, app, gen
       : `, ${(app.cpuMsPerThousandRequests / 1000).toFixed(2)} ms CPU an order`;
   return (
     `${test} at ${ratePerSecond} orders/s ${exitCode === 0 ? 'passed' : 'FAILED its thresholds'}: ${p99}, ${taken} taken, ${refused} refused, ` +
-    `${unanswered} unanswered, ${dropped} dropped${cpu}, ${mebibytes(app.peakRssBytes)}; generator ${Math.round(generator.busyShare * 100)} % busy`
+    `${unanswered} unanswered, ${dropped} dropped${cpu}, ${mebibytes(app.peakMemoryBytes)}; generator ${Math.round(generator.busyShare * 100)} % busy`
   );
 }
 

@@ -2,7 +2,15 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AppId } from '@order-bench/orders';
-import { checkoutDir, type ProcessUsage, restartPeakMemory, type Tool, usageByGroup } from '@order-bench/rig';
+import {
+  checkoutDir,
+  type PeakMemory,
+  type ProcessUsage,
+  peakMemoryByGroup,
+  restartPeakMemory,
+  type Tool,
+  usageByGroup,
+} from '@order-bench/rig';
 import { execa } from 'execa';
 import { apiTokens } from '../contender.js';
 import { type CoreSplit, pinned } from './cores.js';
@@ -91,12 +99,13 @@ export async function runK6(options: K6Options, settings: K6TestSettings): Promi
   const k6 = await sampling;
   const elapsedMs = performance.now() - startedMs;
   const after = await usageByGroup(groupsOf(edge));
+  const peaks = await peakMemoryByGroup(edge.appGroups);
   if (result.exitCode !== 0 && result.exitCode !== THRESHOLD_FAILED) {
     const log = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-LAST_LOG_LINES).join('\n  ');
     throw new Error(`k6 ended with ${result.exitCode ?? result.signal} in ${settings.test} (${logFile}):\n  ${log}`);
   }
   const summary = parseSummary(await readFile(summaryFile, 'utf8'), summaryFile);
-  const run = figures({ settings, options, summary, elapsedMs, exitCode: result.exitCode, before, after, k6 });
+  const run = figures({ settings, options, summary, elapsedMs, exitCode: result.exitCode, before, after, peaks, k6 });
   return { run, summary };
 }
 
@@ -153,11 +162,13 @@ interface Measured {
   readonly exitCode: 0 | typeof THRESHOLD_FAILED;
   readonly before: ReadonlyMap<number, ProcessUsage>;
   readonly after: ReadonlyMap<number, ProcessUsage>;
+  /** Of the apps. */
+  readonly peaks: ReadonlyMap<number, PeakMemory>;
   /** CPU of k6. */
   readonly k6: number;
 }
 
-function figures({ settings, options, summary, elapsedMs, exitCode, before, after, k6 }: Measured): K6Run {
+function figures({ settings, options, summary, elapsedMs, exitCode, before, after, peaks, k6 }: Measured): K6Run {
   const { edge, cores } = options;
   const usedMs = (groups: Iterable<number>) =>
     [...groups].reduce((sum, group) => sum + (after.get(group)?.cpuMs ?? 0) - (before.get(group)?.cpuMs ?? 0), 0);
@@ -175,7 +186,7 @@ function figures({ settings, options, summary, elapsedMs, exitCode, before, afte
     app: {
       cpuMs: appCpuMs,
       cpuMsPerThousandRequests: answered === 0 ? null : (appCpuMs / answered) * 1000,
-      peakRssBytes: [...edge.appGroups].reduce((sum, group) => sum + (after.get(group)?.rssPeakBytes ?? 0), 0),
+      peakMemoryBytes: [...peaks.values()].reduce((sum, { bytes }) => sum + bytes, 0),
     },
     generator: {
       k6CpuMs: k6,

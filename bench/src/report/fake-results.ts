@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { type ComparisonRun, writeComparison } from '../compare/comparison-file.js';
-import type { RunMode, RunResult } from '../result.js';
+import type { RunMode, RunResult, RuntimeFacts } from '../result.js';
 import { writeResult } from '../result-file.js';
 
 /** What to make up. */
@@ -25,32 +25,58 @@ interface FakeContender {
   readonly t100Ms: number;
   readonly appCpuMs: number;
   readonly memoryMiB: number;
+  readonly runtime: RuntimeFacts;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-const SPIN = {
-  runtime: 'spin',
-  host: 'spin-host 0.1.0, profile spin',
-  spinHost: { host: 'spin-host', version: '0.1.0' },
-};
-const NODE = { runtime: 'node', host: 'node v20.20.2' };
+const SPIN: RuntimeFacts = { name: 'spin-3.6', kind: 'spin', version: '3.6.3' };
+const NODE: RuntimeFacts = { name: 'node-24', kind: 'node', version: '24.21.0' };
 
 /** Five contenders as the issue names them, in the proportions of the first figures. */
 export const FAKE_CONTENDERS: readonly FakeContender[] = [
-  { name: 'spin-ts', t100Ms: 32_900, appCpuMs: 4, memoryMiB: 321, settings: { ...SPIN, client: 'fetch' } },
-  { name: 'spin-ts-settings', t100Ms: 24_400, appCpuMs: 2.6, memoryMiB: 402, settings: { ...SPIN, client: 'fetch' } },
-  { name: 'express-ts', t100Ms: 15_800, appCpuMs: 1.08, memoryMiB: 459, settings: { ...NODE, framework: 'express' } },
+  {
+    name: 'spin-ts@spin-3.6',
+    t100Ms: 32_900,
+    appCpuMs: 4,
+    memoryMiB: 321,
+    runtime: SPIN,
+    settings: { client: 'fetch' },
+  },
+  {
+    name: 'spin-ts-settings@spin-3.6',
+    t100Ms: 24_400,
+    appCpuMs: 2.6,
+    memoryMiB: 402,
+    runtime: SPIN,
+    settings: { client: 'fetch' },
+  },
+  {
+    name: 'express-ts',
+    t100Ms: 15_800,
+    appCpuMs: 1.08,
+    memoryMiB: 459,
+    runtime: NODE,
+    settings: { framework: 'express' },
+  },
   {
     name: 'express-ts-fetch',
     t100Ms: 16_000,
     appCpuMs: 1.3,
     memoryMiB: 455,
-    settings: { ...NODE, framework: 'express', client: 'fetch' },
+    runtime: NODE,
+    settings: { framework: 'express', client: 'fetch' },
   },
-  { name: 'null-ts', t100Ms: 11_900, appCpuMs: 0.46, memoryMiB: 183, settings: { ...NODE, framework: 'none' } },
+  { name: 'null-ts', t100Ms: 11_900, appCpuMs: 0.46, memoryMiB: 183, runtime: NODE, settings: { framework: 'none' } },
 ];
 
-const RIG_DIRECT: FakeContender = { name: 'rig-direct', t100Ms: 1_700, appCpuMs: 0.15, memoryMiB: 153, settings: NODE };
+const RIG_DIRECT: FakeContender = {
+  name: 'rig-direct',
+  t100Ms: 1_700,
+  appCpuMs: 0.15,
+  memoryMiB: 153,
+  runtime: NODE,
+  settings: {},
+};
 
 const HOPS = [
   ['ingress-queue', 'waiting in the ingress queue', 'broker', 0.46],
@@ -166,11 +192,12 @@ function fakeResult(run: FakeRun): RunResult & { status: 'complete' } {
   const at = (written: number) => curve.find(([, count]) => count >= written)?.[0] ?? t100Ms;
   const hasDapr = contender !== RIG_DIRECT;
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     id: fakeId(startedAt),
     startedAt,
     target: 'local',
     contender: contender.name,
+    runtime: contender.runtime,
     mode,
     status: 'complete',
     orders: { count, seed: 1, express: count / 2, standard: count / 2, malformed: 0 },
@@ -234,6 +261,7 @@ function fakeResult(run: FakeRun): RunResult & { status: 'complete' } {
       t100Ms: at(count),
       steadyOrdersPerSecond: (count * 0.8) / ((at(count * 0.9) - at(count * 0.1)) / 1000),
       ordersPerSecond: count / (t100Ms / 1000),
+      lateOverEarlyRate: 1.01,
     },
     ...(share === undefined ? {} : { latency: fakeLatency(run, share) }),
   };
@@ -256,7 +284,8 @@ function fakeProcesses({ contender, random }: FakeRun, count: number, hasDapr: b
       systemCpuMs: cpuMs * 0.2,
       voluntaryContextSwitches: 4_000,
       involuntaryContextSwitches: 900,
-      peakRssBytes: Math.round(mebibytes * random(0.05) * 2 ** 20),
+      peakMemoryBytes: Math.round(mebibytes * random(0.05) * 2 ** 20),
+      memorySource: 'pss' as const,
       restarts: 0,
     };
   };

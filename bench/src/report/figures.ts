@@ -50,7 +50,7 @@ export function medianOf(
 /** Sum of the peaks of a role's processes, in MiB: pages that they share count more than once. */
 export function peakMebibytes({ processes }: RunResult, role: Role): number {
   return (
-    processes.filter(process => process.role === role).reduce((sum, { peakRssBytes }) => sum + peakRssBytes, 0) /
+    processes.filter(process => process.role === role).reduce((sum, { peakMemoryBytes }) => sum + peakMemoryBytes, 0) /
     2 ** 20
   );
 }

@@ -13,6 +13,7 @@ const run = (steadyOrdersPerSecond: number, missing = 0) => {
       t100Ms: 100_000 / steadyOrdersPerSecond,
       steadyOrdersPerSecond,
       ordersPerSecond: 1,
+      lateOverEarlyRate: 1,
     },
     correctness: {
       ...{ written: 100 - missing, missing, unexpected: 0, misrouted: 0, corrupt: 0 },

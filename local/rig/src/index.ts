@@ -11,7 +11,13 @@ export { examine, type Finding } from './doctor.js';
 export { claimPorts, isPortFree } from './ports.js';
 export { procProcesses, readProc } from './proc.js';
 export { ProcessFailed, type ProcessRole, type ProcessSpec } from './process-spec.js';
-export { type ProcessUsage, restartPeakMemory, usageByGroup } from './process-usage.js';
+export {
+  type PeakMemory,
+  type ProcessUsage,
+  peakMemoryByGroup,
+  restartPeakMemory,
+  usageByGroup,
+} from './process-usage.js';
 export {
   type AppAddresses,
   type BlobStoreKind,
@@ -26,5 +32,6 @@ export { builtTool, type ToolSource } from './tools/built-tool.js';
 export { cacheDir } from './tools/cache-dir.js';
 export { findDaprd } from './tools/daprd.js';
 export { executablesNamed, isAtLeast, programVersion } from './tools/program-version.js';
-export { compiledComponentsDir, compileSpinApp, findSpin } from './tools/spin.js';
+export { withProgress } from './tools/progress.js';
+export { compiledComponentsDir, compileSpinApp, findSpin, standIn } from './tools/spin.js';
 export { type Tool, ToolMissing } from './tools/tool.js';

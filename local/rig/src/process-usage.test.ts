@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { cpuTimes, parsePsTime, restartPeakMemory, statusBytes, usageByGroup } from './process-usage.js';
+import { cpuTimes, memoryBytes, parsePsTime, peakMemoryByGroup, restartPeakMemory } from './process-usage.js';
 
 describe('parsePsTime reads what ps prints on macOS and Linux', () => {
   it.each([
@@ -28,12 +28,12 @@ describe('the memory in /proc/<pid>/status', () => {
   const status = 'Name:\tnode\nVmPeak:\t 1000 kB\nVmHWM:\t   80 kB\nVmRSS:\t   72 kB\nRssAnon:\t   60 kB\n';
 
   it('is what is resident now, and what was at most', () => {
-    expect(statusBytes(status, 'VmRSS')).toBe(72 * 1024);
-    expect(statusBytes(status, 'VmHWM')).toBe(80 * 1024);
+    expect(memoryBytes(status, 'VmRSS')).toBe(72 * 1024);
+    expect(memoryBytes(status, 'VmHWM')).toBe(80 * 1024);
   });
 
   it('is nothing for a zombie, which has no such lines', () => {
-    expect(statusBytes('Name:\tnode\nState:\tZ (zombie)\n', 'VmRSS')).toBe(0);
+    expect(memoryBytes('Name:\tnode\nState:\tZ (zombie)\n', 'VmRSS')).toBe(0);
   });
 });
 
@@ -45,12 +45,32 @@ describe.runIf(process.platform === 'linux')('the peak memory of a process', () 
     try {
       await once(child.stdout, 'data');
       const groups = new Set([child.pid ?? 0]);
-      const peakBytes = async () => (await usageByGroup(groups)).get(child.pid ?? 0)?.rssPeakBytes;
+      const peakBytes = async () => (await peakMemoryByGroup(groups)).get(child.pid ?? 0)?.bytes;
       expect(await peakBytes()).toBeGreaterThan(128 << 20);
       restartPeakMemory(groups);
       expect(await peakBytes()).toBeLessThan(128 << 20);
     } finally {
       child.kill('SIGKILL');
+    }
+  });
+
+  it('counts what processes share once among them', async () => {
+    // Three processes of one program: its code and libraries, some 40 MiB, are theirs together.
+    const children = Array.from({ length: 3 }, () =>
+      spawn(process.execPath, ['-e', 'console.log(process.memoryUsage.rss()); setInterval(() => {}, 1e3)'], {
+        detached: true,
+      }),
+    );
+    try {
+      const resident = await Promise.all(
+        children.map(async ({ stdout }) => Number((await once(stdout, 'data')) as [Buffer])),
+      );
+      const peaks = await peakMemoryByGroup(new Set(children.map(({ pid = 0 }) => pid)));
+      const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+      expect([...peaks.values()].map(({ source }) => source)).toEqual(['pss', 'pss', 'pss']);
+      expect(sum([...peaks.values()].map(({ bytes }) => bytes))).toBeLessThan(sum(resident) - (20 << 20));
+    } finally {
+      for (const child of children) child.kill('SIGKILL');
     }
   });
 });

@@ -10,8 +10,13 @@ export interface ProcessUsage {
   readonly systemCpuMs: number;
   /** Resident memory now, the sum over its processes (Linux: VmRSS): pages that they share count in each. */
   readonly rssBytes: number;
-  /** Linux: sum of each process's own peak (VmHWM). Elsewhere: resident memory now. */
-  readonly rssPeakBytes: number;
+}
+
+/** The most memory that a process group held since `restartPeakMemory`, or since its start. */
+export interface PeakMemory {
+  readonly bytes: number;
+  /** `pss`: what it shares with others is counted once among them. `rss`: now, for want of a peak, shared pages whole. */
+  readonly source: 'pss' | 'rss';
 }
 
 /**
@@ -24,12 +29,32 @@ export async function usageByGroup(groups: ReadonlySet<number>): Promise<Map<num
 }
 
 /**
- * Has the peak memory of process groups begin anew: what `usageByGroup` gives later is the peak since now. Linux, by
+ * Has the peak memory of process groups begin anew: what `peakMemoryByGroup` gives later is the peak since now. Linux, by
  * `/proc/<pid>/clear_refs` (proc(5)); elsewhere there is no peak to begin anew.
  */
 export function restartPeakMemory(groups: ReadonlySet<number>): void {
   if (process.platform !== 'linux') return;
   for (const { pid } of procProcesses(groups)) writeProc(`/proc/${pid}/clear_refs`, '5');
+}
+
+/**
+ * The peak memory of process groups. Linux: the sum of each process's own peak of resident memory (VmHWM), less the part of
+ * its shared pages that falls to others, as it is now (Rss less Pss of `/proc/<pid>/smaps_rollup`, proc(5)): what processes
+ * share is program code and files, which stay. Takes some ms for a large process. Elsewhere: resident memory now.
+ */
+export async function peakMemoryByGroup(groups: ReadonlySet<number>): Promise<Map<number, PeakMemory>> {
+  if (process.platform !== 'linux') {
+    const usage = await fromPs(groups);
+    return new Map([...usage].map(([group, { rssBytes }]) => [group, { bytes: rssBytes, source: 'rss' }]));
+  }
+  const peaks = new Map<number, PeakMemory>();
+  for (const { pid, group } of procProcesses(groups)) {
+    const rollup = readProc(`/proc/${pid}/smaps_rollup`);
+    const sharedBytes = memoryBytes(rollup, 'Rss') - memoryBytes(rollup, 'Pss');
+    const ownBytes = memoryBytes(readProc(`/proc/${pid}/status`), 'VmHWM') - sharedBytes;
+    peaks.set(group, { bytes: (peaks.get(group)?.bytes ?? 0) + Math.max(0, ownBytes), source: 'pss' });
+  }
+  return peaks;
 }
 
 /** Linux reports times to user space in ticks of USER_HZ, 100 a second on every platform that Node supports. */
@@ -38,9 +63,7 @@ const MS_PER_TICK = 10;
 function fromProc(groups: ReadonlySet<number>): Map<number, ProcessUsage> {
   const usage = new Map<number, ProcessUsage>();
   for (const { pid, group, stat } of procProcesses(groups)) {
-    const status = readProc(`/proc/${pid}/status`);
-    const memory = { rssBytes: statusBytes(status, 'VmRSS'), rssPeakBytes: statusBytes(status, 'VmHWM') };
-    add(usage, { group, ...cpuTimes(stat), ...memory });
+    add(usage, { group, ...cpuTimes(stat), rssBytes: memoryBytes(readProc(`/proc/${pid}/status`), 'VmRSS') });
   }
   return usage;
 }
@@ -51,9 +74,9 @@ export function cpuTimes(stat: readonly string[]): { userCpuMs: number; systemCp
   return { userCpuMs: (user + childrenUser) * MS_PER_TICK, systemCpuMs: (system + childrenSystem) * MS_PER_TICK };
 }
 
-/** An amount of memory in `/proc/<pid>/status`, which gives it in KiB; 0 for a process that has none, as a zombie. */
-export function statusBytes(status: string, field: 'VmRSS' | 'VmHWM'): number {
-  return Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) * 1024;
+/** An amount of memory in a file of proc(5), which gives it in KiB; 0 for a process that has none, as a zombie. */
+export function memoryBytes(text: string, field: 'VmRSS' | 'VmHWM' | 'Rss' | 'Pss'): number {
+  return Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0) * 1024;
 }
 
 async function fromPs(groups: ReadonlySet<number>): Promise<Map<number, ProcessUsage>> {
@@ -65,7 +88,7 @@ async function fromPs(groups: ReadonlySet<number>): Promise<Map<number, ProcessU
     const userCpuMs = parsePsTime(user);
     const systemCpuMs = parsePsTime(both) - userCpuMs;
     const rssBytes = Number(rssKiB) * 1024;
-    add(usage, { group: Number(group), userCpuMs, systemCpuMs, rssBytes, rssPeakBytes: rssBytes });
+    add(usage, { group: Number(group), userCpuMs, systemCpuMs, rssBytes });
   }
   return usage;
 }
@@ -82,17 +105,15 @@ interface GroupPart {
   readonly userCpuMs: number;
   readonly systemCpuMs: number;
   readonly rssBytes: number;
-  readonly rssPeakBytes: number;
 }
 
 function add(usage: Map<number, ProcessUsage>, part: GroupPart): void {
-  const { group, userCpuMs, systemCpuMs, rssBytes, rssPeakBytes } = part;
-  const before = usage.get(group) ?? { cpuMs: 0, userCpuMs: 0, systemCpuMs: 0, rssBytes: 0, rssPeakBytes: 0 };
+  const { group, userCpuMs, systemCpuMs, rssBytes } = part;
+  const before = usage.get(group) ?? { cpuMs: 0, userCpuMs: 0, systemCpuMs: 0, rssBytes: 0 };
   usage.set(group, {
     cpuMs: before.cpuMs + userCpuMs + systemCpuMs,
     userCpuMs: before.userCpuMs + userCpuMs,
     systemCpuMs: before.systemCpuMs + systemCpuMs,
     rssBytes: before.rssBytes + rssBytes,
-    rssPeakBytes: before.rssPeakBytes + rssPeakBytes,
   });
 }

@@ -20,6 +20,8 @@ export interface AppAddresses {
   readonly daprUrl: string;
   readonly serviceBusConnectionString: string;
   readonly blobConnectionString: string;
+  /** A folder of this process alone, for what its runtime keeps on disk; nobody has made it. */
+  readonly stateDir: string;
 }
 
 /** The processes of one app id, each with or without a daprd of its own beside it. */
@@ -129,7 +131,14 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     const dapr = { daprHost: HOST, daprPort: httpPort, daprUrl: `http://${HOST}:${httpPort}` };
     return {
       ...replica,
-      addresses: { ...connections, appId, host: HOST, port, ...dapr },
+      addresses: {
+        ...connections,
+        appId,
+        host: HOST,
+        port,
+        ...dapr,
+        stateDir: join(options.runDir, 'state', replica.name),
+      },
       daprPorts: { httpPort, grpcPort, internalGrpcPort, metricsPort },
     };
   });

@@ -140,7 +140,7 @@ function levelTable(scope: Scope, results: readonly BreakpointResult[]): Table {
         of(run => run.responseTime?.p95Ms),
         of(run => run.responseTime?.p99Ms),
         of(run => (run.app.cpuMsPerThousandRequests === null ? null : run.app.cpuMsPerThousandRequests / 1000)),
-        of(run => run.app.peakRssBytes / 2 ** 20),
+        of(run => run.app.peakMemoryBytes / 2 ** 20),
       ];
     }),
   };

@@ -27,18 +27,16 @@ export async function locateSpin(): Promise<Tool | undefined> {
  * @throws ToolMissing when there is neither a spin nor a usable Rust, or with the log of a failed build.
  */
 export async function findSpin(): Promise<Tool> {
-  return (await locateSpin()) ?? (await builtSpinHost());
+  return (await locateSpin()) ?? (await standIn());
 }
 
 /**
- * Compiles the components of a Spin app ahead of their first start, which otherwise takes 8 s a component. Only the
- * stand-in needs it: `spin` keeps a compile cache of its own.
+ * Has the stand-in compile the components of a Spin app ahead of their first start, which otherwise takes 8 s a component.
  *
  * @throws Error with what the host said when it refuses the manifest or a component.
  */
-export async function compileSpinApp(host: Tool, manifest: string): Promise<void> {
-  if (host.kind === 'user') return;
-  const [program = host.path, ...args] = host.command;
+export async function compileSpinApp(command: readonly string[], manifest: string): Promise<void> {
+  const [program = '', ...args] = command;
   const all = [...args, 'compile', '--from', manifest, '--cache', compiledComponentsDir()];
   const result = await withProgress(`compiling the components of ${manifest} ahead`, () =>
     execa(program, all, { reject: false, stdin: 'ignore', all: true }),
@@ -54,7 +52,12 @@ export function compiledComponentsDir(): string {
   return join(cacheDir(), 'spin-components');
 }
 
-async function builtSpinHost(): Promise<Tool> {
+/**
+ * The stand-in for Spin, built on the first call and kept.
+ *
+ * @throws ToolMissing where there is no usable Rust, or with the log of a failed build.
+ */
+export async function standIn(): Promise<Tool> {
   const { version } = await crateFacts();
   const targetDir = join(cacheDir(), 'tools', 'spin-host-target');
   const path = await builtTool({

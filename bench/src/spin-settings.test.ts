@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { effectiveSpinSettings, spinSetup } from './spin-host.js';
+import { effectiveSpinSettings, spinSetup } from './spin-settings.js';
 
 describe('the settings of Spin', () => {
   it.each([true, false])(
