@@ -14,7 +14,17 @@ describe('the figures of a drain', () => {
       t100Ms: 10_500,
       steadyOrdersPerSecond: 100,
       ordersPerSecond: 95.2,
+      lateOverEarlyRate: 1,
     });
+  });
+
+  it('tell a contender that was still getting faster', () => {
+    // A tenth of the orders in each step; each step takes less time than the one before.
+    const stepsMs = [20, 18, 16, 14, 12, 11, 10, 9, 8, 8];
+    let atMs = start;
+    const warming = stepsMs.flatMap(stepMs => Array.from({ length: 100 }, () => (atMs += stepMs)));
+    expect(drainFigures(warming, start).lateOverEarlyRate).toBe(2);
+    expect(drainFigures(warming.slice(0, 400), start).lateOverEarlyRate).toBeNull();
   });
 
   it('keep a straggler out of the steady rate', () => {

@@ -18,7 +18,7 @@ describe('a stored file', () => {
 
   it('refuses a version it does not know by its number, whatever else the file has', () => {
     expect(() => RESULT_FORMAT.parse('{"schemaVersion": 7, "new": true}', 'a.json')).toThrow(
-      /^a\.json has schemaVersion 7, and this checkout reads version 1 only: use a checkout as new/,
+      /^a\.json has schemaVersion 7, and this checkout reads version 2 only: use a checkout as new/,
     );
     expect(() => RESULT_FORMAT.parse('{"schemaVersion": "1"}', 'a.json')).toThrow('schemaVersion "1"');
   });
