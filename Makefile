@@ -77,8 +77,8 @@ cost: build ## cost of a million orders, from the newest comparison and the stor
 chaos: tools ## break things during drains of CONTENDERS, SEEDS 1-20 (45 minutes), then renew the table of docs/reliability.md
 	@$(BENCH) chaos --seeds $(SEEDS) --contenders $(CONTENDERS); code=$$?; $(BENCH) chaos --report && exit $$code
 
-k6: build ## TEST of CONTENDERS alone under k6: smoke, load, stress, spike, soak, breakpoint, cold-start, density
-	@$(BENCH) k6 --test $(TEST) --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_RUNS) $(if $(BEHIND),--behind $(BEHIND))
+k6: build ## TEST of CONTENDERS alone under k6: smoke, load, stress, spike, soak, breakpoint, clients (CLIENTS=4), cold-start, density
+	@$(BENCH) k6 --test $(TEST) --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_RUNS) $(if $(BEHIND),--behind $(BEHIND)) $(if $(CLIENTS),--clients $(CLIENTS))
 
 licences: setup ## list the licences of all that is built in; fails on an unknown one
 	@node supply-chain/licences.mjs

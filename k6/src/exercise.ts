@@ -2,10 +2,10 @@ import { check } from 'k6';
 import { SharedArray } from 'k6/data';
 import exec from 'k6/execution';
 import http, { type RefinedResponse } from 'k6/http';
-import { Counter, Trend } from 'k6/metrics';
+import { Counter, Rate, Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import { PATH, rateAndDuration, shapeSettingsOf, targetOf } from './settings.ts';
-import { highestRate, P99_LIMIT_MS, rampRate, shapeOf, type TestName } from './shapes.ts';
+import { highestRate, LATE_MS, P99_LIMIT_MS, rampRate, shapeOf, type TestName } from './shapes.ts';
 
 const target = targetOf(__ENV);
 const { p99LimitMs: limitMs = P99_LIMIT_MS, settleS = 0 } = shapeSettingsOf(__ENV);
@@ -14,6 +14,8 @@ const orders = new SharedArray<string>('orders', () => JSON.parse(open(target.or
 
 /** From when an order was due to its answer: blocked (which holds connecting), sending, waiting, receiving. */
 const responseTime = new Trend('response_time', true);
+/** Share of the answers that took `LATE_MS` or longer. */
+const late = new Rate('late');
 /** Answered with 200; with another status; not at all. */
 const taken = new Counter('orders_taken');
 const refused = new Counter('orders_refused');
@@ -47,7 +49,10 @@ export function sendOrder(): void {
   const sentMs = Date.now();
   const response = http.post(url, orders[turn % orders.length] ?? '', params);
   const elapsedMs = response.timings.blocked + response.timings.duration;
-  if (sentMs - exec.scenario.startTime >= settleS * 1_000) responseTime.add(elapsedMs);
+  if (sentMs - exec.scenario.startTime >= settleS * 1_000) {
+    responseTime.add(elapsedMs);
+    late.add(elapsedMs >= LATE_MS);
+  }
   const isGood = check(response, {
     'status is 200': ({ status }) => status === 200,
     'body is empty': ({ body }) => body === null || body === '',

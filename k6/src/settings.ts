@@ -51,11 +51,13 @@ export function targetOf(env: Environment): Target {
 export function shapeSettingsOf(env: Environment): ShapeSettings {
   const ratePerSecond = positive(env, 'RATE');
   const durationS = positive(env, 'DURATION_S');
+  const clients = positive(env, 'CLIENTS');
   const p99LimitMs = positive(env, 'P99_LIMIT_MS');
   const settleS = positive(env, 'SETTLE_S');
   return {
     ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
     ...(durationS === undefined ? {} : { durationS }),
+    ...(clients === undefined ? {} : { clients }),
     ...(p99LimitMs === undefined ? {} : { p99LimitMs }),
     ...(settleS === undefined ? {} : { settleS }),
   };

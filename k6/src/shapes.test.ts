@@ -3,16 +3,25 @@ import { DEFAULTS, highestRate, rampRate, shapeOf, type TestName } from './shape
 
 const NAMES = Object.keys(DEFAULTS) as TestName[];
 
-test.each(NAMES)('%s sends at an open rate and never waits for an answer', name => {
+/** Those that send orders when they are due. */
+const OPEN = NAMES.filter(name => name !== 'clients');
+
+test.each(OPEN)('%s sends at an open rate and never waits for an answer', name => {
   for (const { executor } of scenariosOf(name)) expect(executor).toMatch(/arrival-rate$/);
 });
 
-test.each(NAMES)('%s makes all of its virtual users before it starts', name => {
+test.each(OPEN)('%s makes all of its virtual users before it starts', name => {
   for (const { preAllocatedVUs, maxVUs } of scenariosOf(name)) expect(maxVUs).toBe(preAllocatedVUs);
 });
 
 test.each(NAMES)('%s ends early where a threshold that counts fails', name => {
   expect(JSON.stringify(shapeOf(name).thresholds)).toContain('"abortOnFail":true');
+});
+
+test('clients has so many users, each with one order in hand at a time', () => {
+  expect(scenariosOf('clients', { clients: 16, durationS: 5 })).toMatchObject([
+    { executor: 'constant-vus', vus: 16, duration: '5s' },
+  ]);
 });
 
 test.each(['load', 'soak', 'breakpoint'] as const)('%s asks for no dropped order, no wrong answer and a p99', name => {

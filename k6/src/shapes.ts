@@ -6,6 +6,8 @@ export interface ShapeSettings {
   readonly ratePerSecond?: number;
   /** Seconds that the main part lasts. */
   readonly durationS?: number;
+  /** Of the test `clients`: how many there are, each with one order in hand at a time. */
+  readonly clients?: number;
   /** The highest p99 of the response time that is still good. */
   readonly p99LimitMs?: number;
   /**
@@ -23,6 +25,8 @@ export const DEFAULTS = {
   spike: { ratePerSecond: 50, durationS: 30 },
   soak: { ratePerSecond: 50, durationS: 1_800 },
   breakpoint: { ratePerSecond: 2_000, durationS: 120 },
+  // It sends as fast as it is answered.
+  clients: { ratePerSecond: 0, durationS: 20 },
 } as const;
 
 /** A test's name. */
@@ -30,6 +34,9 @@ export type TestName = keyof typeof DEFAULTS;
 
 /** A response time above this is too slow at the 99th percentile. */
 export const P99_LIMIT_MS = 25;
+
+/** An answer that takes this long waited for something else than CPU, in an app that needs a few ms for one. */
+export const LATE_MS = 20;
 
 /** Stress is this many times the rate. */
 const STRESS_FACTOR = 1.5;
@@ -45,13 +52,15 @@ const RAMP_START_PER_SECOND = 10;
 
 /**
  * A test's scenarios and thresholds. Every arrival rate is open: an order is sent when it is due, whatever became of the
- * ones before it; one that finds no free virtual user is dropped, and counted.
+ * ones before it; one that finds no free virtual user is dropped, and counted. `clients` alone is closed, as Dapr's handlers are.
  */
 export function shapeOf(test: TestName, settings: ShapeSettings = {}): Options {
   const rate = settings.ratePerSecond ?? DEFAULTS[test].ratePerSecond;
   const durationS = settings.durationS ?? DEFAULTS[test].durationS;
   const p99LimitMs = settings.p99LimitMs ?? P99_LIMIT_MS;
   switch (test) {
+    case 'clients':
+      return { scenarios: { clients: closed(settings.clients ?? 1, durationS) }, thresholds: ANSWERED };
     case 'smoke':
       return { scenarios: { smoke: constant(rate, durationS) }, thresholds: FLAWLESS };
     case 'load':
@@ -123,6 +132,10 @@ function constant(rate: number, durationS: number, startS = 0): Scenario {
     gracefulStop: GRACEFUL_STOP,
     ...users(rate),
   };
+}
+
+function closed(clients: number, durationS: number): Scenario {
+  return { executor: 'constant-vus', vus: clients, duration: `${durationS}s`, gracefulStop: GRACEFUL_STOP };
 }
 
 /** `durationS` is the time after the spike, in which the app recovers. */

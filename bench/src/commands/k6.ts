@@ -30,6 +30,7 @@ interface K6Flags extends Wanted {
   readonly runs: number;
   readonly rate?: number;
   readonly durationS?: number;
+  readonly clients?: number;
   readonly holdS: number;
   readonly warmUpS: number;
   readonly starts: number;
@@ -63,6 +64,7 @@ export function k6Command(): Command {
     .option('--runs <n>', 'repetitions, interleaved in an order drawn from the seed', integer(1), 1)
     .option('--rate <n>', 'orders a second; what a test makes of it stands in k6/src/shapes.ts', integer(1))
     .option('--duration-s <s>', "seconds of a test's main part", integer(1))
+    .option('--clients <n>', 'clients: how many, each with one order in hand at a time; 1 unless given', integer(1))
     .option('--hold-s <s>', 'breakpoint: seconds that a rate must be held', integer(2), 60)
     .option('--warm-up-s <s>', 'seconds of load before a test; none before smoke', integer(0), 10)
     .option('--starts <n>', 'cold-start: starts under each condition', integer(1), 20)
@@ -89,6 +91,8 @@ export function k6Command(): Command {
 async function measureAll(flags: K6Flags, { signal }: CheckoutSession): Promise<number> {
   const tests = [...(await k6Tests()), ...MEASUREMENTS];
   if (!tests.includes(flags.test)) throw new UsageError(`no test '${flags.test}': there are ${tests.join(', ')}`);
+  if (flags.clients !== undefined && flags.test !== 'clients')
+    throw new UsageError('--clients goes with --test clients');
   if (flags.behind === 'daprd') mustSuitDaprd(flags);
   const contenders = await prepareContenders(flags);
   const behind = await behindOf(flags);
@@ -139,7 +143,7 @@ function tellWhatIsDecided({ contenders, runs, seed }: K6Flags): void {
 }
 
 function measure(flags: K6Flags, options: MeasurementOptions & { readonly series: K6Series }): Promise<K6Result> {
-  const { test, rate, durationS, holdS, warmUpS } = flags;
+  const { test, rate, durationS, clients, holdS, warmUpS } = flags;
   const asked = {
     ...(rate === undefined ? {} : { ratePerSecond: rate }),
     ...(durationS === undefined ? {} : { durationS }),
@@ -152,7 +156,11 @@ function measure(flags: K6Flags, options: MeasurementOptions & { readonly series
     case 'density':
       return measureDensity({ ...options, ...asked, instances: flags.instances });
     default:
-      return measureK6Test({ ...options, test: { test, ...asked }, warmUpS: test === 'smoke' ? 0 : warmUpS });
+      return measureK6Test({
+        ...options,
+        test: { test, ...asked, ...(test === 'clients' && { clients: clients ?? 1 }) },
+        warmUpS: test === 'smoke' ? 0 : warmUpS,
+      });
   }
 }
 

@@ -38,6 +38,7 @@ export interface K6TestSettings {
   /** The test's own where these are not given; see k6/src/shapes.ts. */
   readonly ratePerSecond?: number;
   readonly durationS?: number;
+  readonly clients?: number;
   readonly p99LimitMs?: number;
   /** None where it is 0. */
   readonly settleS?: number;
@@ -113,7 +114,7 @@ const LAST_LOG_LINES = 12;
 
 function commandOf(
   { k6, edge, contender, role, ordersFile }: K6Options,
-  { test, ratePerSecond, durationS, p99LimitMs, settleS }: K6TestSettings,
+  { test, ratePerSecond, durationS, clients, p99LimitMs, settleS }: K6TestSettings,
   summaryFile: string,
 ): string[] {
   const env = {
@@ -124,6 +125,7 @@ function commandOf(
     SUMMARY_FILE: summaryFile,
     ...(ratePerSecond === undefined ? {} : { RATE: ratePerSecond }),
     ...(durationS === undefined ? {} : { DURATION_S: durationS }),
+    ...(clients === undefined ? {} : { CLIENTS: clients }),
     ...(p99LimitMs === undefined ? {} : { P99_LIMIT_MS: p99LimitMs }),
     ...(settleS ? { SETTLE_S: settleS } : {}),
   };
@@ -178,7 +180,8 @@ function figures({ settings, options, summary, elapsedMs, exitCode, before, afte
   const stubCpuMs = usedMs(edge.behindGroups);
   return {
     test: settings.test,
-    ratePerSecond: summary.ratePerSecond,
+    // With clients the app sets it.
+    ratePerSecond: settings.clients === undefined ? summary.ratePerSecond : (answered * 1_000) / elapsedMs,
     durationMs: summary.state.testRunDurationMs,
     exitCode,
     orders,
