@@ -12,7 +12,7 @@ import (
 // newUnanswered makes the HTTP middleware `middleware.http.unanswered`. On Dapr's way to the app it turns a call that
 // got no answer into a 502.
 //
-// Without it Dapr 1.18 (1.18.0 and 1.18.3 are alike) takes some calls to an app that is not there for answered with
+// Without it Dapr 1.18 (1.18.0 to 1.18.3 are alike) takes some calls to an app that is not there for answered with
 // 200, and completes their messages. Its pipeline (pkg/middleware/http/pipeline.go) keeps one root handler for all
 // calls: of two that begin at once, one may run the other's handler, and where its connection fails the error is noted
 // for the other. It ends without an error and without a status, and no status means 200.
