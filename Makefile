@@ -41,7 +41,7 @@ node_modules/.package-lock.json: package-lock.json | node-version
 build: setup ## compile the TypeScript of all workspaces
 	@npm run --silent build
 
-tools: build ## find or build daprd and the Spin host, and build every contender
+tools: build ## build daprd, find or build the Spin host, and build every contender
 	@$(BENCH) build
 
 bench: build ## 10,000 orders through each contender: results/, and a table

@@ -61,11 +61,6 @@ async function runSeeds(flags: ChaosFlags, { signal }: CheckoutSession): Promise
     throw new UsageError(`this system has no ${FULL_DEVICE} to stand for a full disk: run 'bench chaos' on Linux`);
   }
   const { daprd, contenders } = await prepare(flags);
-  if (daprd.kind === 'user') {
-    console.log(
-      `note: ${daprd.path} may complete an order whose app it can't reach (${RELIABILITY_FILE}); the rig's own daprd does not`,
-    );
-  }
   const failed: ChaosResult[] = [];
   for (const seed of flags.seeds) {
     const log = new ChaosLog(`seed ${seed}`, { orders: flags.orders, faults: FAULTS_A_SEED });

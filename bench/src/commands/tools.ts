@@ -7,7 +7,9 @@ import { withCheckout } from '../with-checkout.js';
 /** `bench build`: everything that a run needs, found or built. */
 export function buildCommand(): Command {
   return new Command('build')
-    .description('find or build daprd and the Spin host, and build every contender, so that nothing is left for a run')
+    .description(
+      'build daprd, find or build the Spin host, and build every contender, so that nothing is left for a run',
+    )
     .action(async () => {
       process.exitCode = await withCheckout('bench build', async () => {
         await prepare({ contenders: (await listContenders()).map(({ name }) => name), runtime: [] });

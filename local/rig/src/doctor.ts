@@ -5,9 +5,9 @@ import { controlStatus } from './control.js';
 import { claimPorts } from './ports.js';
 import { privateTempDir } from './private-temp-dir.js';
 import { cacheDir } from './tools/cache-dir.js';
-import { daprdCompiler, locateDaprd } from './tools/daprd.js';
+import { daprdCompiler, namedDaprd } from './tools/daprd.js';
 import { locateSpin, spinHostCompiler } from './tools/spin.js';
-import { type Tool, ToolMissing } from './tools/tool.js';
+import { ToolMissing } from './tools/tool.js';
 
 /** One thing that the doctor looked at. */
 export interface Finding {
@@ -145,25 +145,34 @@ async function checkout(): Promise<Finding> {
 }
 
 async function daprd(): Promise<Finding> {
-  return tool('daprd', locateDaprd, daprdCompiler);
+  return tool('daprd', async () => {
+    const named = await namedDaprd();
+    return named
+      ? {
+          verdict: 'warning',
+          detail: `${named.path} ${named.version}, from DAPRD`,
+          remedy: 'unset DAPRD: it may lose orders when an app crashes, which the daprd that is built here does not',
+        }
+      : { verdict: 'ok', detail: `built from source with ${await daprdCompiler()}` };
+  });
 }
 
 async function spin(): Promise<Finding> {
-  return tool('spin', locateSpin, spinHostCompiler);
+  return tool('spin', async () => {
+    const own = await locateSpin();
+    const detail = own
+      ? `${own.path} ${own.version}`
+      : `none of your own; built from source with ${await spinHostCompiler()}`;
+    return { verdict: 'ok', detail };
+  });
 }
 
-async function tool(
-  subject: string,
-  locate: () => Promise<Tool | undefined>,
-  compiler: () => Promise<string>,
-): Promise<Finding> {
-  const own = await locate();
-  if (own) return { subject, verdict: 'ok', detail: `${own.path} ${own.version}` };
+async function tool(subject: string, look: () => Promise<Omit<Finding, 'subject'>>): Promise<Finding> {
   try {
-    return { subject, verdict: 'ok', detail: `none of your own; built from source with ${await compiler()}` };
+    return { subject, ...(await look()) };
   } catch (error) {
     if (!(error instanceof ToolMissing)) throw error;
-    const [detail = '', ...remedy] = error.message.split(/(?<=\)\.) (?=Install )/);
+    const [detail = '', ...remedy] = error.message.split(/(?<=\.) (?=(?:Install|Set) )/);
     return { subject, verdict: 'failure', detail, ...(remedy.length > 0 && { remedy: remedy.join(' ') }) };
   }
 }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { checkoutDir } from '../checkout.js';
 import { builtTool } from './built-tool.js';
-import { executablesNamed, isAtLeast, programVersion } from './program-version.js';
+import { isAtLeast, programVersion } from './program-version.js';
+import type { ProgressOutput } from './progress.js';
 import { type Tool, ToolMissing } from './tool.js';
 
 /** The first release whose Resiliency retries by status code, without which an outage dead-letters good orders. */
@@ -18,22 +18,40 @@ const REFUSE_UNANSWERED = [
   ...['--config', join(SOURCE_DIR, 'configuration.yaml')],
 ];
 
-/** The user's own daprd: the first on PATH, then in the Dapr CLI's folder, that runs and is new enough. */
-export async function locateDaprd(): Promise<Tool | undefined> {
-  for (const path of await executablesNamed('daprd', [join(homedir(), '.dapr', 'bin')])) {
-    const version = await programVersion(path);
-    if (version && isAtLeast(version, OLDEST_DAPRD)) return { kind: 'user', path, version, command: [path] };
-  }
-  return undefined;
+/**
+ * The slim daprd of this repository, built on the first call and kept; or the one that `DAPRD` names, with a warning, for
+ * only ours has the middleware that keeps it from losing messages (docs/reliability.md).
+ *
+ * @param output where to warn; standard error, which leaves standard output to results.
+ * @throws ToolMissing when there is no usable Go, or `DAPRD` names no usable daprd; Error with the log of a failed build.
+ */
+export async function findDaprd(output: ProgressOutput = process.stderr): Promise<Tool> {
+  const named = await namedDaprd();
+  if (named === undefined) return builtDaprd();
+  output.write(
+    `warning: DAPRD is ${named.path} (${named.version}). It may lose orders when an app crashes (docs/reliability.md); ` +
+      'unset DAPRD to run the daprd that is built here.\n',
+  );
+  return named;
 }
 
 /**
- * The user's own daprd, else the slim one of this repository, built on the first call and kept.
+ * The daprd that the environment variable `DAPRD` names; undefined where it is not set.
  *
- * @throws ToolMissing when there is neither a daprd nor a usable Go, or with the log of a failed build.
+ * @throws ToolMissing when there is no such file, or it tells no version, or one that is too old.
  */
-export async function findDaprd(): Promise<Tool> {
-  return (await locateDaprd()) ?? (await builtDaprd());
+export async function namedDaprd(): Promise<Tool | undefined> {
+  const { DAPRD } = process.env;
+  if (!DAPRD) return undefined;
+  // What is started with it runs in other folders.
+  const path = resolve(DAPRD);
+  const version = await programVersion(path);
+  if (version && isAtLeast(version, OLDEST_DAPRD)) return { kind: 'user', path, version, command: [path] };
+  const fault = version ? `is version ${version}` : 'is no program that answers to --version';
+  throw new ToolMissing(
+    `DAPRD names ${path}, which ${fault}. ` +
+      `Set DAPRD to the path of a daprd ${OLDEST_DAPRD} or newer, or unset it to run the daprd that is built here`,
+  );
 }
 
 async function builtDaprd(): Promise<Tool> {
@@ -74,7 +92,7 @@ export async function daprdCompiler(): Promise<string> {
   const result = await execa('go', ['env', 'GOVERSION'], { cwd: SOURCE_DIR, reject: false, stdin: 'ignore' });
   if (!result.failed) return result.stdout.trim();
   throw new ToolMissing(
-    `there is no daprd on PATH or in ~/.dapr/bin, and none can be built without Go (${result.stderr || result.originalMessage}). ` +
-      `Install Go 1.26 or newer (go.dev/dl), or a daprd ${OLDEST_DAPRD} or newer (docs.dapr.io, 'dapr init --slim')`,
+    `daprd is built from source, and that can't be done without Go (${result.stderr || result.originalMessage}). ` +
+      `Install Go 1.26 or newer (go.dev/dl), or set DAPRD to the path of a daprd ${OLDEST_DAPRD} or newer`,
   );
 }

@@ -1,6 +1,6 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { executablesNamed, isAtLeast, programVersion } from './program-version.js';
 
@@ -39,12 +39,12 @@ test('a program that is missing, fails or prints no version has none', async () 
     expect(await programVersion(join(dir, name))).toBeUndefined();
 });
 
-test('executables are searched on PATH first, then in the given folders; files not for running are passed over', async () => {
-  await script('daprd', 'echo 1.18.0');
-  vi.stubEnv('PATH', '/nonexistent');
-  expect(await executablesNamed('daprd', [dir])).toEqual([join(dir, 'daprd')]);
-  await chmod(join(dir, 'daprd'), 0o644);
-  expect(await executablesNamed('daprd', [dir])).toEqual([]);
+test('executables are searched on PATH; files not for running are passed over', async () => {
+  await script('spin', 'echo 3.6.3');
+  vi.stubEnv('PATH', ['/nonexistent', dir].join(delimiter));
+  expect(await executablesNamed('spin')).toEqual([join(dir, 'spin')]);
+  await chmod(join(dir, 'spin'), 0o644);
+  expect(await executablesNamed('spin')).toEqual([]);
 });
 
 function script(name: string, body: string): Promise<void> {

@@ -26,9 +26,9 @@ export function isAtLeast(version: string, minimum: string): boolean {
   return true;
 }
 
-/** The executable files of this name in the folders of PATH, and then in `moreDirs`, in that order. */
-export async function executablesNamed(name: string, moreDirs: readonly string[] = []): Promise<string[]> {
-  const dirs = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...moreDirs];
+/** The executable files of this name in the folders of PATH, in that order. */
+export async function executablesNamed(name: string): Promise<string[]> {
+  const dirs = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
   const found = await Promise.all([...new Set(dirs)].map(dir => executable(join(dir, name))));
   return found.flat();
 }
