@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDaprdMetrics, sumOfCalls } from './daprd-metrics.js';
+import { parseDaprdMetrics, sumOfCalls, wholeTimes } from './daprd-metrics.js';
 
 /** Recorded from daprd 1.18.0 after 150 orders; histogram buckets and other metrics mostly left out. */
 const RECORDED = `# HELP dapr_component_output_binding_latencies The latency of the output binding
@@ -53,5 +53,25 @@ describe('daprd’s metrics', () => {
     const sum = sumOfCalls([{ before: calls, after: calls }, ended, ended]);
     expect(sum.app.count).toBe(300);
     expect(sum.output.sumMs).toBeCloseTo(1212);
+  });
+});
+
+describe('the half millisecond that a cut-off time lacks on the average', () => {
+  const calls = { app: { count: 10, sumMs: 100 }, api: { count: 20, sumMs: 60 }, output: { count: 20, sumMs: 40 } };
+
+  it.each(['1.15.0', '1.18.0', '1.18.1'])('is added to every time of daprd %s', version => {
+    expect(wholeTimes(calls, version)).toEqual({
+      app: { count: 10, sumMs: 105 },
+      api: { count: 20, sumMs: 70 },
+      output: { count: 20, sumMs: 50 },
+    });
+  });
+
+  it.each(['1.18.2', '1.18.3', '1.19.0'])('is not added to output bindings of daprd %s, which are whole', version => {
+    expect(wholeTimes(calls, version)).toEqual({
+      app: { count: 10, sumMs: 105 },
+      api: { count: 20, sumMs: 70 },
+      output: { count: 20, sumMs: 40 },
+    });
   });
 });

@@ -1,4 +1,4 @@
-import type { RigDapr } from '@order-bench/rig';
+import { isAtLeast, type RigDapr } from '@order-bench/rig';
 
 /** How often something took place in a daprd, and how long that took in all. */
 export interface Calls {
@@ -36,10 +36,31 @@ export function sumOfCalls(parts: readonly { readonly before: DaprdCalls; readon
   return { app: sum('app'), api: sum('api'), output: sum('output') };
 }
 
+/** What a call lacks on the average where daprd counts whole milliseconds and cuts off the rest. */
+const CUT_OFF_MS = 0.5;
+/** The first release that counts the fractions of an output binding's milliseconds. */
+const WHOLE_OUTPUT_TIMES = '1.18.2';
+
 /**
- * Picks the calls out of daprd's Prometheus text (observed with 1.18.0). Its health probes and the calls that ask an app
- * for its configuration have metrics or methods of their own and stay out. An output binding's duration is recorded only
- * where it is a whole millisecond or more, so that its calls are counted by another metric.
+ * The calls with the time that their daprd cut off, on the average. Read in the sources of 1.18.0 to 1.18.3: all of them
+ * cut calls to the app (pkg/channel/http/http_channel.go) and to the API (pkg/diagnostics/http_monitoring.go); those before
+ * 1.18.2 also cut output bindings (`ElapsedSince` in pkg/diagnostics/component_monitoring.go).
+ *
+ * @param version of the daprd, as in `1.18.3`.
+ */
+export function wholeTimes({ app, api, output }: DaprdCalls, version: string): DaprdCalls {
+  const whole = ({ count, sumMs }: Calls): Calls => ({ count, sumMs: sumMs + count * CUT_OFF_MS });
+  return {
+    app: whole(app),
+    api: whole(api),
+    output: isAtLeast(version, WHOLE_OUTPUT_TIMES) ? output : whole(output),
+  };
+}
+
+/**
+ * Picks the calls out of daprd's Prometheus text (observed with 1.18.0 and 1.18.3). Its health probes and the calls that ask
+ * an app for its configuration have metrics or methods of their own and stay out. Before 1.18.2 an output binding's duration
+ * is recorded only where it is a whole millisecond or more, so that its calls are counted by another metric.
  */
 export function parseDaprdMetrics(text: string): DaprdCalls {
   const samples = text.split('\n').flatMap(parseLine);

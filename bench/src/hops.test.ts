@@ -31,9 +31,9 @@ function records(names: { delivery: (id: string) => string } = { delivery: id =>
   return { ingress, delivery: delivery.reverse(), writtenAtMs };
 }
 
-/** What daprd would count where every call takes this long. */
+/** Every call takes this long. */
 function calls(ms: { app: number; api: number; output: number }): DaprdCalls {
-  const all = (each: number) => ({ count: IDS.length, sumMs: IDS.length * (each - 0.5) });
+  const all = (each: number) => ({ count: IDS.length, sumMs: IDS.length * each });
   return { app: all(ms.app), api: all(ms.api), output: all(ms.output) };
 }
 
@@ -114,7 +114,7 @@ describe('the parts of a role', () => {
     expect(parts.output.meanMs).toBeCloseTo(8);
   });
 
-  it('are never negative and still add up where daprd’s whole milliseconds say more than there was', () => {
+  it('are never negative and still add up where daprd’s times say more than there was', () => {
     const rough = calls({ app: 0.5, api: 1.5, output: 1.5 });
     const { daprIn, app, daprOut, output } = splitRole({ orders: 100, pathMs: 1, handlerMs: 1.2, calls: rough });
     const means = [daprIn, app, daprOut, output].map(({ meanMs }) => meanMs);
@@ -124,9 +124,9 @@ describe('the parts of a role', () => {
 
   it('count a role’s tries together, by order', () => {
     const tried = {
-      app: { count: 200, sumMs: 1900 },
-      api: { count: 100, sumMs: 450 },
-      output: { count: 100, sumMs: 350 },
+      app: { count: 200, sumMs: 2000 },
+      api: { count: 100, sumMs: 500 },
+      output: { count: 100, sumMs: 400 },
     };
     const { app } = splitRole({ orders: 100, pathMs: 30, handlerMs: 40, calls: tried });
     expect(app.handlerMs).toBeCloseTo(20 - 5);

@@ -1,5 +1,5 @@
 import type { MessageTrace } from '@order-bench/rig';
-import type { Calls, DaprdCalls } from './daprd-metrics.js';
+import type { DaprdCalls } from './daprd-metrics.js';
 import { percentileOf } from './percentile.js';
 import type { HopFigures } from './result.js';
 
@@ -11,8 +11,9 @@ export interface HopRecords {
   readonly delivery: readonly MessageTrace[];
   /** The write of each order's blob, by its name. */
   readonly writtenAtMs: ReadonlyMap<string, number>;
+  /** Whole times, without what a daprd cuts off (`wholeTimes`). */
   readonly distributor: DaprdCalls;
-  /** All receivers together. */
+  /** The same of all receivers together. */
   readonly receiver: DaprdCalls;
 }
 
@@ -116,9 +117,9 @@ export interface RoleParts {
  * It is taken to be the same share of each of the three parts around the output.
  */
 export function splitRole({ orders, pathMs, handlerMs, calls }: RoleTimes): RoleParts {
-  const appMs = durationMs(calls.app) / orders;
-  const apiMs = durationMs(calls.api) / orders;
-  const outputMs = Math.min(durationMs(calls.output) / orders, pathMs);
+  const appMs = calls.app.sumMs / orders;
+  const apiMs = calls.api.sumMs / orders;
+  const outputMs = Math.min(calls.output.sumMs / orders, pathMs);
   const [inside, app, api] = [handlerMs - appMs, appMs - apiMs, apiMs - outputMs].map(ms => Math.max(0, ms)) as [
     number,
     number,
@@ -134,13 +135,6 @@ export function splitRole({ orders, pathMs, handlerMs, calls }: RoleTimes): Role
     daprOut: part(api),
     output: { meanMs: outputMs, handlerMs: outputMs },
   };
-}
-
-/** daprd counts whole milliseconds, cut off: half of one is what each call lacks on the average. */
-const CUT_OFF_MS = 0.5;
-
-function durationMs({ count, sumMs }: Calls): number {
-  return sumMs + count * CUT_OFF_MS;
 }
 
 /** One order in one queue. */

@@ -48,7 +48,8 @@ export async function openRigSite(options: RunOptions): Promise<Site> {
   });
   options.onRig?.(rig);
   try {
-    return siteOf(rig, { machine, runtime: options.runtime, settings: await rigSettings(options, rig) });
+    const settings = await rigSettings(options, rig);
+    return siteOf(rig, { machine, runtime: options.runtime, settings, daprdVersion: options.daprd.version });
   } catch (error) {
     await rig.stop();
     throw error;
@@ -59,9 +60,10 @@ interface SiteFacts {
   readonly machine: Environment;
   readonly runtime: Runtime;
   readonly settings: Site['settings'];
+  readonly daprdVersion: string;
 }
 
-function siteOf(rig: Rig, { machine, runtime, settings }: SiteFacts): Site {
+function siteOf(rig: Rig, { machine, runtime, settings, daprdVersion }: SiteFacts): Site {
   const store = blobStore(rig, OUTBOXES);
   return {
     ...rigDrain(rig),
@@ -81,7 +83,7 @@ function siteOf(rig: Rig, { machine, runtime, settings }: SiteFacts): Site {
       await Promise.all([...QUEUES.map(queue => rig.broker.purge(queue)), store.empty()]);
     },
     residentBytes: () => residentBytes(rig.supervisor),
-    measure: () => measurementOf(rig),
+    measure: () => measurementOf(rig, daprdVersion),
     queues: () => rig.broker.queues(),
     whereLastSeen: missing => whereLastSeen(rig.broker, QUEUES, missing),
     timing: () => ({}),
@@ -89,7 +91,7 @@ function siteOf(rig: Rig, { machine, runtime, settings }: SiteFacts): Site {
   };
 }
 
-async function measurementOf(rig: Rig): Promise<Measurement> {
+async function measurementOf(rig: Rig, daprdVersion: string): Promise<Measurement> {
   const before = await sampleDaprds(rig.daprs);
   const cost = await startCost(rig.supervisor);
   return {
@@ -97,7 +99,7 @@ async function measurementOf(rig: Rig): Promise<Measurement> {
       cost: await costSince(rig.supervisor, cost, counts.count),
       foreignReceivers: [],
     }),
-    hops: writtenAtMs => traceHops({ rig, before, writtenAtMs }),
+    hops: writtenAtMs => traceHops({ rig, daprdVersion, before, writtenAtMs }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Rig } from '@order-bench/rig';
-import { type DaprdCalls, sampleDaprds, sumOfCalls } from './daprd-metrics.js';
+import { type DaprdCalls, sampleDaprds, sumOfCalls, wholeTimes } from './daprd-metrics.js';
 import { hopFigures } from './hops.js';
 import { INGRESS_QUEUE, QUEUES } from './pipeline.js';
 import type { HopFigures } from './result.js';
@@ -7,21 +7,23 @@ import type { HopFigures } from './result.js';
 /** What there is to trace orders by, once all are written. */
 export interface TraceOptions {
   readonly rig: Pick<Rig, 'broker' | 'daprs'>;
+  /** As in `1.18.3`. */
+  readonly daprdVersion: string;
   /** The daprds' metrics before the first order. */
   readonly before: ReadonlyMap<string, DaprdCalls>;
   readonly writtenAtMs: ReadonlyMap<string, number>;
 }
 
 /** Collects from broker and daprds where the time of a drain went; empty for a contender without Dapr. */
-export async function traceHops({ rig, before, writtenAtMs }: TraceOptions): Promise<HopFigures[]> {
+export async function traceHops({ rig, daprdVersion, before, writtenAtMs }: TraceOptions): Promise<HopFigures[]> {
   if (rig.daprs.length === 0) return [];
   const after = await sampleDaprds(rig.daprs);
-  const calls = (isWanted: (appId: string) => boolean) =>
-    sumOfCalls(
-      rig.daprs
-        .filter(({ appId }) => isWanted(appId))
-        .map(({ name }) => ({ before: before.get(name) ?? NO_CALLS, after: after.get(name) ?? NO_CALLS })),
-    );
+  const calls = (isWanted: (appId: string) => boolean) => {
+    const parts = rig.daprs
+      .filter(({ appId }) => isWanted(appId))
+      .map(({ name }) => ({ before: before.get(name) ?? NO_CALLS, after: after.get(name) ?? NO_CALLS }));
+    return wholeTimes(sumOfCalls(parts), daprdVersion);
+  };
   const messages = async (queues: readonly string[]) =>
     (await Promise.all(queues.map(queue => rig.broker.messages(queue)))).flat();
   return hopFigures({
