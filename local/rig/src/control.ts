@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-import { unlink } from 'node:fs/promises';
-import { createServer, request, type Server } from 'node:http';
-import { join } from 'node:path';
-import { privateTempDir } from './private-temp-dir.js';
+import { createServer, request } from 'node:http';
+import { listenAlone, soleListener } from './sole-listener.js';
 
 /** What a running rig tells about itself through its control socket. */
 export interface ControlStatus {
@@ -35,29 +32,25 @@ export interface ControlHandlers {
 }
 
 /**
- * Takes a checkout for one rig by listening on a Unix socket named after it. The system frees the socket when its
- * holder dies, so no stale lock can keep anybody out, however the holder went.
+ * Takes a checkout for one rig by listening on a Unix socket that belongs to it. The system frees the socket when its
+ * holder dies, so no stale lock can keep anybody out, however the holder went; of many who find it dead one gets it.
  *
  * @throws CheckoutBusy naming the holder, when one is alive.
  */
 export async function holdCheckout(checkout: string, handlers: ControlHandlers): Promise<Control> {
-  const path = await socketPath(checkout);
   const server = createServer((req, res) => {
     if (req.method === 'POST') handlers.stop();
     res.setHeader('content-type', 'application/json');
     res.end(JSON.stringify(handlers.status()));
   });
-  if (!(await listens(server, path))) {
+  while (!(await listenAlone(server, checkout))) {
     const holder = await controlStatus(checkout);
+    // One that does not answer has gone meanwhile: it is free again.
     if (holder) {
       throw new CheckoutBusy(
         `this checkout is in use by '${holder.command}' (process ${holder.pid}, since ${holder.startedAt}): wait for it, or stop it with 'make rig-down'`,
       );
     }
-    // Nobody answers: the socket file was left by a killed process.
-    await unlink(path);
-    if (!(await listens(server, path)))
-      throw new CheckoutBusy('another command took this checkout at the same moment: try again');
   }
   // The hold alone keeps no process alive.
   server.unref();
@@ -72,35 +65,12 @@ export async function holdCheckout(checkout: string, handlers: ControlHandlers):
 
 /** Asks the rig of a checkout what it is; undefined when none runs. */
 export async function controlStatus(checkout: string): Promise<ControlStatus | undefined> {
-  return ask('GET', await socketPath(checkout));
+  return ask('GET', await soleListener(checkout));
 }
 
 /** Asks the rig of a checkout to stop; undefined when none runs, else its last status. */
 export async function controlStop(checkout: string): Promise<ControlStatus | undefined> {
-  return ask('POST', await socketPath(checkout));
-}
-
-/** In the temporary folder, for a path inside a deep checkout may exceed the 104 bytes a socket's name may have. */
-async function socketPath(checkout: string): Promise<string> {
-  const name = createHash('sha256').update(checkout).digest('hex').slice(0, 16);
-  return join(await privateTempDir(), `${name}.sock`);
-}
-
-function listens(server: Server, path: string): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const refused = (error: NodeJS.ErrnoException) => {
-      server.off('listening', accepted);
-      if (error.code === 'EADDRINUSE') resolve(false);
-      else reject(error);
-    };
-    const accepted = () => {
-      server.off('error', refused);
-      resolve(true);
-    };
-    server.once('error', refused);
-    server.once('listening', accepted);
-    server.listen(path);
-  });
+  return ask('POST', await soleListener(checkout));
 }
 
 function ask(method: 'GET' | 'POST', socket: string): Promise<ControlStatus | undefined> {
@@ -112,7 +82,8 @@ function ask(method: 'GET' | 'POST', socket: string): Promise<ControlStatus | un
     });
     req.on('timeout', () => req.destroy(new Error(`the rig behind ${socket} does not answer: end its process`)));
     req.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(undefined);
+      // Reset: it went while it was asked.
+      if (['ENOENT', 'ECONNREFUSED', 'ECONNRESET'].includes(error.code ?? '')) resolve(undefined);
       else reject(error);
     });
     req.end();
