@@ -75,6 +75,22 @@ describe('the supervisor', () => {
     await supervisor.ready('server');
   });
 
+  it('keeps down what was taken down while it waited for its restart', async () => {
+    supervisor = new Supervisor({ logDir, restartOnFailure: true });
+    const idle = { ...node('setInterval(() => {}, 1000)', 'idle'), readyUrl: `http://127.0.0.1:${port}/` };
+    await supervisor.start([node(SERVER), idle]);
+    const [{ pid } = { pid: 0 }] = supervisor.processes;
+    supervisor.kill('server', 'SIGKILL');
+    await vi.waitUntil(() => !isAlive(pid));
+    await supervisor.takeDown('server');
+    // Its pause began later, so that the other's is over when it is restarted.
+    supervisor.kill('idle', 'SIGKILL');
+    await vi.waitUntil(() => supervisor?.processes[1]?.restarts === 1, { timeout: 10_000 });
+    expect(supervisor.processes[0]).toMatchObject({ name: 'server', pid, restarts: 0 });
+    await supervisor.bringUp('server');
+    expect(supervisor.processes[0]?.restarts).toBe(1);
+  });
+
   it('ends a process that ignores SIGTERM because it is stopped', async () => {
     supervisor = new Supervisor({ logDir });
     await supervisor.start([node(SERVER)]);

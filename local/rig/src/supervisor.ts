@@ -15,6 +15,7 @@ import {
   type ProcessRole,
   type ProcessSpec,
 } from './process-spec.js';
+import { signalGroup } from './signal-group.js';
 
 const READY_TIMEOUT_MS = 30_000;
 const READY_POLL_MS = 25;
@@ -130,10 +131,14 @@ export class Supervisor {
     if (pid !== undefined) signalGroup(pid, signal);
   }
 
-  /** Kills a process without restarting it, for outages in fault tests; `bringUp` ends the outage. */
+  /**
+   * Kills a process without restarting it, for outages in fault tests; `bringUp` ends the outage. One that died by itself
+   * and waits for its restart is not restarted then.
+   */
   async takeDown(name: string): Promise<void> {
     const entry = this.entry(name);
     entry.down = true;
+    if (hasEnded(entry.child)) return;
     const exited = once(entry.child, 'exit');
     this.kill(name, 'SIGKILL');
     await exited;
@@ -206,7 +211,7 @@ export class Supervisor {
     if (this.stopping || entry.down) return;
     if (this.options.restartOnFailure) {
       await delay(RESTART_DELAY_MS);
-      if (this.stopping) return;
+      if (this.stopping || entry.down) return;
       this.entries.set(spec.name, this.launch({ spec, logFile, restarts: entry.restarts + 1 }));
       return;
     }
@@ -220,8 +225,7 @@ export class Supervisor {
     while (Date.now() < deadline) {
       if (this.stopping) throw new Error(`stopped while ${spec.name} was starting`);
       const child = this.entries.get(spec.name)?.child;
-      const gone = child === undefined || child.exitCode !== null || child.signalCode !== null;
-      if (gone && !this.options.restartOnFailure) return this.failure;
+      if ((child === undefined || hasEnded(child)) && !this.options.restartOnFailure) return this.failure;
       if (await answers(spec.readyUrl)) return;
       await delay(READY_POLL_MS);
     }
@@ -233,7 +237,7 @@ export class Supervisor {
   }
 
   private async end({ child }: Entry): Promise<void> {
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child.pid === undefined || hasEnded(child)) return;
     const exited = new Promise<void>(resolve => child.once('exit', () => resolve()));
     const timer = setTimeout(() => child.pid !== undefined && signalGroup(child.pid, 'SIGKILL'), STOP_TIMEOUT_MS);
     signalGroup(child.pid, 'SIGTERM');
@@ -244,13 +248,8 @@ export class Supervisor {
   }
 }
 
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    // ESRCH: nobody is left in the group. EPERM is macOS's answer for a group of zombies.
-    if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  }
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -5,6 +5,7 @@
  * closes, however the supervisor went (kill -9 included), it kills every process group still on the list and ends.
  */
 import { createInterface } from 'node:readline';
+import { signalGroup } from './signal-group.js';
 
 const groups = new Set<number>();
 
@@ -18,12 +19,5 @@ lines.on('line', line => {
   else groups.delete(group);
 });
 lines.on('close', () => {
-  for (const group of groups) {
-    try {
-      process.kill(-group, 'SIGKILL');
-    } catch (error) {
-      // ESRCH: the group ended by itself, which is what we want.
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
-  }
+  for (const group of groups) signalGroup(group, 'SIGKILL');
 });
