@@ -23,7 +23,7 @@ DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up images test-deploy
 .PHONY: help node-version setup build tools bench contenders compare calibrate paced sweep report export prices cost chaos k6 licences sbom $(DEPLOY_TARGETS) test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  Variables: ORDERS=$(ORDERS) CONTENDERS=\"$(CONTENDERS)\" SEED=$(SEED) BLOBS=$(BLOBS) (or azurite) MALFORMED=$(MALFORMED)"
 
