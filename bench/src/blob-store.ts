@@ -1,18 +1,24 @@
 import { type BlobItem, BlobServiceClient } from '@azure/storage-blob';
 import type { BlobAdmin, BlobWrite, Rig } from '@order-bench/rig';
 import { OUTBOXES } from './pipeline.js';
+import type { TimingFigures } from './result.js';
 
 /** What a run needs to know of the store that the orders end in. */
 export interface BlobStore {
-  /** How exact `writes` is: `exact` to a fraction of a millisecond, or whole seconds. */
-  readonly resolution: 'exact' | 'second';
   /** False where a second write of a blob can't be told from the first. */
   readonly countsWrites: boolean;
   blobCount(): Promise<number>;
-  writes(container: string): Promise<BlobWrite[]>;
+  writes(container: string): Promise<ContainerWrites>;
   read(container: string, name: string): Promise<Buffer>;
   /** Empties the containers of this store. */
   empty(): Promise<void>;
+}
+
+/** The blobs of a container with their times, as they were when it was read. */
+export interface ContainerWrites {
+  /** Of the least exact time among them: `exact` to a fraction of a millisecond, or whole seconds. */
+  readonly resolution: TimingFigures['resolution'];
+  readonly writes: readonly BlobWrite[];
 }
 
 /** The rig's blob store: our server with its records of writes, or Azurite by what the Blob API tells. */
@@ -38,10 +44,9 @@ interface RecordedStoreOptions {
 
 function recordedStore({ admin, containers, read }: RecordedStoreOptions): BlobStore {
   return {
-    resolution: 'exact',
     countsWrites: true,
     read,
-    writes: container => admin.writes(container),
+    writes: async container => ({ resolution: 'exact', writes: await admin.writes(container) }),
     async blobCount() {
       const states = await admin.containers();
       return states.filter(({ name }) => containers.includes(name)).reduce((sum, { blobs }) => sum + blobs, 0);
@@ -68,33 +73,29 @@ export interface ListedStoreOptions {
 
 const DELETED_AT_ONCE = 16;
 
-/** A store by what the Blob API tells. It is as exact as the least exact write time that it has given. */
+/** A store by what the Blob API tells. */
 export function listedStore({ service, containers, lastWrite }: ListedStoreOptions): BlobStore {
   const list = async (container: string) => {
     const blobs: BlobItem[] = [];
     for await (const blob of service.getContainerClient(container).listBlobsFlat()) blobs.push(blob);
     return blobs;
   };
-  let isExact = true;
   return {
-    get resolution() {
-      return isExact ? 'exact' : 'second';
-    },
     countsWrites: false,
     read: (container, name) => service.getContainerClient(container).getBlobClient(name).downloadToBuffer(),
     async writes(container) {
-      return (await list(container)).map(({ name, properties }) => {
-        const write = lastWrite(properties);
-        isExact &&= write.isExact;
-        return {
+      const blobs = (await list(container)).map(blob => ({ ...blob, last: lastWrite(blob.properties) }));
+      return {
+        resolution: blobs.every(({ last }) => last.isExact) ? 'exact' : 'second',
+        writes: blobs.map(({ name, properties, last }) => ({
           name,
           sizeBytes: properties.contentLength ?? 0,
           contentMd5: Buffer.from(properties.contentMD5 ?? []).toString('base64'),
-          firstWrittenAtMs: write.atMs,
-          lastWrittenAtMs: write.atMs,
+          firstWrittenAtMs: last.atMs,
+          lastWrittenAtMs: last.atMs,
           writes: 1,
-        };
-      });
+        })),
+      };
     },
     async blobCount() {
       const counts = await Promise.all(containers.map(async container => (await list(container)).length));

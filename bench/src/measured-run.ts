@@ -148,7 +148,7 @@ async function judge(setUp: SetUp, drained: Drained): Promise<RunResult> {
   const { missing, misrouted, writtenAtMs } = stored;
   // With malformed ones among the orders a run is checked, never timed.
   const isTimed = options.malformed === 0 && missing.length === 0 && misrouted.length === 0;
-  const record = await recordOf(setUp, drained, { stored, isTraced: isTimed && site.store.resolution === 'exact' });
+  const record = await recordOf(setUp, drained, { stored, isTraced: isTimed && stored.resolution === 'exact' });
   const { busyShareBefore } = site.environment;
   const broken = [...measured.foreignReceivers, ...brokenRules({ busyShareBefore, readyMs, clockStepMs })];
   if (missing.length > 0) {
@@ -204,7 +204,7 @@ async function recordOf(setUp: SetUp, drained: Drained, { stored, isTraced }: Fo
       readyMs: Math.round(readyMs),
     },
     timing: {
-      resolution: site.store.resolution,
+      resolution: stored.resolution,
       clockStepMs: Math.round(clockStepMs),
       ...site.timing(schedule.scheduledEnqueueTimeMs),
     },

@@ -50,6 +50,11 @@ describe('verifying what the containers hold', () => {
     expect(found.duplicateWrites).toBe(2);
   });
 
+  it.each(CONTAINERS)('is of the resolution of a second where %s is', async container => {
+    expect((await verifyStored(storeOf([]), CONTAINERS, [])).resolution).toBe('exact');
+    expect((await verifyStored(storeOf([], container), CONTAINERS, [])).resolution).toBe('second');
+  });
+
   it('takes -0 and 0 for the same value and __proto__ for a key like any other', async () => {
     const body = '{"orderId":1,"delivery":"Express","x":-0,"__proto__":{"y":1}}';
     const kept = storeOf([['express-outbox', '1', '{"__proto__":{"y":1},"delivery":"Express","orderId":1,"x":0}']]);
@@ -61,14 +66,15 @@ describe('verifying what the containers hold', () => {
 
 function storeOf(
   blobs: readonly (readonly [container: string, name: string, content: string, writes?: number])[],
+  inSeconds?: string,
 ): BlobStore {
   const inContainer = (container: string) => blobs.filter(blob => blob[0] === container);
   return {
-    resolution: 'exact',
     countsWrites: true,
     blobCount: async () => blobs.length,
-    writes: async container =>
-      inContainer(container).map(
+    writes: async container => ({
+      resolution: container === inSeconds ? 'second' : 'exact',
+      writes: inContainer(container).map(
         ([, name, content, writes = 1]): BlobWrite => ({
           name,
           sizeBytes: content.length,
@@ -78,6 +84,7 @@ function storeOf(
           writes,
         }),
       ),
+    }),
     read: async (container, name) => Buffer.from(inContainer(container).find(blob => blob[1] === name)?.[2] ?? ''),
     empty: async () => {},
   };

@@ -1,6 +1,7 @@
 import type { BlobWrite } from '@order-bench/rig';
 import type { BlobStore } from './blob-store.js';
 import { contentMd5, type ExpectedOrder, holdsOrder } from './expected-orders.js';
+import type { TimingFigures } from './result.js';
 
 /** What the containers hold, held against what was sent. */
 export interface StoredOrders {
@@ -12,6 +13,8 @@ export interface StoredOrders {
   readonly misrouted: readonly string[];
   readonly corrupt: readonly string[];
   readonly duplicateWrites: number | null;
+  /** Of the write times: of a second where one of them is. */
+  readonly resolution: TimingFigures['resolution'];
 }
 
 /**
@@ -29,8 +32,11 @@ export async function verifyStored(
   const corrupt: string[] = [];
   const found = new Map<string, BlobWrite>();
   let duplicateWrites = 0;
+  let resolution: TimingFigures['resolution'] = 'exact';
   for (const container of containers) {
-    for (const write of await store.writes(container)) {
+    const held = await store.writes(container);
+    if (held.resolution === 'second') resolution = 'second';
+    for (const write of held.writes) {
       duplicateWrites += write.writes - 1;
       const order = expected.get(write.name);
       if (!order) unexpected.push(`${container}/${write.name}`);
@@ -51,5 +57,6 @@ export async function verifyStored(
     misrouted,
     corrupt,
     duplicateWrites: store.countsWrites ? duplicateWrites : null,
+    resolution,
   };
 }

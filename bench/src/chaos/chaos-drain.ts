@@ -136,7 +136,9 @@ async function judge(drained: DrainedRig): Promise<ChaosFindings> {
   const events = await rig.broker.events();
   const { violations, remaining } = checkEvents(events);
   const writes = new Map<string, BlobWrite>();
-  for (const container of OUTBOXES) for (const write of await store.writes(container)) writes.set(write.name, write);
+  for (const container of OUTBOXES) {
+    for (const write of (await store.writes(container)).writes) writes.set(write.name, write);
+  }
   const forgotten = remaining.filter(({ queue }) => !queue.endsWith('/$DeadLetterQueue'));
   return {
     drainMs,
