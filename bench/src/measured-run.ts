@@ -85,6 +85,9 @@ interface Drained {
   /** Absent on a cold run. */
   readonly warmth: WarmUp | undefined;
   readonly schedule: Schedule;
+  /** Time from when reading the counters began to the first order. */
+  readonly readingMs: number;
+  /** Time from when it ended. */
   readonly readyMs: number;
   readonly end: 'drained' | 'timed out';
   readonly measurement: Measurement;
@@ -109,6 +112,7 @@ async function drain({ options, plan, site, clockAheadMs }: SetUp): Promise<Drai
   // The start by this machine's clock; the queue releases the orders by its own.
   const localStartMs = startMs - site.queueAheadMs;
   await delay(Math.max(0, localStartMs - site.sampleBeforeMs - Date.now()), undefined, { signal });
+  const readingMs = localStartMs - Date.now();
   const measurement = await site.measure();
   const readyMs = localStartMs - Date.now();
   log.step(`draining, ${site.logs}`);
@@ -127,7 +131,7 @@ async function drain({ options, plan, site, clockAheadMs }: SetUp): Promise<Drai
   const measured = await measurement.end({ counts: workload.counts, end });
   const clockStepMs = wallClockAheadMs() - clockAheadMs;
   const rssBytes = await memory.taken;
-  return { workload, warmth, schedule, readyMs, end, measurement, measured, rssBytes, clockStepMs };
+  return { workload, warmth, schedule, readingMs, readyMs, end, measurement, measured, rssBytes, clockStepMs };
 }
 
 async function warm({ warmUpOrders: orders = WARM_UP_ORDERS, log, signal, timeoutMs }: MeasuredRunOptions, site: Site) {
@@ -142,15 +146,16 @@ async function warm({ warmUpOrders: orders = WARM_UP_ORDERS, log, signal, timeou
 /** Looks up every order and says what the run is worth. */
 async function judge(setUp: SetUp, drained: Drained): Promise<RunResult> {
   const { options, plan, site } = setUp;
-  const { workload, schedule, readyMs, clockStepMs, measured, rssBytes } = drained;
+  const { workload, schedule, readingMs, clockStepMs, measured, rssBytes } = drained;
   options.log.step('verifying every order');
   const stored = await verifyStored(site.store, OUTBOXES, workload.orders);
   const { missing, misrouted, writtenAtMs } = stored;
   // With malformed ones among the orders a run is checked, never timed.
   const isTimed = options.malformed === 0 && missing.length === 0 && misrouted.length === 0;
   const record = await recordOf(setUp, drained, { stored, isTraced: isTimed && stored.resolution === 'exact' });
-  const { busyShareBefore } = site.environment;
-  const broken = [...measured.foreignReceivers, ...brokenRules({ busyShareBefore, readyMs, clockStepMs })];
+  const { sampleBeforeMs, environment } = site;
+  const signals = { busyShareBefore: environment.busyShareBefore, readingMs, sampleBeforeMs, clockStepMs };
+  const broken = [...measured.foreignReceivers, ...brokenRules(signals)];
   if (missing.length > 0) {
     const lost = await site.whereLastSeen(missing);
     const how = drained.end === 'timed out' ? `after ${options.timeoutMs / 1000} s` : 'although every queue is empty';

@@ -117,7 +117,7 @@ export interface ScheduleFigures {
   readonly durationMs: number;
   /** From the end of scheduling to the scheduled enqueue time. */
   readonly leadMs: number;
-  /** What was left of it when every counter was read; negative where that lasted into the drain. */
+  /** What was left of it when every counter was read; negative where that lasted into the drain: its cost is not whole. */
   readonly readyMs: number;
 }
 

@@ -2,19 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { brokenRules, describeVoidRules, VOID_RULES } from './void-rules.js';
 
 describe('the void rules', () => {
-  const quiet = { busyShareBefore: 0.02, readyMs: 240, clockStepMs: 0 };
+  const quiet = { busyShareBefore: 0.02, readingMs: 249, sampleBeforeMs: 250, clockStepMs: 0 };
 
   it('let a quiet run stand, at each limit too', () => {
     expect(brokenRules(quiet)).toEqual([]);
-    const { maxBusyShareBefore, minReadyMs, maxClockStepMs } = VOID_RULES;
-    expect(
-      brokenRules({ busyShareBefore: maxBusyShareBefore, readyMs: minReadyMs, clockStepMs: -maxClockStepMs }),
-    ).toEqual([]);
+    const { maxBusyShareBefore, maxClockStepMs } = VOID_RULES;
+    const limits = { busyShareBefore: maxBusyShareBefore, readingMs: 125, clockStepMs: -maxClockStepMs };
+    expect(brokenRules({ ...quiet, ...limits })).toEqual([]);
   });
 
   it.each([
     [{ busyShareBefore: 0.31 }, /busy before the start: 31 % .* at most 10 %/],
-    [{ readyMs: -12 }, /scheduling was late: ready -12 ms before the first order, not 50 ms/],
+    [{ readingMs: -12 }, /scheduling was late: it left -12 ms for reading the counters, at least 125 ms are needed/],
+    [{ readingMs: 2_900, sampleBeforeMs: 6_000 }, /left 2900 ms for reading the counters, at least 3000 ms/],
     [{ clockStepMs: -2000 }, /clock was set by -2000 ms during the run, at most 50 ms/],
   ])('void a run with %o and say by how much', (signal, reason) => {
     const broken = brokenRules({ ...quiet, ...signal });
@@ -23,7 +23,7 @@ describe('the void rules', () => {
   });
 
   it('name every rule that was broken', () => {
-    expect(brokenRules({ busyShareBefore: 1, readyMs: 0, clockStepMs: 900 })).toHaveLength(3);
+    expect(brokenRules({ busyShareBefore: 1, readingMs: 0, sampleBeforeMs: 250, clockStepMs: 900 })).toHaveLength(3);
   });
 
   it('cannot be broken by load where the machine does not tell it', () => {

@@ -1,8 +1,8 @@
 import { wholePercent } from './whole-percent.js';
 
 /**
- * When a run is void, in numbers fixed before it. All are signals that no contender can cause: nothing of it runs yet,
- * or it is about clocks. What disturbs a run later shows in its machine figures (busyShare beside ownShare) and decides
+ * When a run is void, in numbers fixed before it. All are signals that no contender can cause: it has no order
+ * yet, or they are about clocks. What disturbs a run later shows in its machine figures (busyShare beside ownShare) and decides
  * nothing, for a contender's own work is in there too.
  */
 export const VOID_RULES = {
@@ -12,10 +12,12 @@ export const VOID_RULES = {
    */
   maxBusyShareBefore: 0.1,
   /**
-   * Time left before the first order's time when everything is scheduled and every counter read. Less, and the end of
-   * scheduling or the reading of counters lies inside the drain: its CPU would be the harness's or go uncounted.
+   * What must be left of the time that a place gives for reading the counters (`Site.sampleBeforeMs`) when scheduling is
+   * over and this program has woken up for it, as a share. On this machine half of it is 125 ms; in 275 runs waking up and
+   * reading took at most 109. How long the reading itself takes is up to the contender's daprds too: it decides nothing,
+   * and shows in the result as `readyMs`.
    */
-  minReadyMs: 50,
+  minReadingShare: 0.5,
   /**
    * Change of the wall clock against the monotonic one between start of the rig and end of the drain. Broker and blob
    * server keep time by the monotonic clock from the wall clock's value at their start: a step shifts what the harness
@@ -28,13 +30,16 @@ export const VOID_RULES = {
 export interface VoidSignals {
   /** Null where the machine does not tell: the rule then can't be broken. */
   readonly busyShareBefore: number | null;
-  readonly readyMs: number;
+  /** Time from when reading the counters began to the first order. */
+  readonly readingMs: number;
+  /** What the place gives for that. */
+  readonly sampleBeforeMs: number;
   readonly clockStepMs: number;
 }
 
 /** The rules that a run broke, each as a sentence with its number; empty for a run that stands. */
-export function brokenRules({ busyShareBefore, readyMs, clockStepMs }: VoidSignals): string[] {
-  const { maxBusyShareBefore, minReadyMs, maxClockStepMs } = VOID_RULES;
+export function brokenRules({ busyShareBefore, readingMs, sampleBeforeMs, clockStepMs }: VoidSignals): string[] {
+  const { maxBusyShareBefore, minReadingShare, maxClockStepMs } = VOID_RULES;
   const broken: string[] = [];
   if (busyShareBefore !== null && busyShareBefore > maxBusyShareBefore) {
     broken.push(
@@ -42,8 +47,11 @@ export function brokenRules({ busyShareBefore, readyMs, clockStepMs }: VoidSigna
         `at most ${wholePercent(maxBusyShareBefore)} is allowed`,
     );
   }
-  if (readyMs < minReadyMs) {
-    broken.push(`scheduling was late: ready ${Math.round(readyMs)} ms before the first order, not ${minReadyMs} ms`);
+  const minReadingMs = sampleBeforeMs * minReadingShare;
+  if (readingMs < minReadingMs) {
+    broken.push(
+      `scheduling was late: it left ${Math.round(readingMs)} ms for reading the counters, at least ${minReadingMs} ms are needed`,
+    );
   }
   if (Math.abs(clockStepMs) > maxClockStepMs) {
     broken.push(
@@ -55,9 +63,10 @@ export function brokenRules({ busyShareBefore, readyMs, clockStepMs }: VoidSigna
 
 /** The rules in one line, for whoever reads a run's output. */
 export function describeVoidRules(): string {
-  const { maxBusyShareBefore, minReadyMs, maxClockStepMs } = VOID_RULES;
+  const { maxBusyShareBefore, minReadingShare, maxClockStepMs } = VOID_RULES;
   return (
     `A run is void when the machine was more than ${wholePercent(maxBusyShareBefore)} busy before its start, ` +
-    `less than ${minReadyMs} ms were left after scheduling, or the clock was set by more than ${maxClockStepMs} ms.`
+    `late scheduling left less than ${wholePercent(minReadingShare)} of the time for reading the counters, ` +
+    `or the clock was set by more than ${maxClockStepMs} ms.`
   );
 }
