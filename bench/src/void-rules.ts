@@ -1,8 +1,8 @@
 import { wholePercent } from './whole-percent.js';
 
 /**
- * When a run is void, in numbers fixed before it. All are signals that no contender can cause: it has no order
- * yet, or they are about clocks. What disturbs a run later shows in its machine figures (busyShare beside ownShare) and decides
+ * When a run is void, in numbers fixed before it. All are signals that no contender can cause: it has no order yet, or
+ * they are about clocks. What disturbs a run later shows in its machine figures (busyShare beside ownShare) and decides
  * nothing, for a contender's own work is in there too.
  */
 export const VOID_RULES = {

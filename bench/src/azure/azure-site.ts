@@ -15,6 +15,7 @@ import { ContenderMeter } from './contender-meter.js';
 import { startContender, stopContenders } from './contender-switch.js';
 import { etagWrite } from './etag-time.js';
 import { claim } from './ownership.js';
+import { watchPods } from './pod-watch.js';
 import { queueContents } from './queue-contents.js';
 import { QueueFront } from './queue-front.js';
 import { whereOnAzure } from './where-on-azure.js';
@@ -42,6 +43,8 @@ const POLL_MS = 1_000;
 /** Reading counters through kubectl takes a second or two. */
 const SAMPLE_BEFORE_MS = 6_000;
 const EXTRA_LEAD_MS = 10_000;
+/** A pod that crashes is up again within seconds, and its restarts are counted: a look now and then misses none. */
+const WATCH_EVERY_MS = 5_000;
 
 /**
  * Makes the place ready for a run: makes sure that queues and outboxes are the bench's, stops every contender, empties
@@ -82,12 +85,14 @@ export async function openAzureSite(options: AzureSiteOptions): Promise<Site> {
     const started = await startContender(cluster, chart, signal);
     const nodes = await nodesOf(cluster, started.pods);
     const meter = new ContenderMeter(cluster, started, coresOf(nodes));
+    const settings = await clusterSettings(cluster, contender, started);
     const front = new QueueFront(live);
+    const watch = watchPods({ cluster, pods: started.pods, everyMs: WATCH_EVERY_MS });
     return {
       target: 'azure',
       runtime: runtimeOnAzure(contender),
       environment: environmentOf(machine, nodes),
-      settings: await clusterSettings(cluster, contender, started),
+      settings,
       logs: `the logs of the pods in ${started.namespace}`,
       blobs,
       store,
@@ -95,8 +100,7 @@ export async function openAzureSite(options: AzureSiteOptions): Promise<Site> {
       sampleBeforeMs: SAMPLE_BEFORE_MS,
       extraLeadMs: EXTRA_LEAD_MS,
       queueAheadMs: clockOffsets.queue?.offsetMs ?? 0,
-      // A pod that dies is replaced, and found out when the drain is over.
-      failure: new Promise<never>(() => undefined),
+      failure: watch.failure,
       connectBus: () => target.connectBus(),
       movingMessages: () => front.count(),
       empty,
@@ -110,7 +114,10 @@ export async function openAzureSite(options: AzureSiteOptions): Promise<Site> {
         clockOffsets,
         firstEnqueuedMs: front.firstEnqueuedAtMs === null ? null : front.firstEnqueuedAtMs - startMs,
       }),
-      close,
+      async close() {
+        watch.stop();
+        await close();
+      },
     };
   } catch (error) {
     await close();

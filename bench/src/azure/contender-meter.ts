@@ -7,6 +7,7 @@ import type { StartedContender } from './contender-switch.js';
 import { foreignReceivers } from './foreign-receivers.js';
 import { PlaceFailed } from './place-failed.js';
 import { type PodUsage, parsePodUsage } from './pod-usage.js';
+import { proveUnchanged } from './pod-watch.js';
 
 /** Less than this for a call, and the pod's CPU is not seen: the quickest app here takes a tenth of a millisecond. */
 const LEAST_CPU_MS_PER_CALL = 0.01;
@@ -38,7 +39,7 @@ export class ContenderMeter {
     return {
       end: async ({ counts, end }) => {
         const after = await this.#read();
-        await this.#proveUnchanged();
+        await proveUnchanged(this.#cluster, this.#contender.pods);
         this.#proveSeen(after);
         const calls = (isWanted: (pod: Pod) => boolean) => this.#callsBetween(before, after, isWanted);
         const tally = {
@@ -80,7 +81,7 @@ export class ContenderMeter {
       return { usage: { atMs, harness, pods }, calls: new Map(calls) };
     } catch (error) {
       // A pod that died can't be read either; that is the contender's failure, and not the place's.
-      await this.#proveUnchanged();
+      await proveUnchanged(this.#cluster, this.#contender.pods);
       throw error;
     }
   }
@@ -118,21 +119,6 @@ export class ContenderMeter {
       if (cpuMs < made * LEAST_CPU_MS_PER_CALL) {
         throw new PlaceFailed(
           `the apps of ${role} took ${made} calls and their cgroups show ${cpuMs.toFixed(1)} ms of CPU: what they use is not seen; for Spin look at the Shim's SystemdCgroup (deploy/README.md, step 4)`,
-        );
-      }
-    }
-  }
-
-  /** A process of a measured run is never replaced: what it used before would be missing. */
-  async #proveUnchanged(): Promise<void> {
-    const now = new Map((await this.#cluster.pods()).map(pod => [pod.uid, pod]));
-    for (const pod of this.#contender.pods) {
-      const { namespace, name, restarts } = pod;
-      const found = now.get(pod.uid);
-      const what = !found ? 'is gone' : found.restarts > restarts ? 'was restarted' : undefined;
-      if (what) {
-        throw new Error(
-          `the pod ${namespace}/${name} ${what} during the run: kubectl describe pod, or kubectl logs --previous, says why`,
         );
       }
     }
