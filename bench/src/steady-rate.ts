@@ -1,6 +1,6 @@
-import { median } from 'simple-statistics';
 import type { StoredResult } from './read-results.js';
 import type { RunResult } from './result.js';
+import { median } from './stats/median.js';
 
 /** How many orders a second a contender moves in the middle of a burst, and how that is known. */
 export interface SteadyRate {

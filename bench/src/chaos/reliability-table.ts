@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { median } from 'simple-statistics';
+import { median } from '../stats/median.js';
 import { UsageError } from '../usage-error.js';
 import type { ChaosResult } from './chaos-result.js';
 import { FAULT_KINDS } from './fault-kinds.js';

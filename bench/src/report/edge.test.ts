@@ -27,6 +27,14 @@ test('a contender that holds no rate is said to, with how slow it is at the lowe
   expect(text).toContain('express-ts 323 and spin-ts none');
 });
 
+test('an app that mostly does not recover from a spike never does, by its median', () => {
+  const stored = repetitions('spin-ts', 200).map(({ file, result }, index) => ({
+    file,
+    result: { ...result, spike: result.spike && { ...result.spike, isRecovered: index < 2 } },
+  }));
+  expect(textOf(stored)).toMatch(/^\| spin-ts \| 150 % .* \| never \|$/m);
+});
+
 test('void results are left out and counted', () => {
   const result = exampleBreakpoint({ contender: 'spin-ts', block: 7, heldPerSecond: 999, status: 'void' });
   const text = textOf([...repetitions('spin-ts', 200), { file: 'k6/void.json', result }]);

@@ -1,7 +1,7 @@
-import { median } from 'simple-statistics';
 import { ranksLast } from '../compare/metrics.js';
 import type { StoredResult } from '../read-results.js';
 import type { DrainFigures, RunResult } from '../result.js';
+import { median } from '../stats/median.js';
 import type { Cell, Source } from './document.js';
 import type { ContenderRuns } from './evidence.js';
 

@@ -1,6 +1,6 @@
 /**
- * The middle value, or the mean of the two. simple-statistics has one too, but two values of Infinity (runs that never
- * ended) in the middle make NaN of it.
+ * The middle value, or the mean of the two; the only median here. simple-statistics has one too, but two values of
+ * Infinity (runs that never ended) in the middle make NaN of it.
  *
  * @param values at least one.
  */

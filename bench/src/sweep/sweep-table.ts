@@ -1,6 +1,6 @@
-import { median } from 'simple-statistics';
 import { cpuMsPerOrder } from '../print.js';
 import { isCorrect, type RunResult } from '../result.js';
+import { median } from '../stats/median.js';
 import { textTable } from '../text-table.js';
 import type { CellResults } from './run-sweep.js';
 

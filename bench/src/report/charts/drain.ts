@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import { median } from 'simple-statistics';
 import type { RunResult } from '../../result.js';
+import { median } from '../../stats/median.js';
 import type { Chart } from '../document.js';
 import type { ContenderRole, ContenderRuns } from '../evidence.js';
 import { axisNumber, medianOf, plain, secondsToDrain } from '../figures.js';

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import { median } from 'simple-statistics';
 import type { RunResult } from '../../result.js';
+import { median } from '../../stats/median.js';
 import type { Chart } from '../document.js';
 import type { Sweep } from '../evidence.js';
 import { axisNumber } from '../figures.js';

@@ -1,5 +1,5 @@
-import { median } from 'simple-statistics';
 import type { ColdStartResult, DensityResult } from '../../k6/k6-result.js';
+import { median } from '../../stats/median.js';
 import type { Block, Cell } from '../document.js';
 import { plain } from '../figures.js';
 

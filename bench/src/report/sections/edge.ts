@@ -1,7 +1,7 @@
-import { median } from 'simple-statistics';
 import type { BreakpointComparison } from '../../k6/compare-breakpoints.js';
 import type { BreakpointResult, ColdStartResult, DensityResult, K6Result, K6Run } from '../../k6/k6-result.js';
 import type { StoredK6Result } from '../../k6/k6-result-file.js';
+import { median } from '../../stats/median.js';
 import { medianInterval } from '../../stats/median-interval.js';
 import { edgeLatencyChart } from '../charts/edge-latency.js';
 import { type Block, type Cell, paragraph, type Section, type Table } from '../document.js';
