@@ -5,7 +5,6 @@ CONTENDERS ?= spin-ts express-ts
 SEED       ?= 1
 BLOBS      ?= local
 MALFORMED  ?= 0
-RUNS       ?= 10
 VARY       ?= handlers=4,8,16,32
 TEST       ?= smoke
 SEEDS      ?= 1-20
@@ -50,11 +49,11 @@ bench: build ## 10,000 orders through each contender: results/, and a table
 contenders: build ## list the contenders
 	@$(BENCH) contenders
 
-compare: build ## RUNS runs of each of five contenders in randomised blocks (45 minutes); BASE=<commit> is a regression gate
-	@$(BENCH) compare --runs $(RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(if $(BASE),--base $(BASE)) $(AZURE)
+compare: build ## RUNS runs of each of five contenders in randomised blocks (an hour); BASE=<commit> is a regression gate
+	@$(BENCH) compare $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(if $(BASE),--base $(BASE)) $(AZURE)
 
-calibrate: build ## how often the newest comparison would decide wrongly, and find a delay of 5 %
-	@$(BENCH) compare --calibrate
+calibrate: build ## one contender RUNS times against itself, and with 5 % of each core taken: how sure comparing is
+	@$(BENCH) compare --calibrate $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS)
 
 paced: build ## latency of CONTENDERS at 50, 70 and 90 % of their steady rates
 	@$(BENCH) paced --contenders $(CONTENDERS) --seed $(SEED)

@@ -20,6 +20,13 @@ test('a result is stored under its start, target, contender and id', async () =>
   expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(result);
 });
 
+test('what no file’s name should hold is a dash in it, and stays in the result', async () => {
+  const result = exampleResult({ id: '0123abcd', contender: 'express-ts@node-24 (A)' });
+  const file = await writeResult(result, dir);
+  expect(file).toMatch(/-local-express-ts@node-24-A-0123abcd\.json$/);
+  expect(JSON.parse(await readFile(file, 'utf8')).contender).toBe(result.contender);
+});
+
 test('a stored result is never overwritten', async () => {
   const file = await writeResult(exampleResult({ id: '0123abcd' }), dir);
   const before = await readFile(file, 'utf8');

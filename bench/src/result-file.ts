@@ -7,7 +7,8 @@ import { storedFormat } from './stored-format.js';
 export const RESULT_FORMAT = storedFormat<RunResult>(SCHEMA_VERSION, 'result.schema.json');
 
 /**
- * Stores a result as `<startedAt>-<target>-<contender>-<id>.json`, whole or not at all; never overwrites one.
+ * Stores a result as `<startedAt>-<target>-<contender>-<id>.json`, whole or not at all; never overwrites one. Of the
+ * contender's name what no file's name should hold becomes a dash.
  *
  * @returns the file's path.
  * @throws Error when the result does not fit the published schema: a mistake in this program, and no file is written.

@@ -1,4 +1,4 @@
-import type { BlobStoreKind } from '@order-bench/rig';
+import type { BlobStoreKind, Rig } from '@order-bench/rig';
 import { chartName } from './azure/chart-name.js';
 import { runOnAzure } from './azure/run-on-azure.js';
 import { azureTarget, type TargetFlags } from './azure/target-flags.js';
@@ -15,7 +15,14 @@ export interface Runner {
   /** In the order in which they were named. */
   readonly contenders: readonly Contender[];
   /** Does one run of one of them. */
-  run(options: Omit<RunBasics, 'signal'> & { readonly tuning: TuningFlags }): Promise<RunResult>;
+  run(options: RunnerRun): Promise<RunResult>;
+}
+
+/** One run. */
+export interface RunnerRun extends Omit<RunBasics, 'signal'> {
+  readonly tuning: TuningFlags;
+  /** Told as soon as the rig runs; never on Azure. */
+  readonly onRig?: (rig: Rig) => void;
 }
 
 /** What a command says of its runs. */
@@ -48,7 +55,7 @@ export async function prepareRunner({ flags, blobs, session }: RunnerOptions): P
   const { daprd, contenders } = await prepare(flags);
   return {
     contenders: [...contenders.values()].map(({ contender }) => contender),
-    run: ({ tuning, contender, ...basics }) => {
+    run: ({ tuning, contender, onRig, ...basics }) => {
       const ready = contenders.get(contender.name);
       if (!ready) throw new RangeError(`${contender.name} was not prepared`);
       return run({
@@ -58,7 +65,10 @@ export async function prepareRunner({ flags, blobs, session }: RunnerOptions): P
         blobs,
         tuning: tuningOf(tuning),
         signal,
-        onRig: session.setRig,
+        onRig: rig => {
+          session.setRig(rig);
+          onRig?.(rig);
+        },
       });
     },
   };

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { AZURE_LIKE } from './latency.js';
-import { addTuningFlags, type TuningFlags, tuningOf } from './tuning-flags.js';
+import { addTuningFlags, type TuningFlags, tuningArgs, tuningOf } from './tuning-flags.js';
 
 const parsed = (...args: string[]) => {
   const command = addTuningFlags(new Command('run'))
@@ -24,6 +24,13 @@ describe('the settings of a run', () => {
       latency: AZURE_LIKE,
       spin: { outboundPooling: false, workerThreads: 1, keepResidentBytes: 16_777_216 },
     });
+  });
+
+  it('are given to another command by the flags that they came from', () => {
+    const args = ['--handlers', '32', '--latency', '5/10', '--spin-pooling', 'off', '--spin-keep-resident', '0'];
+    const command = addTuningFlags(new Command('run'));
+    expect(tuningArgs(command.parse(args, { from: 'user' }).opts<TuningFlags>())).toEqual(args);
+    expect(tuningArgs({})).toEqual([]);
   });
 
   it('are the contender’s own where there is no flag', () => {

@@ -108,6 +108,14 @@ export function addTuningFlags(command: Command, keys?: readonly (keyof TuningFl
   return command;
 }
 
+/** The flags that give a command these settings. */
+export function tuningArgs(flags: TuningFlags): string[] {
+  return TUNING_FLAGS.flatMap(({ key, name }) => {
+    const value = flags[key];
+    return value === undefined ? [] : [`--${name}`, flagText(value)];
+  });
+}
+
 /** What the flags of a command, or the values of a sweep's cell, set. */
 export function tuningOf(flags: TuningFlags): Tuning {
   const { handlers, replicas, payloadBytes, warmUp, latency, spinPooling, spinThreads, spinKeepResident } = flags;
@@ -123,6 +131,12 @@ export function tuningOf(flags: TuningFlags): Tuning {
       ...(spinKeepResident === undefined ? {} : { keepResidentBytes: spinKeepResident }),
     },
   };
+}
+
+/** As its parser takes it; a latency's name is what it was given as. */
+function flagText(value: NonNullable<TuningFlags[keyof TuningFlags]>): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return typeof value === 'object' ? value.name : String(value);
 }
 
 function onOff(text: string): boolean {

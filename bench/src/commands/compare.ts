@@ -1,31 +1,39 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { addTargetFlags, type TargetFlags } from '../azure/target-flags.js';
-import { type BaseRuns, baseRuns } from '../compare/base-runs.js';
-import { calibrate } from '../compare/calibrate.js';
-import { calibrationText } from '../compare/calibration-text.js';
-import { type ComparisonPlan, writeComparison } from '../compare/comparison-file.js';
-import { comparisonTable, gateTable } from '../compare/comparison-table.js';
+import { buildBase, findBase } from '../compare/base-build.js';
+import { runBase } from '../compare/base-run.js';
+import { calibrationOf } from '../compare/calibration.js';
+import { calibrationNames } from '../compare/calibration-names.js';
+import { calibrationSentences } from '../compare/calibration-text.js';
+import type { Comparison } from '../compare/comparison.js';
+import type { ComparisonPlan, PlannedBase } from '../compare/comparison-file.js';
+import { comparisonTable, contenderTable } from '../compare/comparison-table.js';
+import { withCoreThief } from '../compare/core-thief.js';
 import { LiveTable } from '../compare/live-table.js';
 import { measurePlan } from '../compare/measure-plan.js';
+import { baseName } from '../compare/plan-pairs.js';
 import { planText } from '../compare/plan-text.js';
-import { holdAgainst } from '../compare/regressions.js';
+import { regressionsIn } from '../compare/regressions.js';
 import { folderSet } from '../compare/result-set.js';
 import { comparisonOf, NEWEST, readComparison, type StoredComparison } from '../compare/stored-comparison.js';
 import type { Contender } from '../contender.js';
 import { integer, runtimeFlag } from '../flags.js';
 import type { Wanted } from '../prepare.js';
+import type { RunResult } from '../result.js';
 import { writeResult } from '../result-file.js';
-import { prepareRunner } from '../runner.js';
+import type { RunLog } from '../run-log.js';
+import { prepareRunner, type Runner, type RunnerRun } from '../runner.js';
 import { addTuningFlags, TUNING_FLAGS } from '../tuning-flags.js';
 import { UsageError } from '../usage-error.js';
 import { describeVoidRules } from '../void-rules.js';
 import { type CheckoutSession, withCheckout } from '../with-checkout.js';
 import { withoutCheckout } from '../without-checkout.js';
 
-interface CompareFlags extends TargetFlags, Wanted {
+interface CompareFlags extends TargetFlags, Pick<Wanted, 'runtime'> {
+  readonly contenders?: readonly string[];
   readonly runs: number;
   readonly orders: number;
   readonly seed: number;
@@ -34,69 +42,71 @@ interface CompareFlags extends TargetFlags, Wanted {
   readonly comparison?: string;
   readonly calibrate: boolean;
   readonly base?: string;
-  readonly threshold: number;
   readonly results: string;
 }
 
+const CONTENDERS = ['spin-ts', 'spin-ts-settings', 'express-ts', 'express-ts-fetch', 'null-ts'];
+const CALIBRATED = ['express-ts'];
+/** Of each core, from the delayed runs of a calibration. */
+const DELAY_SHARE = 0.05;
 const EXPRESS_SHARE = 0.5;
 const INCOMPLETE = 1;
 const REGRESSION = 3;
 
-/** `bench compare`: contenders against each other in randomised complete blocks, or against a base. */
+/** `bench compare`: contenders against each other in randomised complete blocks, against a base, or one against itself. */
 export function compareCommand(): Command {
   return addTargetFlags(addTuningFlags(new Command('compare')))
     .description('contenders against each other in randomised blocks; says which differences the runs decide')
-    .option('--contenders <names...>', 'names (see `bench contenders`) or folders with a contender.json', [
-      'spin-ts',
-      'spin-ts-settings',
-      'express-ts',
-      'express-ts-fetch',
-      'null-ts',
-    ])
+    .option(
+      '--contenders <names...>',
+      `names (see \`bench contenders\`) or folders with a contender.json (default: ${CONTENDERS.join(' ')})`,
+    )
     .addOption(runtimeFlag())
-    .option('--runs <n>', 'runs of each contender, one a block; fixed beforehand', integer(1), 10)
+    .option('--runs <n>', 'runs of each contender, one a block; fixed beforehand', integer(1), 12)
     .option('--orders <n>', 'valid orders in each burst', integer(1), 10_000)
     .option('--seed <n>', 'decides the orders, and the order within each block', integer(0), 1)
     .option('--cool-down-s <s>', 'wait as many seconds between two runs', integer(0), 5)
     .option('--timeout-s <s>', 'give a drain up after this many seconds', integer(1), 600)
-    .option('--comparison <id>', `run nothing: take this stored comparison, or '${NEWEST}'`)
-    .option('--calibrate', 'run nothing: tell how often a stored comparison (the newest) decides wrongly', false)
-    .option('--base <base>', 'hold it against a git commit, a results folder or a comparison: the regression gate')
-    .option('--threshold <percent>', 'a decided difference up to this is no regression', percent, 5)
+    .option('--comparison <id>', `run nothing: print this stored comparison, or '${NEWEST}'`)
+    .option(
+      '--calibrate',
+      `how sure this is: one contender (default: ${CALIBRATED}) against itself, and against itself with ${DELAY_SHARE * 100} % of each core taken away`,
+      false,
+    )
+    .option('--base <commit>', 'regression gate: each contender against itself, built from this commit')
     .option('--results <dir>', 'folder for results; comparisons are kept in comparisons/', join(checkoutDir, 'results'))
     .addHelpText(
       'after',
       `\n${describeVoidRules()} It is repeated at the end of its block.\n` +
         'Exit codes: 0 complete and correct, 1 incomplete, incorrect or too many void, 2 wrong use or missing tool,\n' +
-        '3 regression against the base, 130 interrupted.',
+        '3 decidedly more time or CPU than the base, 130 interrupted.',
     )
     .action(async (flags: CompareFlags) => {
       process.exitCode =
-        flags.comparison !== undefined || flags.calibrate
+        flags.comparison !== undefined
           ? await withoutCheckout(() => readStored(flags))
           : await withCheckout('bench compare', session => measure(flags, session));
     });
 }
 
-async function readStored({ comparison = NEWEST, ...flags }: CompareFlags): Promise<number> {
-  const stored = await readComparison(await folderSet(flags.results), comparison);
-  if (!stored) {
-    throw new UsageError(
-      `there is no comparison '${comparison}' in ${flags.results}: measure one first (make compare)`,
-    );
-  }
-  if (!flags.calibrate) return conclude(stored, await baseOf(flags), flags.threshold);
-  const calibration = calibrate(stored.results, stored.record.plan);
-  console.log(calibrationText(calibration));
-  console.log(`stored in ${await writeComparison({ ...stored.record, calibration }, flags.results)}`);
-  return 0;
+async function readStored({ comparison = NEWEST, calibrate, base, results }: CompareFlags): Promise<number> {
+  if (calibrate || base !== undefined)
+    throw new UsageError('--calibrate and --base measure, --comparison runs nothing: leave one out');
+  const stored = await readComparison(await folderSet(results), comparison);
+  if (!stored)
+    throw new UsageError(`there is no comparison '${comparison}' in ${results}: measure one first (make compare)`);
+  return conclude(stored);
+}
+
+/** What is to be run, and how one run of each name is done. */
+interface PlannedRuns {
+  readonly plan: ComparisonPlan;
+  readonly run: (name: string, log: RunLog) => Promise<RunResult>;
 }
 
 async function measure(flags: CompareFlags, session: CheckoutSession): Promise<number> {
-  const base = await baseOf(flags);
-  const runner = await prepareRunner({ flags, blobs: 'local', session });
-  const byName = new Map(runner.contenders.map(contender => [contender.name, contender]));
-  const plan = planOf(flags, [...byName.keys()]);
+  mustFit(flags);
+  const { plan, run } = await plannedRuns(flags, session);
   const id = `${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`;
   process.stderr.write(`comparison ${id}\n${planText(plan)}\n\n`);
   const stored = await measurePlan({
@@ -106,35 +116,115 @@ async function measure(flags: CompareFlags, session: CheckoutSession): Promise<n
     display: new LiveTable(),
     resultsDir: flags.results,
     store: result => writeResult(result, flags.results),
-    run: (contender, log) =>
-      runner.run({
-        contender: byName.get(contender) as Contender,
-        count: plan.orders,
-        seed: plan.seed,
-        expressShare: EXPRESS_SHARE,
-        malformed: 0,
-        tuning: plan.tuning,
-        timeoutMs: flags.timeoutS * 1000,
-        log,
-      }),
+    run,
   });
-  return conclude(stored, base, flags.threshold);
+  return conclude(stored);
 }
 
-/** Prints what a comparison says, and holds it against a base where there is one. */
-function conclude(stored: StoredComparison, base: BaseRuns | undefined, thresholdPercent: number): number {
-  const { record, results } = stored;
+/** @throws UsageError naming what does not go together. */
+function mustFit({ contenders, target, calibrate, base }: CompareFlags): void {
+  if (calibrate && base !== undefined) throw new UsageError('--calibrate and --base are two plans: leave one out');
+  if (calibrate && contenders && contenders.length !== 1) throw new UsageError('--calibrate takes one contender');
+  if (target === 'azure' && (calibrate || base !== undefined))
+    throw new UsageError('--calibrate and --base run on this machine: leave out --target azure');
+}
+
+async function plannedRuns(flags: CompareFlags, session: CheckoutSession): Promise<PlannedRuns> {
+  const contenders = flags.contenders ?? (flags.calibrate ? CALIBRATED : CONTENDERS);
+  // Said before anything is built.
+  const base = flags.base === undefined ? null : await findBase(flags.base);
+  const runner = await prepareRunner({ flags: { ...flags, contenders }, blobs: 'local', session });
+  const byName = new Map(runner.contenders.map(contender => [contender.name, contender]));
+  if (flags.calibrate) return calibrationRuns(flags, runner);
+  const typed = new Map(runner.contenders.map(({ name }, index) => [name, contenders[index] ?? name]));
+  if (base) return runsBesideBase(flags, { runner, byName, typed, base, session });
+  const plan = planOf(flags, [...byName.keys()]);
+  return { plan, run: (name, log) => runner.run(oneRun(flags, plan, { contender: byName.get(name), log })) };
+}
+
+/** One contender under three names; beside the runs of the third a share of each core is taken. */
+function calibrationRuns(flags: CompareFlags, { contenders: [contender], run }: Runner): PlannedRuns {
+  if (!contender) throw new UsageError('--calibrate takes one contender');
+  const { first, second, delayed } = calibrationNames(contender.name);
+  const calibration = { contender: contender.name, delayShare: DELAY_SHARE };
+  const plan = { ...planOf(flags, [first, second, delayed]), calibration };
+  return {
+    plan,
+    run: async (name, log) => {
+      const options = oneRun(flags, plan, { contender, log });
+      const result =
+        name === delayed
+          ? await withCoreThief({ share: DELAY_SHARE, run: onRig => run({ ...options, onRig }) })
+          : await run(options);
+      return { ...result, contender: name };
+    },
+  };
+}
+
+interface BaseOptions {
+  readonly runner: Runner;
+  readonly byName: ReadonlyMap<string, Contender>;
+  /** Each contender as it was typed: what the base's command takes. */
+  readonly typed: ReadonlyMap<string, string>;
+  readonly base: PlannedBase;
+  readonly session: CheckoutSession;
+}
+
+/** Each contender, and beside it the base's by the base's own command. */
+async function runsBesideBase(
+  flags: CompareFlags,
+  { runner, byName, typed, base: planned, session: { signal } }: BaseOptions,
+): Promise<PlannedRuns> {
+  const base = await buildBase({ base: planned, signal, say: text => process.stderr.write(`base: ${text}\n`) });
+  const ofBase = new Map([...byName.keys()].map(name => [baseName(name, base.commit), name]));
+  const names = [...byName.keys()].flatMap(name => [name, baseName(name, base.commit)]);
+  const plan = { ...planOf(flags, names), base: planned };
+  const { orders, seed, tuning } = plan;
+  return {
+    plan,
+    run: (name, log) => {
+      const own = ofBase.get(name);
+      if (own === undefined) return runner.run(oneRun(flags, plan, { contender: byName.get(name), log }));
+      log.step(`running the base's own bench run in ${base.dir}`);
+      const contender = typed.get(own) ?? own;
+      const { runtime, timeoutS } = flags;
+      return runBase({ base, name, contender, runtime, orders, seed, tuning, timeoutS, signal });
+    },
+  };
+}
+
+function oneRun(
+  { timeoutS }: CompareFlags,
+  { orders, seed, tuning }: ComparisonPlan,
+  { contender, log }: { readonly contender: Contender | undefined; readonly log: RunLog },
+): RunnerRun {
+  if (!contender) throw new RangeError('a plan names a contender that it was not made with');
+  const timeoutMs = timeoutS * 1000;
+  return { contender, count: orders, seed, expressShare: EXPRESS_SHARE, malformed: 0, tuning, timeoutMs, log };
+}
+
+/** Prints what a comparison says. */
+function conclude(stored: StoredComparison): number {
+  const { record } = stored;
+  const { calibration } = record.plan;
   const comparison = comparisonOf(stored);
-  console.log(`comparison ${record.id} (${record.status})\n\n${comparisonTable(comparison)}`);
-  const gate = base && holdAgainst(base.results, results, { thresholdPercent });
-  if (gate) console.log(`\nagainst ${base.title}\n${gateTable(gate)}`);
-  if (gate?.rows.some(({ isRegression }) => isRegression)) return REGRESSION;
-  const isSound = record.status === 'complete' && comparison.lastRuns === 0 && comparison.noClaim === null;
-  return isSound && (gate?.noClaim ?? null) === null ? 0 : INCOMPLETE;
+  console.log(`comparison ${record.id} (${record.status})\n`);
+  console.log(calibration ? calibrationReport(stored, comparison) : comparisonTable(comparison));
+  const regressions = record.plan.base ? regressionsIn(comparison) : [];
+  if (regressions.length > 0) {
+    console.log(`\nREGRESSION against ${record.plan.base?.ref}: ${regressions.join('; ')}`);
+    return REGRESSION;
+  }
+  return record.status === 'complete' && comparison.lastRuns === 0 && comparison.noClaim === null ? 0 : INCOMPLETE;
 }
 
-function baseOf({ base, results }: CompareFlags): Promise<BaseRuns> | undefined {
-  return base === undefined ? undefined : baseRuns(base, results);
+function calibrationReport(stored: StoredComparison, { contenders, noClaim }: Comparison): string {
+  return [
+    contenderTable(contenders),
+    '',
+    ...calibrationSentences(calibrationOf(stored)),
+    ...(noClaim === null ? [] : [`NO CLAIM: ${noClaim}.`]),
+  ].join('\n');
 }
 
 function planOf(flags: CompareFlags, contenders: readonly string[]): ComparisonPlan {
@@ -143,10 +233,4 @@ function planOf(flags: CompareFlags, contenders: readonly string[]): ComparisonP
     TUNING_FLAGS.filter(({ key }) => flags[key] !== undefined).map(({ key }) => [key, flags[key]]),
   );
   return { contenders, runs, orders, seed, coolDownS, tuning };
-}
-
-function percent(text: string): number {
-  const number = Number(text);
-  if (text.trim() === '' || !(number >= 0)) throw new InvalidArgumentError('it takes a number from 0 on.');
-  return number;
 }

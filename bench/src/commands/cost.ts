@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 import { Command, Option } from 'commander';
+import { comparesContenders } from '../compare/comparison-file.js';
+import { folderSet } from '../compare/result-set.js';
+import { NEWEST, readComparison, type StoredComparison } from '../compare/stored-comparison.js';
 import { claimTakenApart } from '../cost/claim.js';
 import { claimText, costText, sourcesText } from '../cost/cost-text.js';
 import { costsPerMillionOrders } from '../cost/costs-per-million-orders.js';
 import { readPrices } from '../cost/prices.js';
-import { readResults, type StoredResult } from '../read-results.js';
 import { UsageError } from '../usage-error.js';
 import { withoutCheckout } from '../without-checkout.js';
 import { PRICES_FILE } from './prices.js';
@@ -42,11 +44,11 @@ export function costCommand(): Command {
 
 async function cost(flags: CostFlags): Promise<string> {
   const prices = await readPrices(flags.prices ?? defaultPrices());
-  const { id, results } = comparisonOf(await readResults(flags.results), flags.comparison);
+  const { record, results } = await comparisonIn(flags.results, flags.comparison);
   const table = costsPerMillionOrders({ results, prices, messagingUnits: Number(flags.messagingUnits) });
   const rowOf = (name: string) => table.rows.find(({ contender }) => contender === name) ?? null;
   const claim = claimTakenApart({ prices, spin: rowOf(CLAIMED.spin), express: rowOf(CLAIMED.express) });
-  return [`Comparison ${id}`, costText(table), sourcesText(prices), claimText(claim)].join('\n\n');
+  return [`Comparison ${record.id}`, costText(table), sourcesText(prices), claimText(claim)].join('\n\n');
 }
 
 /** What `bench prices` wrote in this checkout, or the example. */
@@ -54,17 +56,13 @@ export function defaultPrices(): string {
   return existsSync(PRICES_FILE) ? PRICES_FILE : join(checkoutDir, 'bench', 'prices', 'example-prices.json');
 }
 
-/** The runs of one comparison: that of the id, or the newest. */
-export function comparisonOf(stored: readonly StoredResult[], wanted: string | undefined) {
-  const ids = [...new Set(stored.flatMap(({ result }) => result.comparison?.id ?? []))];
-  const id = wanted ?? ids.at(-1);
-  if (id === undefined)
+/** A comparison of contenders: that of the id, or the newest. */
+async function comparisonIn(dir: string, id = NEWEST): Promise<StoredComparison> {
+  const stored = await readComparison(await folderSet(dir), id, ({ plan }) => comparesContenders(plan));
+  if (!stored) {
     throw new UsageError(
-      'there is no comparison in the results: costs are held against each other within one (make compare)',
+      `there is no comparison of contenders '${id}' in ${dir}: costs are held against each other within one (make compare)`,
     );
-  if (!ids.includes(id)) {
-    const known = ids.length === 0 ? 'there is none' : `there are ${ids.join(', ')}`;
-    throw new UsageError(`there is no comparison ${id} in the results: ${known}`);
   }
-  return { id, results: stored.map(({ result }) => result).filter(result => result.comparison?.id === id) };
+  return stored;
 }

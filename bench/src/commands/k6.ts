@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { APP_IDS, type AppId } from '@order-bench/orders';
 import { checkoutDir, findDaprd } from '@order-bench/rig';
 import { Command, Option } from 'commander';
+import { pairsOf } from '../compare/pairs-of.js';
 import { planSight } from '../compare/plan-sight.js';
 import { integer, runtimeFlag, share } from '../flags.js';
 import type { Behind } from '../k6/behind.js';
@@ -135,7 +136,8 @@ async function behindOf({ behind, daprLatencyMs, daprErrorShare }: K6Flags): Pro
 
 /** Too few repetitions are said to be before hours go by. */
 function tellWhatIsDecided({ contenders, runs, seed }: K6Flags): void {
-  const { pairs, canDecide, leastRuns } = planSight({ contenders, runs, seed });
+  const pairs = pairsOf(contenders).length;
+  const { canDecide, leastRuns } = planSight({ comparisons: pairs, runs, seed });
   if (pairs > 0 && !canDecide)
     process.stderr.write(
       `${runs} repetitions of ${contenders.length} contenders can't decide which holds more: that takes --runs ${leastRuns} or more\n`,

@@ -1,20 +1,53 @@
-import type { Calibration } from './calibrate.js';
+import { type Calibration, MOST_RUNS, type SameFigures } from './calibration.js';
+import { METRICS, type MetricKey, PRIMARY_METRIC } from './metrics.js';
 
-/** A calibration in a few lines. */
-export function calibrationText(calibration: Calibration): string {
-  const { contender, comparisons, runs, decidedWithItself, delayRatio, found, foundAfterHolm, runsNeeded } =
-    calibration;
-  const delay = percent(delayRatio - 1);
+/** A calibration in a few sentences. */
+export function calibrationSentences(calibration: Calibration): string[] {
+  const { plan, blocks, subPlans, same, delayed } = calibration;
+  const asked = percent(plan.delayShare);
   return [
-    `${contender} (whose drain times vary most) against itself, ${comparisons} resampled comparisons of ${runs} blocks:`,
-    `  decided although there is nothing: ${percent(decidedWithItself)} (at most 7 % is wanted)`,
-    `  an injected delay of ${delay} found: ${percent(found)}, at Holm's strictest step of this plan ${percent(foundAfterHolm)} (80 % is wanted)`,
-    runsNeeded === null
-      ? `  finding ${delay} in 80 % takes more than 100 runs of each contender`
-      : `  finding ${delay} in 80 % takes ${runsNeeded} runs of each contender`,
-  ].join('\n');
+    subPlans === 0
+      ? `${blocks} blocks hold both (A) and (B): too few for a comparison that could be decided; that takes 6`
+      : `${decidedOf(same)} of ${plan.contender} with itself were decided (5 % is what the test allows): ` +
+        `${2 * blocks} runs, cut into ${subPlans} plans of 6 blocks or more, a comparison a metric; ${boundOf(calibration)}`,
+    ...(delayed === null
+      ? [`no block holds a run beside which ${asked} of each core were taken: nothing is known of a delay`]
+      : [
+          `with ${delayed.takenShare === null ? 'an unknown share' : percent(delayed.takenShare)} of each core really taken (${asked} were asked for) ` +
+            `the delay was ${delayed.verdict === 'worse' ? 'found' : 'not found'} in ${delayed.blocks} blocks: T100 ${ratioText(delayed.ratio)} times as long, p ${delayed.pValue.toPrecision(2)}`,
+        ]),
+    calibration.runsNeeded === null
+      ? `finding ${asked} in T100 in 80 % takes more than ${MOST_RUNS} runs of each contender, by how much (A) and (B) differ`
+      : `finding ${asked} in T100 in 80 % takes ${calibration.runsNeeded} runs of each contender, by how much (A) and (B) differ`,
+  ];
+}
+
+/** What is decided of what there is nothing to decide, and how large the share may be in truth. */
+function boundOf({ same, metrics }: Calibration): string {
+  const primary = metrics.find(({ metric }) => metric === PRIMARY_METRIC.key) ?? same;
+  const others = metrics
+    .filter(({ decided }) => decided > 0)
+    .map(({ metric, decided }) => `${titleOf(metric)} ${decided}`);
+  return (
+    `95 % upper bound ${percent(same.atMost)} were all independent, which the metrics of one run are not; ` +
+    `of T100 alone, where they are, ${primary.decided} of ${primary.comparisons}, at most ${percent(primary.atMost)}` +
+    (others.length === 0 ? '' : `; decided by metric: ${others.join(', ')}`)
+  );
+}
+
+function decidedOf({ decided, comparisons }: SameFigures): string {
+  return `${decided} of ${comparisons} comparisons (${percent(decided / comparisons)})`;
+}
+
+function titleOf(key: MetricKey): string {
+  return METRICS.find(metric => metric.key === key)?.title ?? key;
+}
+
+function ratioText({ ratio, low, high }: { ratio: number; low: number; high: number }): string {
+  const [point, from, to] = [ratio, low, high].map(value => (Number.isFinite(value) ? value.toFixed(3) : 'inf'));
+  return `${point} [${from}, ${to}]`;
 }
 
 function percent(share: number): string {
-  return `${Number((share * 100).toFixed(1))} %`;
+  return `${Number((share * 100).toPrecision(3))} %`;
 }

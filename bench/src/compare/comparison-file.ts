@@ -2,10 +2,9 @@ import { join } from 'node:path';
 import { replaceJsonFile } from '../replace-json-file.js';
 import { storedFormat } from '../stored-format.js';
 import type { TuningFlags } from '../tuning-flags.js';
-import type { Calibration } from './calibrate.js';
 
 /** The version of a comparison file's shape that this program writes; see bench/schemas/comparison.schema.json. */
-export const COMPARISON_SCHEMA_VERSION = 1;
+export const COMPARISON_SCHEMA_VERSION = 2;
 
 /** A comparison: what was planned, and what became of each run so far. Its results are files of their own. */
 export interface ComparisonRecord {
@@ -24,8 +23,6 @@ export interface ComparisonRecord {
   readonly runs: readonly ComparisonRun[];
   /** How many of them are void. */
   readonly voids: number;
-  /** How sure this plan is, as `compare --calibrate` found it. */
-  readonly calibration?: Calibration;
 }
 
 /** What a comparison set out to do, fixed before its first run. */
@@ -41,6 +38,30 @@ export interface ComparisonPlan {
   readonly coolDownS: number;
   /** Settings that all contenders were given in place of their own. */
   readonly tuning: TuningFlags;
+  /** One contender under three names, to see how sure the comparing is; see calibrationNames. */
+  readonly calibration?: PlannedCalibration;
+  /** Each contender beside itself, built from another commit; see baseName. */
+  readonly base?: PlannedBase;
+}
+
+/** What a calibration was made with. */
+export interface PlannedCalibration {
+  readonly contender: string;
+  /** What was to be taken of each core beside the delayed runs, 0 to 1; what was taken stands in their settings. */
+  readonly delayShare: number;
+}
+
+/** What a base was built from. */
+export interface PlannedBase {
+  /** As it was named. */
+  readonly ref: string;
+  /** Its full hash. */
+  readonly commit: string;
+}
+
+/** Whether a plan is about what its contenders are worth, and not about one of them under several names. */
+export function comparesContenders({ calibration, base }: ComparisonPlan): boolean {
+  return calibration === undefined && base === undefined;
 }
 
 /** One run of a plan. */

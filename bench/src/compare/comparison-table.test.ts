@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { compareResults } from './comparison.js';
-import { comparisonTable, gateTable } from './comparison-table.js';
+import { comparisonTable } from './comparison-table.js';
 import { endedAs, exampleRuns } from './example-runs.js';
-import { holdAgainst } from './regressions.js';
+import { pairsOf } from './pairs-of.js';
 
-const options = { id: 'made-up', contenders: ['slow', 'fast', 'twin'], runs: 10, seed: 1 };
+const contenders = ['slow', 'fast', 'twin'];
+const options = { id: 'made-up', contenders, pairs: pairsOf(contenders), runs: 10, seed: 1 };
 const runs = exampleRuns({ drainMs: { slow: 12_000, fast: 10_000, twin: 10_000 }, blocks: 10 });
 
 describe('the printed comparison', () => {
@@ -19,6 +20,20 @@ describe('the printed comparison', () => {
     expect(lineOf(text, 'fast / twin')).toMatch(/ ~ +x 1\.\d{3}$/);
     expect(text).toContain('30 runs, 0 void (left out), 0 not complete and correct');
     expect(text).not.toContain('NO CLAIM');
+    expect(text).not.toContain('too few');
+  });
+
+  it('says which metrics the blocks are too few for', () => {
+    const few = (blocks: number) =>
+      comparisonTable(
+        compareResults(
+          runs.filter(({ comparison }) => (comparison?.block ?? 0) <= blocks),
+          options,
+        ),
+      );
+    expect(few(8)).toContain('too few to decide any pair in another metric than T100');
+    expect(few(8)).not.toContain('too few to decide any pair in T100');
+    expect(few(6)).toContain('too few to decide any pair in T100');
   });
 
   it('shows runs that rank last, and that there is no claim', () => {
@@ -29,12 +44,5 @@ describe('the printed comparison', () => {
     const text = comparisonTable(compareResults(results, options));
     expect(lineOf(text, 'fast ')).toMatch(/^fast +10 \(10 last\) +last \[last, last\] +0\/s/);
     expect(text).toContain('NO CLAIM: 10 of 30 runs are void');
-  });
-
-  it('marks regressions', () => {
-    const later = exampleRuns({ id: 'later', drainMs: { slow: 12_000, fast: 12_000 }, blocks: 10, seed: 2 });
-    const text = gateTable(holdAgainst(runs, later, { thresholdPercent: 5 }));
-    expect(lineOf(text, 'fast')).toMatch(/^fast +time to drain.* 10 \/ 10 .* slower +REGRESSION$/);
-    expect(lineOf(text, 'slow')).toMatch(/ ~$/);
   });
 });

@@ -1,8 +1,7 @@
-import type { Ratio } from '../stats/ratio-of-medians.js';
+import type { Ratio } from '../stats/paired-ratio.js';
 import { textTable } from '../text-table.js';
 import type { Comparison, ContenderFigures, PairFigures } from './comparison.js';
-import { METRICS, type Metric, type MetricKey } from './metrics.js';
-import type { Gate } from './regressions.js';
+import { METRICS, type Metric } from './metrics.js';
 
 /** A comparison for a terminal: the contenders' medians, then every pair in every metric, then what was not counted. */
 export function comparisonTable(comparison: Comparison): string {
@@ -26,24 +25,6 @@ export function contenderTable(contenders: readonly ContenderFigures[]): string 
   return textTable([['median [interval]', 'runs', ...METRICS.map(({ title }) => title)], ...rows]);
 }
 
-/** A gate for a terminal. */
-export function gateTable({ rows, noClaim }: Gate): string {
-  const lines = rows.map(row => {
-    const metric = metricOf(row.metric);
-    return [
-      row.contender,
-      metric.title,
-      `${row.runs} / ${row.baseRuns}`,
-      ratioText(row.ratio),
-      pText(row.adjustedPValue),
-      verdictText(metric, row.verdict),
-      row.isRegression ? 'REGRESSION' : '',
-    ];
-  });
-  const table = textTable([['contender', 'metric', 'runs / base', 'ratio [95 %]', 'p (Holm)', 'now', ''], ...lines]);
-  return noClaim === null ? table : `${table}\n\nno claim: ${noClaim}`;
-}
-
 const PAIR_HEADER = ['a against b', 'ratio [95 %]', 'p', 'p (Holm)', "Cliff's delta", 'a is', 'finds from'];
 
 function pairRow(metric: Metric, pair: PairFigures): string[] {
@@ -58,12 +39,14 @@ function pairRow(metric: Metric, pair: PairFigures): string[] {
   ];
 }
 
-function remarks({ runs, voidRuns, lastRuns, noClaim, speedBound, canDecide }: Comparison): string {
+function remarks({ runs, voidRuns, lastRuns, noClaim, speedBound, canDecide, canDecideOthers }: Comparison): string {
   return [
     `${runs} runs, ${voidRuns} void (left out), ${lastRuns} not complete and correct (ranked last in everything).`,
-    "~: not decided at 5 % after Holm's correction over the pairs of a metric; 'finds from' is the ratio that this plan " +
-      'finds in 80 % of all comparisons.',
-    ...(canDecide ? [] : ['The blocks are too few to decide any pair.']),
+    "ratio: Hodges-Lehmann estimate of a to b within blocks, with the 95 % interval of that pair alone. ~: not decided at 5 % after Holm's " +
+      "correction, over the pairs in T100 and over those in all other metrics together. 'finds from' is the ratio that this " +
+      'plan finds in 80 % of all comparisons.',
+    ...(canDecide ? [] : ['The blocks are too few to decide any pair in T100.']),
+    ...(canDecideOthers ? [] : ['The blocks are too few to decide any pair in another metric than T100.']),
     ...(speedBound === null ? [] : [`NO WINNER IN SPEED: ${speedBound}.`]),
     ...(noClaim === null ? [] : [`NO CLAIM: ${noClaim}.`]),
   ].join('\n');
@@ -85,10 +68,4 @@ function pText(pValue: number): string {
 /** Infinity: of a run that ranks last. */
 function valueText(text: Metric['text'], value: number): string {
   return Number.isFinite(value) ? text(value) : 'last';
-}
-
-function metricOf(key: MetricKey): Metric {
-  const metric = METRICS.find(one => one.key === key);
-  if (!metric) throw new RangeError(`there is no metric ${key}`);
-  return metric;
 }

@@ -3,7 +3,13 @@ import type { RunResult } from '../result.js';
 import { compareResults } from './comparison.js';
 import { exampleRuns } from './example-runs.js';
 
-const options = { id: 'made-up', contenders: ['slow', 'fast', 'twin'], runs: 10, seed: 1 };
+const contenders = ['slow', 'fast', 'twin'];
+const pairs = [
+  { a: 'slow', b: 'fast' },
+  { a: 'slow', b: 'twin' },
+  { a: 'fast', b: 'twin' },
+];
+const options = { id: 'made-up', contenders, pairs, runs: 10, seed: 1 };
 const runs = exampleRuns({ drainMs: { slow: 12_000, fast: 10_000, twin: 10_000 }, blocks: 10 });
 
 const pair = (results: readonly RunResult[], a: string, b: string, changes = {}) => {
@@ -38,7 +44,7 @@ describe('a comparison', () => {
     expect(slow?.metrics.appPeakMemoryBytes.median).toBe(150_000_000);
   });
 
-  it('says who is faster where the blocks decide, after Holm over the pairs of the metric', () => {
+  it('says who is faster where the blocks decide: T100 after Holm over its pairs, all else over all of all others', () => {
     const decided = pair(runs, 'slow', 'fast');
     expect(decided.verdict).toBe('worse');
     expect(decided.ratio.low).toBeGreaterThan(1.15);
@@ -50,6 +56,9 @@ describe('a comparison', () => {
       ({ metric, b }) => metric === 'steadyOrdersPerSecond' && b === 'fast',
     );
     expect(rate).toMatchObject({ a: 'slow', verdict: 'worse', cliffsDelta: -1 });
+    expect(rate?.pValue).toBeCloseTo(2 / 1024, 10);
+    // Ratios of CPU and memory are all 1 in these runs; 12 comparisons are corrected together.
+    expect(rate?.adjustedPValue).toBeCloseTo((12 * 2) / 1024, 10);
   });
 
   it('says ~ where they do not, with what the plan would have found', () => {
@@ -59,11 +68,24 @@ describe('a comparison', () => {
     expect(undecided.smallestDetectableRatio).toBeLessThan(1.05);
   });
 
+  it('decides another metric than T100 where the blocks are enough for all of them together', () => {
+    const { pairs: judged } = compareResults(runs, { ...options, pairs: pairs.slice(0, 1) });
+    const rate = judged.find(({ metric }) => metric === 'steadyOrdersPerSecond');
+    expect(rate).toMatchObject({ a: 'slow', b: 'fast', verdict: 'worse' });
+    expect(rate?.adjustedPValue).toBeCloseTo((4 * 2) / 1024, 10);
+  });
+
   it('says beforehand that too few blocks decide nothing', () => {
     const few = runs.filter(({ comparison }) => (comparison?.block ?? 0) <= 6);
     expect(pair(few, 'slow', 'fast').verdict).toBe('~');
     expect(compareResults(few, options).canDecide).toBe(false);
-    expect(compareResults(runs, options).canDecide).toBe(true);
+    const eight = compareResults(
+      runs.filter(({ comparison }) => (comparison?.block ?? 0) <= 8),
+      options,
+    );
+    // 2 / 2^8 is below 5 % over 3, and above it over 12.
+    expect(eight).toMatchObject({ canDecide: true, canDecideOthers: false });
+    expect(compareResults(runs, options)).toMatchObject({ canDecide: true, canDecideOthers: true });
   });
 
   it.each([

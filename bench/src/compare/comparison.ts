@@ -1,14 +1,23 @@
 import type { RunResult } from '../result.js';
-import { type Block, logRatios } from '../stats/block.js';
+import { logRatios } from '../stats/block.js';
 import { smallestPValue } from '../stats/blocked-permutation-test.js';
 import { cliffsDelta } from '../stats/cliffs-delta.js';
 import { type MedianInterval, medianInterval } from '../stats/median-interval.js';
 import { pairedDifferences } from '../stats/paired-differences.js';
-import type { Ratio } from '../stats/ratio-of-medians.js';
+import type { Ratio } from '../stats/paired-ratio.js';
 import { smallestDetectableRatio } from '../stats/smallest-detectable-ratio.js';
+import { blocksOf, type ContenderRuns, type FailedRun, runPairs, runsOf } from './contender-runs.js';
 import { daprBound } from './dapr-bound.js';
-import { METRICS, type Metric, type MetricKey, metricValue, ranksLast } from './metrics.js';
-import { pairsOf } from './pairs-of.js';
+import {
+  METRICS,
+  type Metric,
+  type MetricKey,
+  metricValue,
+  OTHER_METRICS,
+  PRIMARY_METRIC,
+  ranksLast,
+} from './metrics.js';
+import type { NamedPair } from './plan-pairs.js';
 import { ALPHA, type Verdict, verdict } from './verdict.js';
 
 /** What the runs of one plan say of its contenders. Values may be Infinity: of runs that never ended. */
@@ -16,7 +25,7 @@ export interface Comparison {
   /** Of the comparison file. */
   readonly id: string;
   readonly contenders: readonly ContenderFigures[];
-  /** Every pair of contenders in every metric; a stands before b in the plan. */
+  /** Every pair that the plan is about, in every metric. */
   readonly pairs: readonly PairFigures[];
   /** Runs of each contender that the plan has. */
   readonly plannedRuns: number;
@@ -29,8 +38,10 @@ export interface Comparison {
   readonly noClaim: string | null;
   /** Why no verdict is given in the metrics of speed, where that is so; those of CPU and memory stand. */
   readonly speedBound: string | null;
-  /** Whether the blocks that are there could decide any pair at all. */
+  /** Whether the blocks that are there could decide any pair in the primary metric. */
   readonly canDecide: boolean;
+  /** Whether they could in any other. */
+  readonly canDecideOthers: boolean;
 }
 
 /** One contender's figures. */
@@ -58,10 +69,10 @@ export interface PairFigures {
   readonly b: string;
   /** Blocks that hold a run of both. */
   readonly blocks: number;
-  /** Median of a over median of b, with the 95 % interval of this pair alone. */
+  /** Of a to b, with the 95 % interval of this pair alone. */
   readonly ratio: Ratio;
   readonly pValue: number;
-  /** Holm's, over all pairs of the metric; this one is held against 5 %. */
+  /** Holm's: in the primary metric over its pairs, in any other over the pairs of all others. It is held against 5 %. */
   readonly adjustedPValue: number;
   /** Of a against b: 1 where every value of a is above every one of b. */
   readonly cliffsDelta: number;
@@ -79,12 +90,14 @@ export interface CompareOptions {
   readonly id: string;
   /** In the order of the plan. */
   readonly contenders: readonly string[];
+  /** What is held against what. */
+  readonly pairs: readonly NamedPair[];
   /** Runs of each contender. */
   readonly runs: number;
   /** Decides the simulation behind the smallest detectable ratios. */
   readonly seed: number;
   /** Runs that ended without a result, as a process died: they rank last. */
-  readonly failed?: readonly { readonly contender: string; readonly block: number }[];
+  readonly failed?: readonly FailedRun[];
   /** Runs that ended without a result because their place failed: void, as those are whose result says so. */
   readonly voidWithoutResult?: number;
 }
@@ -96,7 +109,8 @@ export const POWER = 0.8;
 
 /**
  * Compares the contenders of one plan, block by block. Void runs are left out; a run that is not complete and correct
- * stays and ranks last in every metric; results of other comparisons, and without one, are ignored.
+ * stays and ranks last in every metric; results of other comparisons, and without one, are ignored. What the plan is for,
+ * the primary metric, is corrected for its own pairs alone; all other metrics together are one family.
  */
 export function compareResults(results: readonly RunResult[], options: CompareOptions): Comparison {
   const own = results.filter(({ comparison }) => comparison?.id === options.id);
@@ -110,42 +124,25 @@ export function compareResults(results: readonly RunResult[], options: CompareOp
       : null;
   const table = options.contenders.map(contender => runsOf(contender, own, failed));
   const speedBound = daprBound(own.filter(({ status }) => status !== 'void'));
-  const pairs = METRICS.flatMap(metric =>
-    comparePairs(metric, table, { ...options, isDecided: noClaim === null && !(metric.isSpeed && speedBound) }),
-  );
+  const family = (metrics: readonly Metric[]) =>
+    compareFamily(metrics, table, {
+      ...options,
+      isDecided: ({ isSpeed }) => noClaim === null && !(isSpeed && speedBound),
+    });
+  const [primary, others] = [family([PRIMARY_METRIC]), family(OTHER_METRICS)];
   return {
     id: options.id,
     contenders: table.filter(({ byBlock }) => byBlock.size > 0).map(contenderFigures),
-    pairs,
+    pairs: [...primary, ...others],
     plannedRuns: options.runs,
     runs,
     voidRuns,
     lastRuns: table.reduce((sum, row) => sum + lastRuns(row), 0),
     noClaim,
     speedBound,
-    canDecide: pairs.some(
-      ({ blocks, metric }) => smallestPValue(blocks) * pairs.filter(pair => pair.metric === metric).length <= ALPHA,
-    ),
+    canDecide: couldDecide(primary),
+    canDecideOthers: couldDecide(others),
   };
-}
-
-/** A contender's runs by block; undefined for one that left no result. */
-interface ContenderRuns {
-  readonly contender: string;
-  readonly byBlock: ReadonlyMap<number, RunResult | undefined>;
-}
-
-function runsOf(
-  contender: string,
-  results: readonly RunResult[],
-  failed: NonNullable<CompareOptions['failed']>,
-): ContenderRuns {
-  const counted = results.filter(result => result.contender === contender && result.status !== 'void');
-  const entries: [number, RunResult | undefined][] = [
-    ...failed.filter(run => run.contender === contender).map(({ block }): [number, undefined] => [block, undefined]),
-    ...counted.map((result): [number, RunResult] => [result.comparison?.block ?? 0, result]),
-  ];
-  return { contender, byBlock: new Map(entries.sort(([x], [y]) => x - y)) };
 }
 
 function contenderFigures(row: ContenderRuns): ContenderFigures {
@@ -167,16 +164,24 @@ function lastRuns({ byBlock }: ContenderRuns): number {
   return [...byBlock.values()].filter(ranksLast).length;
 }
 
-function comparePairs(
-  metric: Metric,
+interface FamilyOptions extends Pick<CompareOptions, 'pairs' | 'runs' | 'seed'> {
+  /** Whether a verdict may be given in a metric. */
+  readonly isDecided: (metric: Metric) => boolean;
+}
+
+/** Every pair in every one of these metrics, judged together. */
+function compareFamily(
+  metrics: readonly Metric[],
   table: readonly ContenderRuns[],
-  { runs, seed, isDecided }: CompareOptions & { readonly isDecided: boolean },
+  { pairs, runs, seed, isDecided }: FamilyOptions,
 ): PairFigures[] {
-  const pairs = pairsOf(table)
-    .map(({ a, b }) => ({ a, b, blocks: blocksOf(metric, a, b) }))
+  const rowOf = (name: string) => table.filter(({ contender }) => contender === name);
+  const rows = pairs.flatMap(({ a, b }) => rowOf(a).flatMap(ofA => rowOf(b).map(ofB => ({ a: ofA, b: ofB }))));
+  const family = metrics
+    .flatMap(metric => rows.map(({ a, b }) => ({ metric, a, b, blocks: blocksOf(metric, runPairs(a, b)) })))
     .filter(({ blocks }) => blocks.length > 0);
-  const differences = pairedDifferences(pairs.map(({ blocks }) => blocks));
-  return pairs.flatMap(({ a, b, blocks }, index) => {
+  const differences = pairedDifferences(family.map(({ blocks }) => blocks));
+  return family.flatMap(({ metric, a, b, blocks }, index) => {
     const difference = differences[index];
     if (!difference) return [];
     return {
@@ -189,10 +194,10 @@ function comparePairs(
         blocks.map(block => block.a),
         blocks.map(block => block.b),
       ),
-      verdict: isDecided ? verdict(metric, difference) : '~',
+      verdict: isDecided(metric) ? verdict(metric, difference) : '~',
       smallestDetectableRatio: smallestDetectableRatio(logRatios(blocks), {
         runs,
-        alpha: ALPHA / pairs.length,
+        alpha: ALPHA / family.length,
         power: POWER,
         seed,
       }),
@@ -200,8 +205,7 @@ function comparePairs(
   });
 }
 
-function blocksOf(metric: Metric, a: ContenderRuns, b: ContenderRuns): Block[] {
-  return [...a.byBlock]
-    .filter(([block]) => b.byBlock.has(block))
-    .map(([block, result]) => ({ a: metricValue(metric, result), b: metricValue(metric, b.byBlock.get(block)) }));
+/** Whether the largest difference, were there but one, would be decided. */
+function couldDecide(family: readonly PairFigures[]): boolean {
+  return family.some(({ blocks }) => smallestPValue(blocks) * family.length <= ALPHA);
 }

@@ -3,6 +3,7 @@ import type { RunResult } from '../result.js';
 import { compareResults } from './comparison.js';
 import { daprBound } from './dapr-bound.js';
 import { exampleRuns } from './example-runs.js';
+import { pairsOf } from './pairs-of.js';
 
 const onAzure = (drainMs: Readonly<Record<string, number>>): RunResult[] =>
   exampleRuns({ drainMs, blocks: 10 }).map(run => ({
@@ -39,7 +40,7 @@ describe('a comparison on Azure', () => {
 
 function comparisonOf(results: readonly RunResult[]) {
   const contenders = [...new Set(results.map(({ contender }) => contender))];
-  return compareResults(results, { id: 'made-up', contenders, runs: 10, seed: 1 });
+  return compareResults(results, { id: 'made-up', contenders, pairs: pairsOf(contenders), runs: 10, seed: 1 });
 }
 
 function timeVerdicts(results: readonly RunResult[]) {

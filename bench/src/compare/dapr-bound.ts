@@ -1,6 +1,6 @@
 import type { RunResult } from '../result.js';
 import { median } from '../stats/median.js';
-import { METRICS, metricValue } from './metrics.js';
+import { metricValue, PRIMARY_METRIC } from './metrics.js';
 
 /** How many times as fast as every contender the floor has to drain, for their difference to be theirs. */
 export const LEAST_HEADROOM = 1.5;
@@ -14,7 +14,7 @@ export const LEAST_HEADROOM = 1.5;
  */
 export function daprBound(results: readonly RunResult[]): string | null {
   if (!results.some(({ target }) => target === 'azure')) return null;
-  const drainMs = (wanted: readonly RunResult[]) => median(wanted.map(result => metricValue(DRAIN, result)));
+  const drainMs = (wanted: readonly RunResult[]) => median(wanted.map(result => metricValue(PRIMARY_METRIC, result)));
   const floor = results.filter(isFloor);
   if (floor.length === 0) return 'no contender without a framework (null-ts) was measured beside the others';
   const floorMs = drainMs(floor);
@@ -25,8 +25,6 @@ export function daprBound(results: readonly RunResult[]): string | null {
   if (near.length === 0) return null;
   return `Dapr-bound: ${floor[0]?.contender}, which does next to nothing, is not ${LEAST_HEADROOM} times as fast as ${near.join(' and ')}`;
 }
-
-const DRAIN = METRICS[0] as (typeof METRICS)[number];
 
 function isFloor({ settings }: RunResult): boolean {
   return settings.framework === 'none';

@@ -1,64 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import type { RunResult } from '../result.js';
-import { endedAs, exampleRuns } from './example-runs.js';
-import { holdAgainst } from './regressions.js';
+import { compareResults } from './comparison.js';
+import { exampleRuns } from './example-runs.js';
+import { baseName, planPairs } from './plan-pairs.js';
+import { regressionsIn } from './regressions.js';
 
-const base = exampleRuns({ id: 'base', drainMs: { a: 10_000, b: 8_000 }, blocks: 10, seed: 1 });
-const later = (drainMs: Record<string, number>, changes = {}) =>
-  exampleRuns({ id: 'later', drainMs, blocks: 10, seed: 2, ...changes });
-const regressions = (now: readonly RunResult[], thresholdPercent = 5) =>
-  holdAgainst(base, now, { thresholdPercent })
-    .rows.filter(({ isRegression }) => isRegression)
-    .map(({ contender, metric }) => `${contender} ${metric}`);
+const base = { ref: 'main', commit: 'abcdef0123456789abcdef0123456789abcdef01' };
+const contenders = ['a', 'b'].flatMap(name => [name, baseName(name, base.commit)]);
 
-describe('the regression gate', () => {
-  it('passes what is the same', () => {
-    const { rows, noClaim } = holdAgainst(base, later({ a: 10_000, b: 8_000 }), { thresholdPercent: 5 });
-    expect(noClaim).toBeNull();
-    expect(rows).toHaveLength(10);
-    expect(rows.every(row => row.verdict === '~' && !row.isRegression)).toBe(true);
+/** Ten blocks in which the new builds drained in so many ms, and the old ones in 10 s. */
+function regressions({ a, b }: { a: number; b: number }) {
+  const old = { 'a (base abcdef0)': 10_000, 'b (base abcdef0)': 10_000 };
+  const results = exampleRuns({ drainMs: { a, b, ...old }, blocks: 10, spread: 0.01 });
+  const pairs = planPairs({ contenders, base });
+  return regressionsIn(compareResults(results, { id: 'made-up', contenders, pairs, runs: 10, seed: 1 }));
+}
+
+describe('a build held against its base, block by block', () => {
+  it('is held against its own base alone', () => {
+    expect(planPairs({ contenders, base })).toEqual([
+      { a: 'a', b: 'a (base abcdef0)' },
+      { a: 'b', b: 'b (base abcdef0)' },
+    ]);
   });
 
-  it('finds a contender that became slower by more than the threshold', () => {
-    expect(regressions(later({ a: 10_000, b: 9_000 }))).toEqual(['b t100Ms', 'b steadyOrdersPerSecond']);
+  it('is a regression where a contender is decidedly slower', () => {
+    const [only, ...others] = regressions({ a: 11_000, b: 10_000 });
+    expect(only).toMatch(/^a in time to drain \(T100\), x 1\.\d{3} \[1\.\d{3}, 1\.\d{3}\]$/);
+    expect(others).toEqual([]);
   });
 
-  it('lets a decided difference below the threshold pass, and one for the better', () => {
-    const now = later({ a: 10_300, b: 6_000 });
-    expect(holdAgainst(base, now, { thresholdPercent: 5 }).rows[0]).toMatchObject({
-      contender: 'a',
-      metric: 't100Ms',
-      verdict: 'worse',
-      isRegression: false,
-    });
-    expect(regressions(now)).toEqual([]);
-    expect(regressions(now, 1)).toEqual(['a t100Ms', 'a steadyOrdersPerSecond']);
-  });
-
-  it('decides nothing on a few runs', () => {
-    const few = later({ a: 20_000 }).slice(0, 2);
-    expect(regressions(few)).toEqual([]);
-  });
-
-  it('counts runs that do not end as the slowest', () => {
-    const lost = later({ a: 10_000 }).map(run => endedAs(run, 'incomplete'));
-    expect(regressions(lost)).toContain('a t100Ms');
-  });
-
-  it('makes no claim where more than 10 % are void', () => {
-    const busy = later({ a: 20_000, b: 8_000 }).map((run, index) => (index % 4 === 1 ? endedAs(run, 'void') : run));
-    const gate = holdAgainst(base, busy, { thresholdPercent: 5 });
-    expect(gate.noClaim).toContain('void');
-    expect(gate.rows.some(({ isRegression }) => isRegression)).toBe(false);
-  });
-
-  it('refuses runs of other contenders, another machine or other orders', () => {
-    expect(() => regressions(later({ c: 10_000 }))).toThrow('no contender in common');
-    const [run] = later({ a: 10_000 });
-    if (!run) throw new Error('no run');
-    const elsewhere = { ...run, environment: { ...run.environment, cpu: 'Another CPU' } };
-    expect(() => regressions([elsewhere])).toThrow(/not measured alike .*Another CPU/);
-    const more = { ...run, orders: { ...run.orders, count: 5000 } };
-    expect(() => regressions([more])).toThrow(/5000 orders/);
+  it('is none where it is the same, or better', () => {
+    expect(regressions({ a: 10_000, b: 9_000 })).toEqual([]);
   });
 });

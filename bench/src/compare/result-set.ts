@@ -1,7 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkoutDir } from '@order-bench/rig';
-import { execa } from 'execa';
 import { UsageError } from '../usage-error.js';
 
 /** The result and comparison files of one place. */
@@ -26,30 +24,6 @@ export async function folderSet(dir: string): Promise<ResultSet> {
     place: dir,
     files: [...files, ...comparisons.map(file => `comparisons/${file}`)],
     read: file => readFile(join(dir, file), 'utf8'),
-  };
-}
-
-/**
- * The files of `results/` in a commit of this checkout.
- *
- * @throws UsageError when git knows no such commit.
- */
-export async function gitSet(ref: string, dir = checkoutDir): Promise<ResultSet> {
-  const git = (...args: string[]) => execa('git', args, { cwd: dir });
-  let commit: string;
-  try {
-    commit = (await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`)).stdout;
-  } catch (cause) {
-    throw new UsageError(`'${ref}' is no comparison of this checkout, no folder and no git commit`, { cause });
-  }
-  const { stdout } = await git('ls-tree', '-r', '--name-only', '-z', commit, '--', 'results/');
-  return {
-    place: `results/ of ${ref}`,
-    files: stdout
-      .split('\0')
-      .filter(file => file.endsWith('.json'))
-      .map(file => file.slice('results/'.length)),
-    read: async file => (await git('show', `${commit}:results/${file}`)).stdout,
   };
 }
 

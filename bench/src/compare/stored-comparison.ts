@@ -3,6 +3,7 @@ import { RESULT_FORMAT } from '../result-file.js';
 import { UsageError } from '../usage-error.js';
 import { type Comparison, compareResults } from './comparison.js';
 import { COMPARISON_FORMAT, COMPARISONS_FOLDER, type ComparisonRecord } from './comparison-file.js';
+import { planPairs } from './plan-pairs.js';
 import type { ResultSet } from './result-set.js';
 
 /** A comparison with the results of its runs. */
@@ -18,16 +19,21 @@ export const NEWEST = 'newest';
  * Reads a comparison and its results, and no other result.
  *
  * @param id of the comparison, or `newest`.
+ * @param isWanted which ones to choose from.
  * @returns undefined where the set has no such comparison.
  * @throws UsageError for a file that can't be read, or a result that is missing.
  */
-export async function readComparison(set: ResultSet, id: string): Promise<StoredComparison | undefined> {
+export async function readComparison(
+  set: ResultSet,
+  id: string,
+  isWanted: (record: ComparisonRecord) => boolean = () => true,
+): Promise<StoredComparison | undefined> {
   const files = set.files.filter(file => file.startsWith(`${COMPARISONS_FOLDER}/`));
   const wanted = id === NEWEST ? files : files.filter(file => file === `${COMPARISONS_FOLDER}/${id}.json`);
   const records = await Promise.all(
     wanted.map(async file => COMPARISON_FORMAT.parse(await set.read(file), `${file} in ${set.place}`)),
   );
-  const record = records.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))[0];
+  const record = records.filter(isWanted).sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))[0];
   if (!record) return undefined;
   const ids = record.runs.flatMap(({ resultId }) => (resultId === null ? [] : [resultId]));
   return { record, results: await Promise.all(ids.map(resultId => readResult(set, resultId))) };
@@ -38,7 +44,8 @@ export function comparisonOf({ record, results }: StoredComparison): Comparison 
   const failed = record.runs.filter(({ status }) => status === 'failed');
   const voidWithoutResult = record.runs.filter(run => run.status === 'void' && run.resultId === null).length;
   const { contenders, runs, seed } = record.plan;
-  return compareResults(results, { id: record.id, contenders, runs, seed, failed, voidWithoutResult });
+  const pairs = planPairs(record.plan);
+  return compareResults(results, { id: record.id, contenders, pairs, runs, seed, failed, voidWithoutResult });
 }
 
 async function readResult(set: ResultSet, id: string): Promise<RunResult> {

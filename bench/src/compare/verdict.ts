@@ -1,4 +1,4 @@
-import type { Ratio } from '../stats/ratio-of-medians.js';
+import type { Ratio } from '../stats/paired-ratio.js';
 import type { Metric } from './metrics.js';
 
 /** What a comparison of a with b says of a; `~` where the runs do not decide. */

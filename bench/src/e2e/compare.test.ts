@@ -5,6 +5,7 @@ import { checkoutDir, controlStatus } from '@order-bench/rig';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ComparisonRecord } from '../compare/comparison-file.js';
+import { takenShareOf } from '../compare/core-thief.js';
 import { readResults } from '../read-results.js';
 
 const LONG = { timeout: 900_000 };
@@ -27,27 +28,40 @@ describe('bench compare', () => {
     results = await mkdtemp(join(tmpdir(), 'compare-'));
   });
 
+  it('says beforehand what it can not decide, runs block by block, and can be read again', LONG, async () => {
+    const { exitCode, all } = await compare(...plan, '--runs', '2');
+    expect(all).toContain('THIS PLAN CAN NOT DECIDE ANYTHING: that takes at least 6 runs of each contender');
+    const { id, status, runs, voids } = await comparison();
+    // A machine that is busy with other things makes runs void, which is right, and no fault of the command.
+    expect(exitCode, all).toBe(voids === 0 ? 0 : 1);
+    const stored = await readResults(results);
+    expect(stored.map(({ result }) => result.id).sort()).toEqual(runs.map(({ resultId }) => resultId).sort());
+    expect(stored.every(({ result }) => result.comparison?.id === id)).toBe(true);
+    if (voids === 0) expect(status).toBe('complete');
+    expect(runs.length).toBeGreaterThanOrEqual(4);
+
+    const again = await compare('--comparison', 'newest');
+    expect(again.exitCode, again.all).toBe(exitCode);
+    expect(again.all).toContain(`comparison ${id} (${status})`);
+  });
+
   it(
-    'says beforehand what it can not decide, runs block by block, and can be read and held against again',
+    'calibrated runs one contender under three names, and beside one of them takes a share of each core',
     LONG,
     async () => {
-      const { exitCode, all } = await compare(...plan, '--runs', '2');
-      expect(all).toContain('THIS PLAN CAN NOT DECIDE ANYTHING: that takes at least 6 runs of each contender');
-      const { id, status, runs, voids } = await comparison();
-      // A machine that is busy with other things makes runs void, which is right, and no fault of the command.
-      expect(exitCode, all).toBe(voids === 0 ? 0 : 1);
-      const stored = await readResults(results);
-      expect(stored.map(({ result }) => result.id).sort()).toEqual(runs.map(({ resultId }) => resultId).sort());
-      expect(stored.every(({ result }) => result.comparison?.id === id)).toBe(true);
-      if (voids === 0) expect(status).toBe('complete');
-      expect(runs.length).toBeGreaterThanOrEqual(4);
-
-      const again = await compare('--comparison', 'newest', '--base', results);
-      expect(again.exitCode, again.all).toBe(exitCode);
-      expect(again.all).toContain(`against comparison ${id} in ${results}`);
-      const calibrated = await compare('--calibrate');
-      expect(calibrated.exitCode).toBe(2);
-      expect(calibrated.all).toContain('calibrating takes 6 complete runs of one contender');
+      const { all } = await compare('--calibrate', '--contenders', 'null-ts', '--runs', '1', '--orders', '200');
+      expect(all).toContain('1 blocks hold both (A) and (B): too few for a comparison that could be decided');
+      const { plan: planned, runs } = await comparison();
+      expect(planned).toMatchObject({ calibration: { contender: 'null-ts', delayShare: 0.05 } });
+      expect(new Set(runs.map(({ contender }) => contender))).toEqual(
+        new Set(['null-ts (A)', 'null-ts (B)', 'null-ts (delayed)']),
+      );
+      const stored = (await readResults(results)).map(({ result }) => result);
+      for (const result of stored) {
+        const share = takenShareOf(result);
+        if (result.contender === 'null-ts (delayed)') expect(share).toBeCloseTo(0.05, 1);
+        else expect(share).toBeNull();
+      }
     },
   );
 
@@ -66,9 +80,10 @@ describe('bench compare', () => {
 
   it.each([
     [['--runs', '0'], 'it takes a whole number from 1 on'],
-    [['--threshold', '-1'], 'it takes a number from 0 on'],
     [['--comparison', 'newest'], "there is no comparison 'newest'"],
-    [['--base', 'no-such-thing'], "'no-such-thing' is no comparison of this checkout, no folder and no git commit"],
+    [['--base', 'no-such-thing'], "'no-such-thing' is no git commit"],
+    [['--base', 'HEAD', '--calibrate'], '--calibrate and --base are two plans'],
+    [['--calibrate', '--contenders', 'null-ts', 'express-ts'], '--calibrate takes one contender'],
     [['--contenders', 'null-ts', 'null-ts'], 'two contenders have the same name'],
   ])('called wrongly (%s) says what is wrong and exits with 2', LONG, async (args, message) => {
     const { exitCode, all } = await compare(...args);

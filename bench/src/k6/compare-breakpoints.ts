@@ -6,7 +6,7 @@ import type { Block } from '../stats/block.js';
 import { cliffsDelta } from '../stats/cliffs-delta.js';
 import { type MedianInterval, medianInterval } from '../stats/median-interval.js';
 import { pairedDifferences } from '../stats/paired-differences.js';
-import type { Ratio } from '../stats/ratio-of-medians.js';
+import type { Ratio } from '../stats/paired-ratio.js';
 import type { BreakpointResult, K6Result } from './k6-result.js';
 
 /** The contenders of one series in one role, by the rate that they hold. */

@@ -12,9 +12,14 @@ export interface CoreSplit {
  * core, or without `taskset` (util-linux).
  */
 export async function splitCores(): Promise<CoreSplit | null> {
+  const cores = await allowedCores();
+  return cores && halves(cores);
+}
+
+/** The cores that this process may use; null where a process can't be kept to one: without `taskset` (util-linux). */
+export async function allowedCores(): Promise<readonly number[] | null> {
   if (process.platform !== 'linux' || (await execa('taskset', ['--version'], { reject: false })).failed) return null;
-  const allowed = /^Cpus_allowed_list:\s*(\S+)$/m.exec(await readFile('/proc/self/status', 'utf8'))?.[1] ?? '';
-  return halves(parseCores(allowed));
+  return parseCores(/^Cpus_allowed_list:\s*(\S+)$/m.exec(await readFile('/proc/self/status', 'utf8'))?.[1] ?? '');
 }
 
 /** A kernel's list of cores: `0-3,8` is 0, 1, 2, 3 and 8. */

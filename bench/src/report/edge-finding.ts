@@ -3,7 +3,7 @@ import { type BreakpointComparison, compareBreakpoints, type HeldRates } from '.
 import type { BreakpointResult } from '../k6/k6-result.js';
 import type { StoredK6Result } from '../k6/k6-result-file.js';
 import { median } from '../stats/median.js';
-import { inverse } from '../stats/ratio-of-medians.js';
+import { inverse } from '../stats/paired-ratio.js';
 import { listed, plain } from './figures.js';
 import { groupBy } from './groups.js';
 import { ratioText } from './headline.js';

@@ -1,8 +1,14 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Calibration, calibrationOf } from '../compare/calibration.js';
 import type { Comparison } from '../compare/comparison.js';
-import { COMPARISON_FORMAT, COMPARISONS_FOLDER, type ComparisonRecord } from '../compare/comparison-file.js';
+import {
+  COMPARISON_FORMAT,
+  COMPARISONS_FOLDER,
+  type ComparisonRecord,
+  comparesContenders,
+} from '../compare/comparison-file.js';
 import { comparisonOf } from '../compare/stored-comparison.js';
 import { readK6Results, type StoredK6Result } from '../k6/k6-result-file.js';
 import { readResults, type StoredResult } from '../read-results.js';
@@ -15,8 +21,10 @@ import { groupBy } from './groups.js';
 export interface Evidence {
   /** The bursts that the report is about. */
   readonly bursts: Bursts;
-  /** Comparisons beside that one, the newest first. */
+  /** Comparisons of contenders beside that one, the newest first. */
   readonly others: readonly Bursts[];
+  /** The newest calibration. */
+  readonly calibration: StoredCalibration | null;
   /** References (see reference.ts) with the same workload that ran outside the comparison. */
   readonly references: readonly ContenderRuns[];
   /** Paced runs and runs from a cold start, void ones among them. */
@@ -38,6 +46,15 @@ export interface Bursts {
 export interface Compared {
   readonly record: ComparisonRecord;
   readonly comparison: Comparison;
+}
+
+/** One contender against itself. */
+export interface StoredCalibration {
+  readonly id: string;
+  readonly figures: Calibration;
+  /** Why nothing may be taken from it, where that is so. */
+  readonly noClaim: string | null;
+  readonly runs: readonly StoredResult[];
 }
 
 /** One contender's bursts. */
@@ -75,7 +92,8 @@ export async function gatherEvidence(dir: string, comparisonId?: string): Promis
   const stored = await readResults(dir, { sweeps: true });
   const runs = stored.filter(({ file }) => !file.startsWith('sweeps/'));
   const timed = runs.filter(({ result }) => result.mode === 'burst' && result.orders.malformed === 0);
-  const comparisons = await readComparisons(dir, timed);
+  const records = await readRecords(dir);
+  const comparisons = comparisonsIn(records, timed);
   const chosen =
     comparisonId === undefined
       ? comparisons[0]
@@ -89,6 +107,7 @@ export async function gatherEvidence(dir: string, comparisonId?: string): Promis
   return {
     bursts,
     others: comparisons.filter(other => other !== bursts),
+    calibration: newestCalibration(records, timed),
     references: workload ? referencesBeside(bursts, timed, workload) : [],
     paced: runs.filter(({ result }) => result.mode === 'paced'),
     cold: runs.filter(({ result }) => result.mode === 'cold'),
@@ -106,8 +125,8 @@ export function roleOf({ processes, settings }: RunResult): ContenderRole {
   return settings.framework === 'none' ? 'floor' : 'contender';
 }
 
-/** Every comparison with a run in it, the newest first. */
-async function readComparisons(dir: string, runs: readonly StoredResult[]): Promise<Bursts[]> {
+/** The files of all comparisons, the newest first. */
+async function readRecords(dir: string): Promise<ComparisonRecord[]> {
   const folder = join(dir, COMPARISONS_FOLDER);
   const files = (await namesIn(folder)).filter(({ name }) => name.endsWith('.json') && !name.startsWith('.'));
   const records = await Promise.all(
@@ -115,14 +134,30 @@ async function readComparisons(dir: string, runs: readonly StoredResult[]): Prom
       COMPARISON_FORMAT.parse(await readFile(join(folder, name), 'utf8'), join(folder, name)),
     ),
   );
+  return records.sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+}
+
+/** Every comparison of contenders with a run in it. */
+function comparisonsIn(records: readonly ComparisonRecord[], runs: readonly StoredResult[]): Bursts[] {
   return records
-    .sort((a, b) => b.startedAt.localeCompare(a.startedAt))
+    .filter(({ plan }) => comparesContenders(plan))
     .map(record => {
       const own = runs.filter(({ result }) => result.comparison?.id === record.id);
       const comparison = comparisonOf({ record, results: own.map(({ result }) => result) });
       return { contenders: contenderRuns(own), compared: { record, comparison } };
     })
     .filter(({ contenders }) => contenders.length > 0);
+}
+
+function newestCalibration(
+  records: readonly ComparisonRecord[],
+  runs: readonly StoredResult[],
+): StoredCalibration | null {
+  const record = records.find(({ plan }) => plan.calibration !== undefined);
+  if (!record) return null;
+  const own = runs.filter(({ result }) => result.comparison?.id === record.id);
+  const stored = { record, results: own.map(({ result }) => result) };
+  return { id: record.id, figures: calibrationOf(stored), noClaim: comparisonOf(stored).noClaim, runs: own };
 }
 
 /** Runs outside of comparisons that have the newest one's workload. */

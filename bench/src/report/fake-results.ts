@@ -133,7 +133,7 @@ async function writeFakeComparison({ dir, plan, runs }: { dir: string; plan: Fak
   const contenders = FAKE_CONTENDERS.map(({ name }) => name);
   await writeComparison(
     {
-      schemaVersion: 1,
+      schemaVersion: 2,
       id: COMPARISON_ID,
       startedAt: '2026-11-20T08:00:00.000Z',
       finishedAt: '2026-11-20T09:00:00.000Z',
@@ -142,22 +142,6 @@ async function writeFakeComparison({ dir, plan, runs }: { dir: string; plan: Fak
       sequence: Array.from({ length: plan.runs }, () => contenders),
       runs,
       voids: runs.filter(({ status }) => status === 'void').length,
-      ...(plan.runs < 6
-        ? {}
-        : {
-            calibration: {
-              contender: 'spin-ts',
-              metric: 't100Ms',
-              runs: plan.runs,
-              comparisons: 200,
-              seed: plan.seed,
-              decidedWithItself: 0.045,
-              delayRatio: 1.05,
-              found: 0.86,
-              foundAfterHolm: 0.61,
-              runsNeeded: 9,
-            },
-          }),
     },
     dir,
   );

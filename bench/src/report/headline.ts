@@ -1,6 +1,6 @@
 import type { Comparison, PairFigures } from '../compare/comparison.js';
 import type { MetricKey } from '../compare/metrics.js';
-import { inverse, type Ratio } from '../stats/ratio-of-medians.js';
+import { inverse, type Ratio } from '../stats/paired-ratio.js';
 import type { Bursts, ContenderRuns } from './evidence.js';
 import { listed, medianOf, plain, secondsToDrain } from './figures.js';
 
@@ -21,7 +21,7 @@ export function headlineOf({ contenders, compared }: Bursts): Headline {
   const { comparison } = compared;
   const names = headed.map(({ contender }) => contender);
   const runs = Math.max(...comparison.contenders.map(figures => figures.runs));
-  const about = `Comparison \`${comparison.id}\`: ${comparison.plannedRuns} runs of each contender in randomised blocks, medians with 95 % intervals, Holm over all pairs.`;
+  const about = `Comparison \`${comparison.id}\`: ${comparison.plannedRuns} runs of each contender in randomised blocks, medians, ratios (Hodges-Lehmann within blocks) with per-pair 95 % intervals; Holm over the pairs in T100, and over those in all other metrics.`;
   if (comparison.noClaim !== null) return { finding: `No claim: ${comparison.noClaim}.`, notes: [about, ...notes] };
   if (comparison.speedBound !== null) {
     return { finding: `No winner in speed is named. ${comparison.speedBound}.`, notes: [about, ...notes] };

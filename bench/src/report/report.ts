@@ -46,7 +46,7 @@ export function composeReport(evidence: Evidence, costs: Costs | null): Report {
       sweepsSection(sweeps, palette),
       limitsSection(all),
       costSection(costs, bursts.contenders),
-      certaintySection(bursts),
+      certaintySection(evidence),
       ...(others ? [others] : []),
       caveatsSection(evidence),
       environmentSection(all),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blockedPermutationTest, criticalRankSum, smallestPValue } from './blocked-permutation-test.js';
+import { blockedPermutationTest, criticalRankSum, leastBlocks, smallestPValue } from './blocked-permutation-test.js';
 
 const blocks = (...ratios: number[]) => ratios.map(a => ({ a, b: 1 }));
 
@@ -33,6 +33,7 @@ describe('the blocked permutation test', () => {
   it('can not go below 2 / 2^n', () => {
     expect(smallestPValue(10)).toBe(2 / 1024);
     expect(smallestPValue(0)).toBe(1);
+    expect([0.05, 0.05 / 10, 0.05 / 60].map(leastBlocks)).toEqual([6, 9, 12]);
   });
 });
 

@@ -29,6 +29,13 @@ export function smallestPValue(blocks: number): number {
   return Math.min(1, 2 / 2 ** blocks);
 }
 
+/** The least blocks whose smallest p value reaches a level: 6 at 5 %. */
+export function leastBlocks(alpha: number): number {
+  let blocks = 1;
+  while (smallestPValue(blocks) > alpha) blocks += 1;
+  return blocks;
+}
+
 /** Where the signed-rank test rejects. */
 export interface CriticalSum {
   /** Largest sum of the ranks on the smaller side that is rejected; -1 where this many blocks can never reject. */

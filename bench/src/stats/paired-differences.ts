@@ -1,11 +1,11 @@
 import type { Block } from './block.js';
 import { blockedPermutationTest } from './blocked-permutation-test.js';
 import { holm } from './holm.js';
-import { type Ratio, ratioOfMedians } from './ratio-of-medians.js';
+import { pairedRatio, type Ratio } from './paired-ratio.js';
 
 /** What the blocks of one pair say of a against b. */
 export interface PairedDifference {
-  /** Median of a over median of b, with its interval for this pair alone. */
+  /** Of a to b, with its interval for this pair alone. */
   readonly ratio: Ratio;
   readonly pValue: number;
   /** Holm's, over all pairs that were judged together. */
@@ -17,7 +17,7 @@ export function pairedDifferences(pairs: readonly (readonly Block[])[]): PairedD
   const pValues = pairs.map(blocks => blockedPermutationTest(blocks));
   const adjusted = holm(pValues);
   return pairs.map((blocks, index) => ({
-    ratio: ratioOfMedians(blocks),
+    ratio: pairedRatio(blocks),
     pValue: pValues[index] ?? 1,
     adjustedPValue: adjusted[index] ?? 1,
   }));

@@ -1,8 +1,8 @@
 import { quantile } from 'simple-statistics';
 import { criticalRankSum } from './blocked-permutation-test.js';
 import { median } from './median.js';
+import { walshAverages } from './paired-ratio.js';
 import { randomIndex } from './random-index.js';
-import { pairMeans } from './ratio-of-medians.js';
 
 /** The plan whose sight is asked for. */
 export interface Sight {
@@ -36,8 +36,9 @@ export function smallestDetectableRatio(
   const random = randomIndex(seed);
   const draw = () => (deviations[random(deviations.length)] ?? 0) * (random(2) === 0 ? 1 : -1);
   const shifts = Array.from({ length: SIMULATED }, () => {
-    const means = pairMeans(Array.from({ length: runs }, draw)).sort((x, y) => x - y);
-    return -(means[rankSum] ?? Number.NEGATIVE_INFINITY);
+    // A typed array sorts numbers by themselves, several times as fast: there are thousands of them in each plan.
+    const averages = Float64Array.from(walshAverages(Array.from({ length: runs }, draw))).sort();
+    return -(averages[rankSum] ?? Number.NEGATIVE_INFINITY);
   });
   return Math.exp(Math.max(0, quantile(shifts, power)));
 }

@@ -1,53 +1,34 @@
+import { calibrationSentences } from '../../compare/calibration-text.js';
 import { paragraph, type Section } from '../document.js';
-import type { Bursts } from '../evidence.js';
-import { percent } from '../figures.js';
+import type { Evidence } from '../evidence.js';
+import { sourcesOf } from '../figures.js';
 
-/** How often the comparison would decide wrongly, and how small a difference it finds. */
-export function certaintySection({ compared }: Bursts): Section {
+/** How often a comparison decides wrongly, and how small a difference it finds, from a contender's runs against itself. */
+export function certaintySection({ calibration }: Pick<Evidence, 'calibration'>): Section {
   const title = 'How sure this is';
-  if (!compared) {
-    return {
-      id: 'certainty',
-      title,
-      blocks: [
-        paragraph(
-          'Single runs have no error rates. `make compare` has, and `bench compare --calibrate` measures them.',
-        ),
-      ],
-    };
-  }
-  const { calibration, id } = compared.record;
   if (!calibration) {
     return {
       id: 'certainty',
       title,
       blocks: [
         paragraph(
-          `Comparison \`${id}\` is not calibrated: \`bench compare --calibrate\` resamples it to tell how often it would decide wrongly.`,
+          'Nothing has been calibrated: `make calibrate` measures one contender against itself, and tells how often that is decided all the same and whether a real delay is found.',
         ),
       ],
     };
   }
-  const { contender, comparisons, runs, decidedWithItself, delayRatio, found, foundAfterHolm, runsNeeded } =
-    calibration;
-  const delay = percent(delayRatio - 1);
+  const { id, figures, noClaim, runs } = calibration;
+  const { contender, delayShare } = figures.plan;
   return {
     id: 'certainty',
     title,
     blocks: [
       paragraph(
-        `Comparison \`${id}\`, resampled ${comparisons} times from the runs of \`${contender}\`, whose drain times vary most, ${runs} blocks each:`,
+        `Calibration \`${id}\`: \`${contender}\` ran as (A), (B) and (delayed) once in each block; beside (delayed) processes took ${delayShare * 100} % of each core. Nothing is resampled:`,
       ),
-      {
-        kind: 'list',
-        items: [
-          `held against itself it was decided in ${percent(decidedWithItself)} of the comparisons (at most 7 % is wanted)`,
-          `an injected delay of ${delay} was found in ${percent(found)}, and in ${percent(foundAfterHolm)} at the strictest step that Holm asks for in this plan (80 % is wanted)`,
-          runsNeeded === null
-            ? `finding ${delay} in 80 % takes more than 100 runs`
-            : `finding ${delay} in 80 % takes ${runsNeeded} runs of each contender`,
-        ],
-      },
+      { kind: 'list', items: calibrationSentences(figures) },
+      ...(noClaim === null ? [] : [paragraph(`No claim is made of it: ${noClaim}.`)]),
+      { kind: 'sources', results: sourcesOf([{ runs }]) },
     ],
   };
 }

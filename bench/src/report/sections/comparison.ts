@@ -30,9 +30,7 @@ export function comparisonSection(bursts: Bursts, palette: Palette): Section {
       id: 'comparison',
       title,
       blocks: [
-        paragraph(
-          'There are no timed bursts yet: `make compare RUNS=10` makes a comparison, `make bench` single runs.',
-        ),
+        paragraph('There are no timed bursts yet: `make compare` makes a comparison, `make bench` single runs.'),
       ],
     };
   }
@@ -55,7 +53,7 @@ export function comparisonSection(bursts: Bursts, palette: Palette): Section {
         `Comparison \`${record.id}\`: ${plan.runs} blocks, each with every contender once in an order drawn from seed ${plan.seed}; ` +
           `${comparison.runs} runs begun, ${comparison.voidRuns} void and repeated, ${comparison.lastRuns} incomplete, incorrect or ended by a dead process (these rank last). ` +
           (record.status === 'short' ? 'The plan is short: not every planned run is there. ' : '') +
-          'A pair is decided where the blocked permutation test, Holm-corrected over all pairs of the metric, rejects at 5 % and the interval of the ratio does not hold 1; all else is `~`.',
+          'A pair is decided where the blocked permutation test rejects at 5 % and the interval of the ratio does not hold 1; all else is `~`. T100 is the primary metric: its pairs are corrected by Holm among themselves, those of all other metrics together. A ratio is the Hodges-Lehmann estimate within blocks, its interval that of the pair alone.',
       ),
       ...PAIRED.map(key => pairsTable(metricOf(key), comparison.pairs)).filter(({ rows }) => rows.length > 0),
     );
@@ -63,7 +61,7 @@ export function comparisonSection(bursts: Bursts, palette: Palette): Section {
   } else {
     blocks.push(
       paragraph(
-        'These are single runs, with nothing to tell a difference from noise. `make compare RUNS=10` measures the same in randomised blocks.',
+        'These are single runs, with nothing to tell a difference from noise. `make compare` measures the same in randomised blocks.',
       ),
     );
   }
@@ -100,13 +98,13 @@ function pairsTable(metric: Metric, pairs: readonly PairFigures[]): Table {
   return {
     kind: 'table',
     id: `pairs-${metric.key}`,
-    caption: `Every pair: ${metric.title}. Ratio of medians, p after Holm, Cliff’s delta; “found from” is the smallest difference that this plan finds four times out of five`,
+    caption: `Every pair: ${metric.title}. Hodges-Lehmann estimate of the ratio with its per-pair interval, p after Holm, Cliff’s delta; “found from” is the smallest difference that this plan finds four times out of five`,
     columns: [
       { title: 'contender' },
       { title: 'verdict' },
       { title: 'against' },
       { title: 'ratio', isNumber: true },
-      { title: '95 % interval', isNumber: true },
+      { title: '95 % interval (per pair)', isNumber: true },
       { title: 'p (Holm)', isNumber: true },
       { title: 'delta', isNumber: true },
       { title: 'found from', isNumber: true },

@@ -1,30 +1,39 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { writeResult } from '../result-file.js';
-import { baseRuns } from './base-runs.js';
-import { COMPARISON_FORMAT, type ComparisonRecord, writeComparison } from './comparison-file.js';
+import {
+  COMPARISON_FORMAT,
+  type ComparisonPlan,
+  type ComparisonRecord,
+  comparesContenders,
+  writeComparison,
+} from './comparison-file.js';
 import { exampleRun, exampleRuns } from './example-runs.js';
-import { folderSet, gitSet } from './result-set.js';
+import { folderSet } from './result-set.js';
 import { comparisonOf, NEWEST, readComparison } from './stored-comparison.js';
 
-const plan = { contenders: ['a', 'b'], runs: 3, orders: 1000, seed: 1, coolDownS: 0, tuning: {} };
+const plan: ComparisonPlan = { contenders: ['a', 'b'], runs: 3, orders: 1000, seed: 1, coolDownS: 0, tuning: {} };
 
 describe('stored comparisons', () => {
   let dir: string;
 
-  const store = async (id: string, startedAt: string, seed: number): Promise<ComparisonRecord> => {
+  const store = async (
+    id: string,
+    startedAt: string,
+    seed: number,
+    about: Partial<ComparisonPlan> = {},
+  ): Promise<ComparisonRecord> => {
     const results = exampleRuns({ id, drainMs: { a: 10_000, b: 12_000 }, blocks: 3, seed });
     for (const result of results) await writeResult(result, dir);
     const record: ComparisonRecord = {
-      schemaVersion: 1,
+      schemaVersion: 2,
       id,
       startedAt,
       finishedAt: null,
       status: 'complete',
-      plan,
+      plan: { ...plan, ...about },
       sequence: [plan.contenders, plan.contenders, plan.contenders],
       runs: results.map(({ contender, id: resultId, comparison }) => ({
         block: comparison?.block ?? 0,
@@ -58,6 +67,16 @@ describe('stored comparisons', () => {
     if (found) expect(comparisonOf(found).contenders.map(({ runs }) => runs)).toEqual([3, 3]);
   });
 
+  it('of contenders are told from those of one contender under several names', async () => {
+    await store('first', '2026-01-01T00:00:00.000Z', 1);
+    await store('second', '2026-01-02T00:00:00.000Z', 2, { calibration: { contender: 'a', delayShare: 0.05 } });
+    await store('third', '2026-01-03T00:00:00.000Z', 3, { base: { ref: 'main', commit: 'a'.repeat(40) } });
+    const set = await folderSet(dir);
+    const newest = await readComparison(set, NEWEST, record => comparesContenders(record.plan));
+    expect(newest?.record.id).toBe('first');
+    expect(await readComparison(set, 'second', record => comparesContenders(record.plan))).toBeUndefined();
+  });
+
   it('say which result is missing', async () => {
     const { runs } = await store('first', '2026-01-01T00:00:00.000Z', 1);
     const id = runs[0]?.resultId ?? '';
@@ -68,54 +87,11 @@ describe('stored comparisons', () => {
 
   it.each([
     ['{', 'is cut off or is no JSON'],
-    ['{"schemaVersion":2}', 'has schemaVersion 2, and this checkout reads version 1 only'],
+    ['{"schemaVersion":1}', 'has schemaVersion 1, and this checkout reads version 2 only'],
     ['null', 'is not a result file'],
-    ['{"schemaVersion":1}', 'does not fit bench/schemas/comparison.schema.json'],
+    ['{"schemaVersion":2}', 'does not fit bench/schemas/comparison.schema.json'],
   ])('are refused clearly when they are not whole: %s', (text, message) => {
     expect(() => COMPARISON_FORMAT.parse(text, 'x.json')).toThrow(`x.json ${message}`);
-  });
-
-  describe('as a base', () => {
-    it('are named by their id', async () => {
-      await store('first', '2026-01-01T00:00:00.000Z', 1);
-      await store('second', '2026-01-02T00:00:00.000Z', 2);
-      const base = await baseRuns('first', dir);
-      expect(base.title).toBe('comparison first');
-      expect(base.results.every(({ comparison }) => comparison?.id === 'first')).toBe(true);
-    });
-
-    it('are the newest of a folder, or every burst where there is none', async () => {
-      await writeResult(exampleRun('a', 1, { id: 'ffffffff' }), dir);
-      await writeResult(exampleRun('a', 1, { id: 'eeeeeeee', mode: 'cold' }), dir);
-      const before = await baseRuns(dir, join(dir, 'none'));
-      expect(before.results.map(({ id }) => id)).toEqual(['ffffffff']);
-      await store('first', '2026-01-01T00:00:00.000Z', 1);
-      const after = await baseRuns(dir, join(dir, 'none'));
-      expect(after.results).toHaveLength(6);
-      expect(after.title).toBe(`comparison first in ${dir}`);
-    });
-
-    it('are the newest of a git commit, whatever lies in the folder now', async () => {
-      const repo = join(dir, '..');
-      const git = (...args: string[]) =>
-        execa('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd: repo });
-      await store('first', '2026-01-01T00:00:00.000Z', 1);
-      await git('init', '--quiet');
-      await git('add', '.');
-      await git('commit', '--quiet', '-m', 'results');
-      await store('second', '2026-01-02T00:00:00.000Z', 2);
-      const found = await readComparison(await gitSet('HEAD', repo), NEWEST);
-      expect(found?.record.id).toBe('first');
-      expect(found?.results).toHaveLength(6);
-    });
-
-    it('are refused where there is nothing of that name, or nothing in it', async () => {
-      await expect(baseRuns('no-such-thing', dir)).rejects.toThrow(
-        "'no-such-thing' is no comparison of this checkout, no folder and no git commit",
-      );
-      await expect(baseRuns('--all', dir)).rejects.toThrow("'--all' is no comparison");
-      await expect(baseRuns(dir, dir)).rejects.toThrow('there are no bursts in');
-    });
   });
 
   it('refuses a results folder that is none', async () => {
