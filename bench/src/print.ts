@@ -74,9 +74,11 @@ function timings(result: CompleteRun | VoidRun): string[] {
     ];
   }
   if (!drain) return [];
-  const { t50Ms, t95Ms, t99Ms, t100Ms, steadyOrdersPerSecond } = drain;
+  const { t50Ms, t95Ms, t99Ms, t100Ms, steadyOrdersPerSecond, lateOverEarlyRate: lateOverEarly } = drain;
   const [t50, t95, t99, t100] = [t50Ms, t95Ms, t99Ms, t100Ms].map(seconds);
-  return [`T50 ${t50}  T95 ${t95}  T99 ${t99}  T100 ${t100}  steady ${Math.round(steadyOrdersPerSecond)} orders/s`];
+  const steady = `steady ${Math.round(steadyOrdersPerSecond)} orders/s`;
+  const change = lateOverEarly === null ? '' : `, late over early rate ${lateOverEarly.toFixed(2)}`;
+  return [`T50 ${t50}  T95 ${t95}  T99 ${t99}  T100 ${t100}  ${steady}${change}`];
 }
 
 /** Whether a long run ended as it began, in numbers: what change matters depends on what it is run for. */

@@ -16,8 +16,7 @@ export const RESULT_FORMAT = storedFormat<RunResult>(SCHEMA_VERSION, 'result.sch
 export async function writeResult(result: RunResult, dir: string): Promise<string> {
   RESULT_FORMAT.check(result);
   const stamp = result.startedAt.replace(/[-:]|\.\d+/g, '');
-  const contender = result.contender.replace(/[^\w.@-]+/g, '-').replace(/-$/, '');
-  const name = `${stamp}-${result.target}-${contender}-${result.id}.json`;
+  const name = `${stamp}-${result.target}-${inFileName(result.contender)}-${result.id}.json`;
   const file = join(dir, name);
   const unfinished = join(dir, `.${name}`);
   await mkdir(dir, { recursive: true });
@@ -29,4 +28,9 @@ export async function writeResult(result: RunResult, dir: string): Promise<strin
     await rm(unfinished, { force: true });
   }
   return file;
+}
+
+/** A contender's name as a part of a file's: `spin-ts (stand-in)` is `spin-ts-stand-in` there. */
+export function inFileName(contender: string): string {
+  return contender.replace(/[^\w.@-]+/g, '-').replace(/-$/, '');
 }

@@ -42,6 +42,7 @@ const PROCESS_FIGURES = [
   'voluntaryContextSwitches',
   'involuntaryContextSwitches',
   'peakMemoryBytes',
+  'memorySource',
   'restarts',
 ] as const;
 const HOP_FIGURES = ['title', 'source', 'orders', 'meanMs', 'p50Ms', 'p99Ms', 'handlerMs'] as const;
@@ -62,10 +63,12 @@ const COLUMNS: Readonly<Record<TableName, readonly string[]>> = {
   runs: [
     ...KEY,
     ...['target', 'mode', 'status', 'reason', 'correct'],
+    ...under('runtime', ['name', 'kind', 'version']),
     ...under('comparison', ['id', 'seed', 'block', 'position', 'attempt']),
     ...under('orders', ['count', 'seed', 'express', 'standard', 'malformed']),
     ...under('schedule', ['scheduledEnqueueTime', 'durationMs', 'leadMs', 'readyMs']),
-    ...under('drain', ['t50Ms', 't95Ms', 't99Ms', 't100Ms', 'steadyOrdersPerSecond', 'ordersPerSecond']),
+    ...under('drain', ['t50Ms', 't95Ms', 't99Ms', 't100Ms']),
+    ...under('drain', ['steadyOrdersPerSecond', 'ordersPerSecond', 'lateOverEarlyRate']),
     ...under('latency', ['ratePerSecond', 'shareOfSteadyRate', ...PERCENTILES]),
     ...under('timing', ['resolution', 'clockStepMs', 'queueClockOffsetMs', 'blobClockOffsetMs', 'firstEnqueuedMs']),
     ...under('correctness', CORRECTNESS),
@@ -101,6 +104,7 @@ function runRow(result: RunResult): Row {
     status,
     reason: result.status === 'complete' ? null : result.reason,
     correct: isCorrect(result),
+    ...prefixed('runtime', { ...result.runtime }),
     ...prefixed('comparison', { ...result.comparison }),
     ...prefixed('orders', { ...orders }),
     ...prefixed('schedule', { ...result.schedule }),

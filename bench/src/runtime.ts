@@ -6,7 +6,7 @@ import { checkoutDir, compiledComponentsDir, findSpin, standIn, type Tool, ToolM
 import { execa } from 'execa';
 import * as v from 'valibot';
 import { type Contender, usesNode, usesSpin } from './contender.js';
-import type { RuntimeFacts } from './result.js';
+import type { RunResult, RuntimeFacts } from './result.js';
 import { UsageError } from './usage-error.js';
 
 /** What runs a contender's apps: a version of Spin, the stand-in for it, or a version of Node. A part of the contender. */
@@ -91,6 +91,12 @@ export function contenderLabel(name: string, { kind, name: runtime }: RuntimeFac
   if (kind === STAND_IN) return `${name} (${STAND_IN})`;
   const isExpected = kind === 'other' || runtime === PINNED_NODE;
   return isExpected ? name : `${name}@${runtime}`;
+}
+
+/** A contender's name without what runs it: the same for Spin, of whatever version, and for the stand-in. */
+export function baseNameOf({ contender, runtime }: Pick<RunResult, 'contender' | 'runtime'>): string {
+  const label = contenderLabel('', runtime);
+  return contender.endsWith(label) ? contender.slice(0, contender.length - label.length) : contender;
 }
 
 /** A name or folder of a contender and the runtime that may follow it, as in `spin-ts@spin-3.6`. */

@@ -5,7 +5,7 @@ import { Command, Option } from 'commander';
 import { comparesContenders } from '../compare/comparison-file.js';
 import { folderSet } from '../compare/result-set.js';
 import { NEWEST, readComparison, type StoredComparison } from '../compare/stored-comparison.js';
-import { claimTakenApart } from '../cost/claim.js';
+import { claimedRows, claimTakenApart } from '../cost/claim.js';
 import { claimText, costText, sourcesText } from '../cost/cost-text.js';
 import { costsPerMillionOrders } from '../cost/costs-per-million-orders.js';
 import { readPrices } from '../cost/prices.js';
@@ -19,9 +19,6 @@ interface CostFlags {
   readonly messagingUnits: string;
   readonly results: string;
 }
-
-/** The contenders that the published claim is about; see cost/claim.ts. */
-export const CLAIMED = { spin: 'spin-ts', express: 'express-ts' };
 
 /** `bench cost`: what a million orders cost with each contender of a comparison, with every term. */
 export function costCommand(): Command {
@@ -46,8 +43,7 @@ async function cost(flags: CostFlags): Promise<string> {
   const prices = await readPrices(flags.prices ?? defaultPrices());
   const { record, results } = await comparisonIn(flags.results, flags.comparison);
   const table = costsPerMillionOrders({ results, prices, messagingUnits: Number(flags.messagingUnits) });
-  const rowOf = (name: string) => table.rows.find(({ contender }) => contender === name) ?? null;
-  const claim = claimTakenApart({ prices, spin: rowOf(CLAIMED.spin), express: rowOf(CLAIMED.express) });
+  const claim = claimTakenApart({ prices, ...claimedRows(table, results) });
   return [`Comparison ${record.id}`, costText(table), sourcesText(prices), claimText(claim)].join('\n\n');
 }
 

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 import { Command } from 'commander';
-import { claimTakenApart } from '../cost/claim.js';
+import { claimedRows, claimTakenApart } from '../cost/claim.js';
 import { costsPerMillionOrders } from '../cost/costs-per-million-orders.js';
 import { readPrices } from '../cost/prices.js';
 import { type Bursts, gatherEvidence } from '../report/evidence.js';
@@ -11,7 +11,7 @@ import { composeReport } from '../report/report.js';
 import type { Costs } from '../report/sections/cost.js';
 import { writeReport } from '../report/write-report.js';
 import { withoutCheckout } from '../without-checkout.js';
-import { CLAIMED, defaultPrices } from './cost.js';
+import { defaultPrices } from './cost.js';
 
 interface ReportFlags {
   readonly results: string;
@@ -54,6 +54,5 @@ async function costsOf({ contenders, compared }: Bursts): Promise<Costs | null> 
   const prices = await readPrices(defaultPrices());
   const results = contenders.flatMap(({ runs }) => runs.map(({ result }) => result));
   const table = costsPerMillionOrders({ results, prices });
-  const rowOf = (name: string) => table.rows.find(({ contender }) => contender === name) ?? null;
-  return { table, claim: claimTakenApart({ prices, spin: rowOf(CLAIMED.spin), express: rowOf(CLAIMED.express) }) };
+  return { table, claim: claimTakenApart({ prices, ...claimedRows(table, results) }) };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exampleResult } from '../example-result.js';
-import { claimTakenApart } from './claim.js';
+import { claimedRows, claimTakenApart } from './claim.js';
 import { claimText, costText, sourcesText } from './cost-text.js';
 import { costsPerMillionOrders } from './costs-per-million-orders.js';
 import { ROUND_PRICES } from './example-prices.js';
@@ -43,6 +43,23 @@ describe('the claim of 60 %', () => {
     expect(apart(rowOf(scaled('spin', 0.4))).conclusions.join('\n')).toMatch(/60 % less app CPU.*is enough/);
     expect(apart(null).conclusions.join('\n')).not.toContain('Measured here');
     expect(apart(null).conclusions.at(-1)).toContain(last);
+  });
+
+  it('is about Spin and Express, and a figure of the stand-in is none of Spin', () => {
+    const onSpin = {
+      ...scaled('spin-ts@spin-3.6', 2),
+      runtime: { name: 'spin-3.6', kind: 'spin', version: '3.6.3' },
+    } as const;
+    const standIn = {
+      ...scaled('spin-ts (stand-in)', 1),
+      runtime: { name: 'stand-in', kind: 'stand-in', version: '0.1.0' },
+    } as const;
+    const namesOf = (...results: Parameters<typeof claimedRows>[1][number][]) => {
+      const { spin, express: node } = claimedRows(costsPerMillionOrders({ results, prices: ROUND_PRICES }), results);
+      return [spin?.contender, node?.contender];
+    };
+    expect(namesOf(standIn, onSpin, scaled('express-ts', 1))).toEqual(['spin-ts@spin-3.6', 'express-ts']);
+    expect(namesOf(standIn)).toEqual([undefined, undefined]);
   });
 
   it('has no measured runtime across two architectures', () => {

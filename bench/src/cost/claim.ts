@@ -1,5 +1,7 @@
+import type { RunResult, RuntimeFacts } from '../result.js';
+import { baseNameOf } from '../runtime.js';
 import { wholePercent } from '../whole-percent.js';
-import type { CostRow } from './costs-per-million-orders.js';
+import type { CostRow, CostTable } from './costs-per-million-orders.js';
 import { nodeOf, type Prices, vcpuHour } from './prices.js';
 
 /** A published claim about the cost of this scenario, and what of it can be held against figures of our own. */
@@ -49,6 +51,18 @@ export interface ClaimOptions {
 export function claimTakenApart({ prices, spin, express }: ClaimOptions): ClaimTakenApart {
   const parts = [vcpusPart(), priceAVcpuPart(prices), runtimePart(spin, express)];
   return { claim: CLAIM, parts, conclusions: conclusionsOf(parts) };
+}
+
+/** The contenders that the claim is about: what the app costs on Spin itself, never on the stand-in, and on Express. */
+export function claimedRows(
+  { rows }: Pick<CostTable, 'rows'>,
+  results: readonly RunResult[],
+): Pick<ClaimOptions, 'spin' | 'express'> {
+  const rowOf = (baseName: string, kind: RuntimeFacts['kind']) => {
+    const own = results.filter(result => result.runtime.kind === kind && baseNameOf(result) === baseName);
+    return rows.find(({ contender }) => own.some(result => result.contender === contender)) ?? null;
+  };
+  return { spin: rowOf('spin-ts', 'spin'), express: rowOf('express-ts', 'node') };
 }
 
 const CLAIM: Claim = {

@@ -1,3 +1,4 @@
+import type { RuntimeFacts } from '../result.js';
 import type { BreakpointResult, K6Run } from './k6-result.js';
 
 /** For tests: a call of k6 at a rate that the app held in `p99Ms`. */
@@ -30,11 +31,12 @@ export function exampleBreakpoint(options: {
     orders: { taken: 1, refused: 0, unanswered: 0, dropped: 1 },
   });
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     kind: 'k6-breakpoint',
     id: `${contender.length.toString(16)}${block.toString(16)}`.padStart(8, '0'),
     startedAt: `2026-01-01T00:${String(block).padStart(2, '0')}:00.000Z`,
     contender,
+    runtime: exampleRuntime(contender),
     role: 'distributor',
     status,
     reason: status === 'void' ? 'the machine was busy' : null,
@@ -52,7 +54,7 @@ export function exampleBreakpoint(options: {
       loadAverageBefore: 0,
       busyShareBefore: 0.01,
     },
-    settings: { runtime: contender.startsWith('spin') ? 'spin' : 'node' },
+    settings: {},
     limit: { p99Ms: 25, holdS: 60, resolution: 0.05 },
     heldPerSecond,
     rampPerSecond: held * 1.4,
@@ -72,4 +74,11 @@ export function exampleBreakpoint(options: {
         ? null
         : { shareOfHeld: 2.5, recoveryMs: 800, isRecovered: true, run: exampleK6Run(held * 2.5) },
   };
+}
+
+function exampleRuntime(contender: string): RuntimeFacts {
+  if (contender.endsWith(' (stand-in)')) return { name: 'stand-in', kind: 'stand-in', version: '0.1.0' };
+  return contender.includes('@spin-')
+    ? { name: 'spin-3.6', kind: 'spin', version: '3.6.3' }
+    : { name: 'node-24', kind: 'node', version: '24.21.0' };
 }

@@ -27,6 +27,13 @@ test('a result is read as it was written, and never overwritten', async () => {
   await expect(writeK6Result(RESULT, dir)).rejects.toThrow(/EEXIST/);
 });
 
+test('a name that says what ran the app makes a file name without spaces and brackets', async () => {
+  await writeK6Result({ ...RESULT, contender: 'spin-ts (stand-in)' }, dir);
+  expect((await readK6Results(dir)).map(({ file }) => file)).toEqual([
+    `k6/20260101T000100Z-breakpoint-spin-ts-stand-in-distributor-${RESULT.id}.json`,
+  ]);
+});
+
 test('where there are none, none are read', async () => {
   expect(await readK6Results(dir)).toEqual([]);
 });
@@ -39,7 +46,7 @@ test('what does not fit the schema is not written', async () => {
 test('an unknown version, a cut-off file and an unknown kind are refused by name', async () => {
   const text = JSON.stringify(RESULT);
   const cases = [
-    text.replace('"schemaVersion":1', '"schemaVersion":2'),
+    text.replace('"schemaVersion":2', '"schemaVersion":3'),
     text.slice(0, 40),
     text.replace('k6-breakpoint', 'k6-guess'),
   ];

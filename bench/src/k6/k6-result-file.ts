@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inFileName } from '../result-file.js';
 import { storedFormat } from '../stored-format.js';
 import { K6_SCHEMA_VERSION, type K6Result } from './k6-result.js';
 
@@ -26,7 +27,7 @@ export async function writeK6Result(result: K6Result, resultsDir: string): Promi
   const stamp = result.startedAt.replace(/[-:]|\.\d+/g, '');
   const what = result.kind === 'k6-test' ? result.run.test : result.kind.replace(/^k6-/, '');
   const dir = join(resultsDir, K6_FOLDER);
-  const file = join(dir, `${stamp}-${what}-${result.contender}-${result.role}-${result.id}.json`);
+  const file = join(dir, `${stamp}-${what}-${inFileName(result.contender)}-${result.role}-${result.id}.json`);
   await mkdir(dir, { recursive: true });
   await writeFile(file, `${JSON.stringify(result, null, 2)}\n`, { flag: 'wx' });
   return file;

@@ -1,10 +1,10 @@
 import type { AppId } from '@order-bench/orders';
-import type { Environment } from '../result.js';
+import type { Environment, RuntimeFacts } from '../result.js';
 import type { BehindFacts } from './behind.js';
 import type { CoreSplit } from './cores.js';
 
 /** Version of the result files in results/k6/; their schema is bench/schemas/k6-result.schema.json. */
-export const K6_SCHEMA_VERSION = 1;
+export const K6_SCHEMA_VERSION = 2;
 
 /** A stored measurement of one contender in one role, alone. */
 export type K6Result = K6TestResult | BreakpointResult | ColdStartResult | DensityResult;
@@ -16,7 +16,9 @@ export interface K6ResultBase {
   readonly id: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
+  /** As in a run's result: `spin-ts@spin-3.6`, `spin-ts (stand-in)`. */
   readonly contender: string;
+  readonly runtime: RuntimeFacts;
   readonly role: AppId;
   /** Void: something other than the contender decided the figures; `reason` says what. */
   readonly status: 'complete' | 'void';

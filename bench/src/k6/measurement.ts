@@ -5,7 +5,7 @@ import type { AppId } from '@order-bench/orders';
 import { ProcessFailed, type Tool } from '@order-bench/rig';
 import { environment } from '../environment.js';
 import type { ReadyContender } from '../prepare.js';
-import { runtimeTitle } from '../runtime.js';
+import { runtimeFacts, runtimeTitle } from '../runtime.js';
 import { effectiveSpinSettings } from '../spin-settings.js';
 import { UsageError } from '../usage-error.js';
 import { VOID_RULES } from '../void-rules.js';
@@ -52,6 +52,7 @@ export async function factsOf(
     id: randomBytes(4).toString('hex'),
     startedAt,
     contender: contender.name,
+    runtime: runtimeFacts(runtime),
     role,
     series,
     behind: factsOfBehind(behind),

@@ -2,19 +2,22 @@ import { behindText } from '../k6/behind.js';
 import { type BreakpointComparison, compareBreakpoints, type HeldRates } from '../k6/compare-breakpoints.js';
 import type { BreakpointResult } from '../k6/k6-result.js';
 import type { StoredK6Result } from '../k6/k6-result-file.js';
+import { STAND_IN } from '../runtime.js';
 import { median } from '../stats/median.js';
 import { inverse } from '../stats/paired-ratio.js';
 import { listed, plain } from './figures.js';
 import { groupBy } from './groups.js';
-import { ratioText } from './headline.js';
+import { missingSpin, ratioText } from './headline.js';
 
 /** What the newest breakpoint series of a role says. */
 export interface EdgeFinding {
   readonly comparison: BreakpointComparison;
   /** Its sound results, in the order in which they were measured. */
   readonly results: readonly BreakpointResult[];
-  /** Two sentences: what each contender holds, and what is decided. */
+  /** What each contender holds, and what is decided; the stand-in is left out, and what is missing for it said. */
   readonly text: string;
+  /** The comparison without the stand-in. */
+  readonly ranked: BreakpointComparison;
 }
 
 /** The finding of each role, with stub and with daprd apart, that has a series of breakpoints; void repetitions are left out. */
@@ -27,15 +30,28 @@ export function edgeFindings(stored: readonly StoredK6Result[]): EdgeFinding[] {
   return [...groupBy(breakpoints, ({ role, behind }) => `${role} ${behind.kind}`).values()].flatMap(own => {
     const results = own.filter(({ series }) => series?.id === own.at(-1)?.series?.id);
     const [comparison] = compareBreakpoints(results);
-    return comparison
-      ? [{ comparison, results, text: `${heldSentence(comparison, results)} ${pairSentence(comparison)}` }]
-      : [];
+    if (!comparison) return [];
+    const ranked = withoutStandIn(comparison, results);
+    const sentences = [heldSentence(ranked, results), pairSentence(ranked), missingSpin(results) ?? ''];
+    return [{ comparison, ranked, results, text: sentences.filter(Boolean).join(' ') }];
   });
+}
+
+function withoutStandIn(comparison: BreakpointComparison, results: readonly BreakpointResult[]): BreakpointComparison {
+  const standIns = new Set(
+    results.filter(({ runtime }) => runtime.kind === STAND_IN).map(({ contender }) => contender),
+  );
+  return {
+    ...comparison,
+    contenders: comparison.contenders.filter(({ contender }) => !standIns.has(contender)),
+    pairs: comparison.pairs.filter(({ a, b }) => !standIns.has(a) && !standIns.has(b)),
+  };
 }
 
 function heldSentence({ role, contenders }: BreakpointComparison, results: readonly BreakpointResult[]): string {
   const [first] = results;
   const limit = first?.limit;
+  if (contenders.length === 0) return '';
   const held = contenders
     .toSorted((a, b) => b.median - a.median)
     .map(own =>
@@ -62,6 +78,7 @@ function lowestTried({ contender }: HeldRates, results: readonly BreakpointResul
 }
 
 function pairSentence({ contenders, pairs }: BreakpointComparison): string {
+  if (pairs.length === 0) return '';
   const heldOf = (name: string) => contenders.find(({ contender }) => contender === name)?.median ?? 0;
   const told = pairs.map(({ a, b, ratio, verdict }) => {
     const [more, less, times] = ratio.ratio >= 1 ? [a, b, ratio] : [b, a, inverse(ratio)];

@@ -8,23 +8,45 @@ test('without results the section says how to get some', () => {
 });
 
 test('breakpoints stand with their intervals, verdict and sources', () => {
-  const text = textOf([...repetitions('spin-ts', 200), ...repetitions('express-ts', 320)]);
-  expect(text).toContain('express-ts 323 and spin-ts 203');
+  const text = textOf([...repetitions('spin-ts@spin-3.6', 200), ...repetitions('express-ts', 320)]);
+  expect(text).toContain('express-ts 323 and spin-ts@spin-3.6 203');
   expect(text).toContain('worse than express-ts');
-  expect(text).toContain('k6/spin-ts-1.json');
+  expect(text).toContain('k6/spin-ts@spin-3.6-1.json');
 });
 
 test('two sentences say what each holds and what is decided', () => {
-  const text = textOf([...repetitions('spin-ts', 200), ...repetitions('express-ts', 320)]);
-  expect(text).toMatch(/the contenders hold: express-ts 323 orders\/s \[\d+, \d+\] and spin-ts 203 orders\/s/);
-  expect(text).toMatch(/Over 6 interleaved repetitions.*: express-ts holds 1\.\d\d \[.*\] times as much as spin-ts\./);
+  const text = textOf([...repetitions('spin-ts@spin-3.6', 200), ...repetitions('express-ts', 320)]);
+  expect(text).toMatch(/the contenders hold: express-ts 323 orders\/s \[\d+, \d+\] and spin-ts@spin-3.6 203 orders\/s/);
+  expect(text).toMatch(
+    /Over 6 interleaved repetitions.*: express-ts holds 1\.\d\d \[.*\] times as much as spin-ts@spin-3\.6\./,
+  );
 });
 
 test('a contender that holds no rate is said to, with how slow it is at the lowest one', () => {
-  const text = textOf([...repetitions('spin-ts', null), ...repetitions('express-ts', 320)]);
-  expect(text).toContain('spin-ts none (at 1.05 a second its p99 is 9.00 ms)');
-  expect(text).toContain('express-ts holds more than spin-ts.');
-  expect(text).toContain('express-ts 323 and spin-ts none');
+  const text = textOf([...repetitions('spin-ts@spin-3.6', null), ...repetitions('express-ts', 320)]);
+  expect(text).toContain('spin-ts@spin-3.6 none (at 1.05 a second its p99 is 9.00 ms)');
+  expect(text).toContain('express-ts holds more than spin-ts@spin-3.6.');
+  expect(text).toContain('express-ts 323 and spin-ts@spin-3.6 none');
+});
+
+test('the stand-in stands in the table, and no sentence ranks it', () => {
+  const text = textOf([
+    ...repetitions('spin-ts (stand-in)', 900),
+    ...repetitions('express-ts', 320),
+    ...repetitions('null-ts', 640),
+  ]);
+  expect(text).toContain('| spin-ts (stand-in) | 6 | 903 ');
+  expect(text).toMatch(
+    /the contenders hold: null-ts 643 orders\/s \[\d+, \d+\] and express-ts 323 orders\/s \[\d+, \d+\]\./,
+  );
+  expect(text).toContain('in orders a second: null-ts 643 and express-ts 323 (~');
+  expect(text).toContain('Spin itself was not measured: spin-ts ran on the stand-in alone, which no headline ranks.');
+});
+
+test('of the stand-in alone nothing is said but that', () => {
+  expect(textOf(repetitions('spin-ts (stand-in)', 900))).toContain(
+    '\n\nSpin itself was not measured: spin-ts ran on the stand-in alone, which no headline ranks.\n\n',
+  );
 });
 
 test('an app that mostly does not recover from a spike never does, by its median', () => {
@@ -37,7 +59,7 @@ test('an app that mostly does not recover from a spike never does, by its median
 
 test('void results are left out and counted', () => {
   const result = exampleBreakpoint({ contender: 'spin-ts', block: 7, heldPerSecond: 999, status: 'void' });
-  const text = textOf([...repetitions('spin-ts', 200), { file: 'k6/void.json', result }]);
+  const text = textOf([...repetitions('spin-ts@spin-3.6', 200), { file: 'k6/void.json', result }]);
   expect(text).not.toContain('999');
   expect(text).toContain('1 void measurements are left out');
 });
@@ -65,10 +87,10 @@ test('what is said of WebAssembly is held against the newest figures', () => {
     const artifact = { artifactBytes: 11e6, files: ['a'], runtimeBytes: 20e6 };
     return { file: `k6/${contender}.json`, result: { ...facts, kind: 'density' as const, points, artifact } };
   };
-  const text = textOf([density('express-ts', 25, true), density('spin-ts', 100, true)]);
-  expect(text).toContain('| 50 times as many instances as of express-ts | spin-ts | 4.00 times | no |');
-  expect(text).toContain('| a package has 10 MB | spin-ts | 11.0 MB | no |');
-  expect(textOf([density('express-ts', 25, true), density('spin-ts', 100, false)])).toContain(
+  const text = textOf([density('express-ts', 25, true), density('spin-ts@spin-3.6', 100, true)]);
+  expect(text).toContain('| 50 times as many instances as of express-ts | spin-ts@spin-3.6 | 4.00 times | no |');
+  expect(text).toContain('| a package has 10 MB | spin-ts@spin-3.6 | 11.0 MB | no |');
+  expect(textOf([density('express-ts', 25, true), density('spin-ts@spin-3.6', 100, false)])).toContain(
     'by memory alone 4.00 times under load',
   );
 });

@@ -13,6 +13,7 @@ import { comparisonOf } from '../compare/stored-comparison.js';
 import { readK6Results, type StoredK6Result } from '../k6/k6-result-file.js';
 import { readResults, type StoredResult } from '../read-results.js';
 import type { RunResult } from '../result.js';
+import { STAND_IN } from '../runtime.js';
 import { SWEEP_FORMAT, type SweepRecord } from '../sweep/sweep-file.js';
 import { UsageError } from '../usage-error.js';
 import { groupBy } from './groups.js';
@@ -25,7 +26,7 @@ export interface Evidence {
   readonly others: readonly Bursts[];
   /** The newest calibration. */
   readonly calibration: StoredCalibration | null;
-  /** References (see reference.ts) with the same workload that ran outside the comparison. */
+  /** Floor and limit with the same workload that ran outside the comparison. */
   readonly references: readonly ContenderRuns[];
   /** Paced runs and runs from a cold start, void ones among them. */
   readonly paced: readonly StoredResult[];
@@ -66,8 +67,11 @@ export interface ContenderRuns {
   readonly voids: readonly StoredResult[];
 }
 
-/** What a contender is there for: to be compared, as the floor for its language, or as the limit of the rig itself. */
-export type ContenderRole = 'contender' | 'floor' | 'limit';
+/**
+ * What a contender is there for: to be compared, in place of Spin (its figures are shown, and no headline ranks it), as the
+ * floor for its language, or as the limit of the rig itself.
+ */
+export type ContenderRole = 'contender' | 'stand-in' | 'floor' | 'limit';
 
 /** A sweep with the results of its cells. */
 export interface Sweep {
@@ -118,10 +122,11 @@ export async function gatherEvidence(dir: string, comparisonId?: string): Promis
 
 /**
  * A contender without Dapr shows what the rig itself can bear; one whose settings say that it uses no framework is the
- * floor for its language.
+ * floor for its language; what ran on the stand-in tells of no one but the stand-in.
  */
-export function roleOf({ processes, settings }: RunResult): ContenderRole {
+export function roleOf({ processes, runtime, settings }: RunResult): ContenderRole {
   if (!processes.some(({ role }) => role === 'dapr')) return 'limit';
+  if (runtime.kind === STAND_IN) return 'stand-in';
   return settings.framework === 'none' ? 'floor' : 'contender';
 }
 
@@ -172,14 +177,16 @@ function referencesBeside(bursts: Bursts, runs: readonly StoredResult[], workloa
   const there = new Set(bursts.contenders.map(({ contender }) => contender));
   const beside = runs.filter(
     ({ result }) =>
-      !there.has(result.contender) && roleOf(result) !== 'contender' && workloadOf(result) === workloadOf(workload),
+      !there.has(result.contender) &&
+      ['floor', 'limit'].includes(roleOf(result)) &&
+      workloadOf(result) === workloadOf(workload),
   );
   return contenderRuns(beside);
 }
 
-/** Runs by contender: those to be compared first, by runtime, then the references. */
+/** Runs by contender: those to be compared first, Spin before Node, then the stand-in and the references. */
 export function contenderRuns(stored: readonly StoredResult[]): ContenderRuns[] {
-  const order: readonly ContenderRole[] = ['contender', 'floor', 'limit'];
+  const order: readonly ContenderRole[] = ['contender', 'stand-in', 'floor', 'limit'];
   return [...groupBy(stored, ({ result }) => result.contender)]
     .map(
       ([contender, all]): ContenderRuns => ({
@@ -193,7 +200,7 @@ export function contenderRuns(stored: readonly StoredResult[]): ContenderRuns[] 
 }
 
 function runtimeOf({ runs, voids }: ContenderRuns): string {
-  return String((runs[0] ?? voids[0])?.result.settings.runtime ?? '');
+  return (runs[0] ?? voids[0])?.result.runtime.kind ?? '';
 }
 
 /** The waiting that was added to queue and blob operations, by its name. */

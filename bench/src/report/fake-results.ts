@@ -18,6 +18,8 @@ export interface FakePlan {
   readonly faults: boolean;
   /** Leave out that the runs are a comparison's. */
   readonly single?: boolean;
+  /** The stand-in in the comparison too, or in place of Spin. */
+  readonly standIn?: 'beside Spin' | 'in place of Spin';
 }
 
 interface FakeContender {
@@ -27,6 +29,8 @@ interface FakeContender {
   readonly memoryMiB: number;
   readonly runtime: RuntimeFacts;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** 1.01 unless given. */
+  readonly lateOverEarlyRate?: number;
 }
 
 const SPIN: RuntimeFacts = { name: 'spin-3.6', kind: 'spin', version: '3.6.3' };
@@ -69,6 +73,17 @@ export const FAKE_CONTENDERS: readonly FakeContender[] = [
   { name: 'null-ts', t100Ms: 11_900, appCpuMs: 0.46, memoryMiB: 183, runtime: NODE, settings: { framework: 'none' } },
 ];
 
+/** Quicker and cheaper than Spin, as no headline may have it. */
+const STAND_IN: FakeContender = {
+  name: 'spin-ts (stand-in)',
+  t100Ms: 10_000,
+  appCpuMs: 0.4,
+  memoryMiB: 160,
+  runtime: { name: 'stand-in', kind: 'stand-in', version: '0.1.0' },
+  settings: { client: 'fetch' },
+  lateOverEarlyRate: 1.12,
+};
+
 const RIG_DIRECT: FakeContender = {
   name: 'rig-direct',
   t100Ms: 1_700,
@@ -98,14 +113,19 @@ export async function writeFakeResults(dir: string, plan: FakePlan): Promise<voi
   let minute = 0;
   const startedAt = () => new Date(Date.UTC(2026, 10, 20, 8, minute++)).toISOString();
   const runs: ComparisonRun[] = [];
+  const contenders = plannedContenders(plan);
   for (let block = 1; block <= plan.runs; block++) {
-    for (const [index, contender] of FAKE_CONTENDERS.entries()) {
+    for (const [index, contender] of contenders.entries()) {
       const isFaulty = plan.faults && block === plan.runs;
       const attempts = isFaulty && contender.name === 'null-ts' ? 2 : 1;
       for (let attempt = 1; attempt <= attempts; attempt++) {
         const whole = fakeResult({ contender, startedAt: startedAt(), random, mode: 'burst' });
         const result =
-          attempt < attempts ? voided(whole) : isFaulty && contender.name === 'spin-ts' ? incomplete(whole) : whole;
+          attempt < attempts
+            ? voided(whole)
+            : isFaulty && contender.name === 'spin-ts@spin-3.6'
+              ? incomplete(whole)
+              : whole;
         const place = { id: COMPARISON_ID, seed: plan.seed, block, position: index + 1, attempt };
         await writeResult(plan.single ? result : { ...result, comparison: place }, dir);
         const { id: resultId, status } = result;
@@ -129,8 +149,14 @@ export async function writeFakeResults(dir: string, plan: FakePlan): Promise<voi
   if (plan.sweep) await writeFakeSweep({ dir, random, startedAt, seed: plan.seed });
 }
 
+function plannedContenders({ standIn }: FakePlan): readonly FakeContender[] {
+  if (standIn === undefined) return FAKE_CONTENDERS;
+  const others = FAKE_CONTENDERS.filter(({ runtime }) => standIn === 'beside Spin' || runtime.kind !== 'spin');
+  return [...others, STAND_IN];
+}
+
 async function writeFakeComparison({ dir, plan, runs }: { dir: string; plan: FakePlan; runs: ComparisonRun[] }) {
-  const contenders = FAKE_CONTENDERS.map(({ name }) => name);
+  const contenders = plannedContenders(plan).map(({ name }) => name);
   await writeComparison(
     {
       schemaVersion: 2,
@@ -245,7 +271,7 @@ function fakeResult(run: FakeRun): RunResult & { status: 'complete' } {
       t100Ms: at(count),
       steadyOrdersPerSecond: (count * 0.8) / ((at(count * 0.9) - at(count * 0.1)) / 1000),
       ordersPerSecond: count / (t100Ms / 1000),
-      lateOverEarlyRate: 1.01,
+      lateOverEarlyRate: contender.lateOverEarlyRate ?? 1.01,
     },
     ...(share === undefined ? {} : { latency: fakeLatency(run, share) }),
   };

@@ -47,7 +47,15 @@ export function medianOf(
   return found === last || !Number.isFinite(found) ? null : found;
 }
 
-/** Sum of the peaks of a role's processes, in MiB: pages that they share count more than once. */
+/** Median over complete runs of their late over early rate; null where none has one. */
+export function lateOverEarlyRate(runs: readonly StoredResult[]): number | null {
+  const rates = runs
+    .map(({ result }) => drainOf(result)?.lateOverEarlyRate)
+    .filter(rate => rate !== null && rate !== undefined);
+  return rates.length === 0 ? null : median(rates);
+}
+
+/** Sum of the peaks of a role's processes, in MiB. */
 export function peakMebibytes({ processes }: RunResult, role: Role): number {
   return (
     processes.filter(process => process.role === role).reduce((sum, { peakMemoryBytes }) => sum + peakMemoryBytes, 0) /

@@ -1,8 +1,11 @@
 import type { Comparison, PairFigures } from '../compare/comparison.js';
 import type { MetricKey } from '../compare/metrics.js';
+import type { RunResult } from '../result.js';
+import { baseNameOf, STAND_IN } from '../runtime.js';
 import { inverse, type Ratio } from '../stats/paired-ratio.js';
 import type { Bursts, ContenderRuns } from './evidence.js';
 import { listed, medianOf, plain, secondsToDrain } from './figures.js';
+import { WITHDRAWN } from './withdrawn.js';
 
 /** What the bursts say, in the words that README and report open with. */
 export interface Headline {
@@ -12,12 +15,16 @@ export interface Headline {
   readonly notes: readonly string[];
 }
 
-/** The headline of a comparison, or that there is none yet. References are left out of it. */
+/** The headline of a comparison, or that there is none yet. References and the stand-in are left out of it. */
 export function headlineOf({ contenders, compared }: Bursts): Headline {
   const headed = contenders.filter(({ role, runs }) => role === 'contender' && runs.length > 0);
-  const notes = standInNotes(headed);
-  if (headed.length === 0) return { finding: 'Nothing has been compared yet.', notes };
-  if (!compared) return { finding: singleFinding(headed), notes };
+  const missing = missingSpin(contenders.flatMap(({ runs }) => runs.slice(0, 1).map(({ result }) => result)));
+  const notes = missing === null ? [] : [missing];
+  if (!compared) {
+    const finding = headed.length > 0 ? singleFinding(headed) : 'Nothing has been compared yet.';
+    return { finding, notes: [WITHDRAWN, ...notes] };
+  }
+  if (headed.length === 0) return { finding: 'Nothing here can be ranked.', notes };
   const { comparison } = compared;
   const names = headed.map(({ contender }) => contender);
   const runs = Math.max(...comparison.contenders.map(figures => figures.runs));
@@ -104,6 +111,22 @@ export function ratioNumber(value: number): string {
   return Number.isFinite(value) ? value.toFixed(2) : '∞';
 }
 
+/** How many times as much as the other of its pair a contender has. */
+export function ratioOver({ a, ratio }: PairFigures, contender: string): Ratio {
+  return a === contender ? ratio : inverse(ratio);
+}
+
+/** What ran on the stand-in and not on Spin, as a sentence; null where nothing did. */
+export function missingSpin(measured: readonly Pick<RunResult, 'contender' | 'runtime'>[]): string | null {
+  const onSpin = measured.filter(({ runtime }) => runtime.kind === 'spin').map(baseNameOf);
+  const missing = measured.filter(({ runtime }) => runtime.kind === STAND_IN).map(baseNameOf);
+  const names = listed([...new Set(missing)].filter(name => !onSpin.includes(name)));
+  if (names === '') return null;
+  return onSpin.length === 0
+    ? `Spin itself was not measured: ${names} ran on the stand-in alone, which no headline ranks.`
+    : `${names} ran on the stand-in alone, not on Spin itself, and no headline ranks that.`;
+}
+
 function leader(comparison: Comparison, names: readonly string[], metric: MetricKey) {
   return comparison.contenders
     .filter(({ contender }) => names.includes(contender))
@@ -119,9 +142,8 @@ function pairsWith(
   return comparison.pairs
     .filter(pair => pair.metric === metric && [pair.a, pair.b].includes(contender))
     .map(pair => {
-      const isFirst = pair.a === contender;
-      const gain = isFirst ? inverse(pair.ratio) : pair.ratio;
-      return { other: isFirst ? pair.b : pair.a, pair, gain };
+      const other = pair.a === contender ? pair.b : pair.a;
+      return { other, pair, gain: ratioOver(pair, other) };
     })
     .filter(({ other }) => names.includes(other))
     .toSorted((a, b) => b.gain.ratio - a.gain.ratio);
@@ -136,19 +158,6 @@ function singleFinding(groups: readonly ContenderRuns[]): string {
       return `${contender} ${seconds === null ? 'did not finish' : `${plain(seconds)} s`}${count}`;
     });
   return `Not decided: ${ordersOf(groups)} orders took ${listed(ends)}. \`make compare\` says how sure that is.`;
-}
-
-function standInNotes(groups: readonly ContenderRuns[]): string[] {
-  const standIns = groups.filter(({ runs }) => isStandIn(runs[0]?.result.settings.spinHost));
-  if (standIns.length === 0) return [];
-  const hosts = [...new Set(standIns.map(({ runs }) => String(runs[0]?.result.settings.host)))];
-  const names = listed(standIns.map(({ contender }) => contender));
-  return [`${names} ran on the stand-in host ${listed(hosts)}, not on Spin itself.`];
-}
-
-/** The stand-in describes itself in the settings of its runs; Spin does not. */
-function isStandIn(spinHost: unknown): boolean {
-  return spinHost !== undefined && spinHost !== null;
 }
 
 function ordersOf(groups: readonly ContenderRuns[]): string {

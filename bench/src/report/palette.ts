@@ -20,11 +20,11 @@ export function paletteOf(groups: readonly ContenderRuns[]): Palette {
   const used = new Map<string, number>();
   for (const { contender, role, runs, voids } of groups) {
     if (colours.has(contender)) continue;
-    if (role !== 'contender') {
+    if (role === 'floor' || role === 'limit') {
       colours.set(contender, `var(--reference-${role === 'floor' ? 1 : 2})`);
       continue;
     }
-    const runtime = String((runs[0] ?? voids[0])?.result.settings.runtime);
+    const runtime = (runs[0] ?? voids[0])?.result.runtime.kind ?? 'other';
     if (!runtimes.includes(runtime)) runtimes.push(runtime);
     const family = FAMILIES[runtimes.indexOf(runtime) % FAMILIES.length] ?? FAMILIES[0];
     const shade = used.get(runtime) ?? 0;

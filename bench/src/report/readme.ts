@@ -4,9 +4,10 @@ import type { Evidence } from './evidence.js';
 import { sourcesOf } from './figures.js';
 import { headlineOf } from './headline.js';
 import { sourcesMarkdown, tableMarkdown } from './markdown.js';
-import { figuresTable } from './sections/comparison.js';
+import { changingSpeed, figuresTable } from './sections/comparison.js';
+import { standInTable } from './sections/stand-in.js';
 
-/** The README's generated parts, by the name of their markers; the headline names the results for the table too. */
+/** The README's generated parts, by the name of their markers; the headline names the results for charts and tables too. */
 const PARTS = { headline, table, edge } as const;
 
 /**
@@ -30,12 +31,23 @@ type Told = Pick<Evidence, 'bursts' | 'edges'>;
 
 function headline({ bursts }: Told, folder: string): string {
   const { finding, notes } = headlineOf(bursts);
-  const sources = sourcesMarkdown({ kind: 'sources', results: sourcesOf(bursts.contenders) }, `${folder}/`);
-  return [`**${finding}**`, ...notes, sources].join('\n\n');
+  const results = sourcesOf(bursts.contenders);
+  const sources = results.length > 0 ? [sourcesMarkdown({ kind: 'sources', results }, `${folder}/`)] : [];
+  return [`**${finding}**`, ...notes, ...sources].join('\n\n');
 }
 
-function table({ bursts }: Told): string {
-  return tableMarkdown(figuresTable(bursts));
+/** Charts and figures of every contender, and how far the stand-in is from Spin. */
+function table({ bursts }: Told, folder: string): string {
+  if (!bursts.contenders.some(({ runs }) => runs.length > 0)) return 'No burst is stored yet.';
+  const changing = changingSpeed(bursts);
+  const standIn = standInTable(bursts);
+  return [
+    `![Orders written over time, every run, the medians drawn strong](${folder}/charts/drain.svg)`,
+    `![CPU an order by role: app, Dapr, rig](${folder}/charts/cpu-by-role.svg)`,
+    tableMarkdown(figuresTable(bursts)),
+    ...(changing === null ? [] : [changing]),
+    ...(standIn ? [tableMarkdown(standIn)] : []),
+  ].join('\n\n');
 }
 
 function edge({ edges }: Told, folder: string): string {

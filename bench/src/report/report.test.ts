@@ -7,6 +7,7 @@ import { writeFakeReport } from './fake-report.js';
 import { writeFakeResults } from './fake-results.js';
 import { headlineOf } from './headline.js';
 import { withGeneratedParts } from './readme.js';
+import { WITHDRAWN } from './withdrawn.js';
 
 const NOTHING = { seed: 1, runs: 0, paced: false, sweep: false, faults: false };
 
@@ -19,22 +20,41 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
 describe('the headline', () => {
-  test('names the fastest contender, the ratios with their intervals, what is undecided and the stand-in host', async () => {
+  test('names the fastest contender, the ratios with their intervals, and what is undecided', async () => {
     await writeFakeResults(dir, { ...NOTHING, seed: 7, runs: 10 });
     const { finding, notes } = headlineOf((await gatherEvidence(dir)).bursts);
     expect(finding).toMatch(
-      /^express-ts(-fetch)? drains 10,000 orders in 1\d\.\d s: 2\.\d\d \[\d\.\d\d, \d\.\d\d\] times as fast as spin-ts and /,
+      /^express-ts(-fetch)? drains 10,000 orders in 1\d\.\d s: 2\.\d\d \[\d\.\d\d, \d\.\d\d\] times as fast as spin-ts@spin-3\.6 and /,
     );
     expect(finding).toMatch(
       /Against express-ts(-fetch)? it is undecided \(~; a difference of [\d.]+ % would have been found\)\.$/,
     );
     expect(finding).not.toContain('null-ts');
-    expect(notes.join(' ')).toContain('stand-in host spin-host 0.1.0, profile spin, not on Spin itself');
+    expect(notes.join(' ')).not.toContain('stand-in');
+  });
+
+  test('leaves out the stand-in, however fast it is', async () => {
+    await writeFakeResults(dir, { ...NOTHING, seed: 7, runs: 10, standIn: 'beside Spin' });
+    const { finding, notes } = headlineOf((await gatherEvidence(dir)).bursts);
+    expect(finding).toMatch(/^express-ts/);
+    expect(`${finding} ${notes.join(' ')}`).not.toContain('stand-in');
+  });
+
+  test('says that Spin itself is missing where the stand-in is there alone, and ranks the others', async () => {
+    await writeFakeResults(dir, { ...NOTHING, seed: 7, runs: 10, standIn: 'in place of Spin' });
+    const { finding, notes } = headlineOf((await gatherEvidence(dir)).bursts);
+    expect(finding).toMatch(/^express-ts/);
+    expect(finding).not.toContain('stand-in');
+    expect(notes).toContain(
+      'Spin itself was not measured: spin-ts ran on the stand-in alone, which no headline ranks.',
+    );
   });
 
   test('claims nothing of single runs', async () => {
     await writeFakeResults(dir, { ...NOTHING, runs: 1, single: true });
-    expect(headlineOf((await gatherEvidence(dir)).bursts).finding).toMatch(/^Not decided: 10,000 orders took /);
+    const { finding, notes } = headlineOf((await gatherEvidence(dir)).bursts);
+    expect(finding).toMatch(/^Not decided: 10,000 orders took /);
+    expect(notes).toContain(WITHDRAWN);
   });
 
   test('claims nothing of blocks too few to decide', async () => {
@@ -67,9 +87,35 @@ describe('REPORT.md', () => {
     expect(charts.length).toBe(5);
   });
 
-  test('can be made of no results at all', async () => {
-    const { markdown } = await writeFakeReport(dir, NOTHING);
-    expect(await readFile(markdown, 'utf8')).toContain('Nothing has been compared yet');
+  test('can be made of no results at all, and then says why the former figures are withdrawn', async () => {
+    const { markdown, charts } = await writeFakeReport(dir, NOTHING);
+    const text = await readFile(markdown, 'utf8');
+    expect(text).toContain('Nothing has been compared yet');
+    expect(text).toContain(WITHDRAWN);
+    expect(text).not.toMatch(/NaN|undefined|Infinity/);
+    expect(charts).toEqual([]);
+  });
+
+  test('says how far the stand-in is from Spin, as ratios with intervals', async () => {
+    const { markdown } = await writeFakeReport(dir, { ...NOTHING, runs: 10, standIn: 'beside Spin' });
+    const text = await readFile(markdown, 'utf8');
+    expect(text).not.toContain(WITHDRAWN);
+    expect(text).toContain('## How far the stand-in is from Spin');
+    expect(text).toMatch(
+      /\| spin-ts \(stand-in\) \| spin-ts@spin-3\.6 \| 0\.3\d \[0\.\d\d, 0\.\d\d\] \| 0\.1\d \[.*\] \| 0\.\d\d \[.*\] \| 0\.\d\d \[.*\] \|/,
+    );
+  });
+
+  test('says that it is not known where Spin is missing', async () => {
+    const { markdown } = await writeFakeReport(dir, { ...NOTHING, runs: 7, standIn: 'in place of Spin' });
+    expect(await readFile(markdown, 'utf8')).toContain('no comparison has one contender on both');
+  });
+
+  test('names the contenders that were still changing speed, beside the table', async () => {
+    const { markdown } = await writeFakeReport(dir, { ...NOTHING, runs: 7, standIn: 'beside Spin' });
+    const text = await readFile(markdown, 'utf8');
+    expect(text).toMatch(/\| express-ts \| 7 \|.*\| 1\.01 \|\n/);
+    expect(text).toContain('\n\nspin-ts (stand-in) (1.12) was still changing speed while measured: ');
   });
 
   test('names incomplete and void runs, and ranks the incomplete last', async () => {
@@ -77,7 +123,7 @@ describe('REPORT.md', () => {
     const text = await readFile(markdown, 'utf8');
     expect(text).toContain('is incomplete: 40 of 10000 orders are not written');
     expect(text).toContain('is void: the machine was 41 % busy before the start');
-    expect(text).toMatch(/\| spin-ts \| 7 \| [\d.]+ \([\d.]+ to never\)/);
+    expect(text).toMatch(/\| spin-ts@spin-3\.6 \| 7 \| [\d.]+ \([\d.]+ to never\)/);
     expect(text).not.toMatch(/NaN|undefined|Infinity/);
   });
 });
@@ -105,9 +151,23 @@ describe('the README', () => {
     expect(once).toMatch(/^a\n<!-- headline:begin -->\n\*\*express-ts/);
     expect(once).toContain('](results/2026');
     expect(once).toContain('| null-ts |');
+    expect(once).toContain('](results/charts/drain.svg)');
     expect(once).toContain('No breakpoints are stored yet.');
     expect(once).not.toContain('yesterday');
     expect(withGeneratedParts(once, evidence, 'results')).toBe(once);
+  });
+
+  test('has the stand-in’s error beside the table', async () => {
+    await writeFakeResults(dir, { ...NOTHING, runs: 10, standIn: 'beside Spin' });
+    const text = withGeneratedParts(README, await gatherEvidence(dir), 'results');
+    expect(text).toContain('The stand-in over Spin, in the same blocks');
+    expect(text).toContain('was still changing speed');
+  });
+
+  test('says that there is nothing where nothing is stored', async () => {
+    const text = withGeneratedParts(README, await gatherEvidence(dir), 'results');
+    expect(text).toContain(`**Nothing has been compared yet.**\n\n${WITHDRAWN}\n<!-- headline:end -->`);
+    expect(text).toContain('<!-- table:begin -->\nNo burst is stored yet.\n<!-- table:end -->');
   });
 
   test('without markers is refused', async () => {

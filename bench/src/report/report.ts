@@ -16,6 +16,7 @@ import { limitsSection } from './sections/limits.js';
 import { pacedSection } from './sections/paced.js';
 import { othersSection, resultsSection } from './sections/results.js';
 import { soakSection } from './sections/soak.js';
+import { standInSection } from './sections/stand-in.js';
 import { sweepsSection } from './sections/sweeps.js';
 
 /** Everything that the evidence says, as a document; html.ts and markdown.ts write it. */
@@ -26,6 +27,7 @@ export function composeReport(evidence: Evidence, costs: Costs | null): Report {
   const elsewhere = contenderRuns([...paced, ...sweeps.flatMap(({ cells }) => cells.flatMap(({ runs }) => runs))]);
   const palette = paletteOf([...all, ...elsewhere]);
   const others = othersSection(evidence);
+  const standIn = standInSection(bursts);
   const soak = soakSection(paced, palette);
   // A soak's latency is told minute by minute; among runs of half a minute it would move their medians.
   const shortPaced = paced.filter(({ result }) => result.status === 'incomplete' || !result.minutes);
@@ -35,6 +37,7 @@ export function composeReport(evidence: Evidence, costs: Costs | null): Report {
     notes,
     sections: [
       comparisonSection(bursts, palette),
+      ...(standIn ? [standIn] : []),
       drainSection(bursts, palette),
       cpuSection(bursts.contenders, palette),
       pacedSection(shortPaced, palette),

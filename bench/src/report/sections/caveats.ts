@@ -1,6 +1,6 @@
 import { paragraph, type Section } from '../document.js';
 import type { Evidence } from '../evidence.js';
-import { headlineOf } from '../headline.js';
+import { missingSpin } from '../headline.js';
 
 const ON_ONE_MACHINE =
   'Nothing here was run on Azure. Broker, blob server, daprd and apps share one machine’s cores, so the drain measures the whole pipeline on that machine; a contender’s own cost is its app CPU an order.';
@@ -12,7 +12,7 @@ export function caveatsSection(evidence: Evidence): Section {
   const { bursts, paced, cold, sweeps } = evidence;
   const runs = bursts.contenders.flatMap(group => group.runs.map(({ result }) => result));
   const commits = new Set(runs.map(({ environment }) => environment.gitCommit));
-  const standIn = headlineOf(bursts).notes.find(note => note.includes('stand-in host'));
+  const standIn = missingSpin(runs);
   const noLatency = runs.some(({ settings }) => (settings.latency as { name?: unknown } | undefined)?.name === 'none');
   const items = [
     runs.some(({ target }) => target === 'azure') ? ON_AZURE : ON_ONE_MACHINE,
@@ -25,7 +25,7 @@ export function caveatsSection(evidence: Evidence): Section {
     'One machine, one architecture, one size and shape of orders: another may turn a close result round.',
     'A decided difference is not a large one: read the ratio and its interval, not the verdict.',
     'The interval of each pair holds for that pair alone; the verdicts hold together.',
-    'Peak memory is a sum of peaks that need not coincide, with shared pages counted once a process.',
+    'Peak memory is a sum of peaks that need not coincide.',
     ...(commits.size > 1 ? [`The runs are from ${commits.size} commits.`] : []),
     ...([...commits].some(commit => commit.endsWith('-dirty')) ? ['Some runs are from a checkout with changes.'] : []),
     ...(bursts.compared ? [] : ['These are single runs: a difference of a few percent between them is noise.']),

@@ -4,7 +4,7 @@ import { medianInterval } from '../../stats/median-interval.js';
 import { spreadChart } from '../charts/spread.js';
 import { type Block, type Cell, paragraph, type Section, type Table } from '../document.js';
 import type { Bursts } from '../evidence.js';
-import { numberCell, plain, secondsToDrain, sourcesOf } from '../figures.js';
+import { lateOverEarlyRate, listed, numberCell, plain, secondsToDrain, sourcesOf } from '../figures.js';
 import { detectable, detectableText, ratioNumber } from '../headline.js';
 import type { Palette } from '../palette.js';
 
@@ -44,7 +44,12 @@ export function comparisonSection(bursts: Bursts, palette: Palette): Section {
     palette,
     read: secondsToDrain,
   });
-  const blocks: Block[] = [...(chart ? [chart] : []), figuresTable(bursts)];
+  const changing = changingSpeed(bursts);
+  const blocks: Block[] = [
+    ...(chart ? [chart] : []),
+    figuresTable(bursts),
+    ...(changing === null ? [] : [paragraph(changing)]),
+  ];
   if (compared) {
     const { comparison, record } = compared;
     const { plan } = record;
@@ -79,6 +84,7 @@ export function figuresTable({ contenders }: Bursts): Table {
       { title: 'contender' },
       { title: 'runs', isNumber: true },
       ...METRICS.map(({ key }) => ({ title: SHOWN[key].column, unit: SHOWN[key].unit, isNumber: true as const })),
+      { title: 'late over early rate', isNumber: true },
     ],
     rows: groups.map(({ contender, runs }) => [
       { text: contender },
@@ -89,8 +95,23 @@ export function figuresTable({ contenders }: Bursts): Table {
         const interval = runs.length > 1 ? `${plain(low / divisor)} to ${plain(high / divisor)}` : undefined;
         return numberCell(median / divisor, interval);
       }),
+      numberCell(lateOverEarlyRate(runs)),
     ]),
   };
+}
+
+/** Outside of this, a contender's rate between 70 and 90 % written is not that between 10 and 30 %. */
+const LEVEL = { low: 0.95, high: 1.05 };
+
+/** Which contenders were not measured at a level speed, as a sentence; null where all were. */
+export function changingSpeed({ contenders }: Bursts): string | null {
+  const changing = contenders.flatMap(({ contender, runs }) => {
+    const rate = lateOverEarlyRate(runs);
+    return rate === null || (rate >= LEVEL.low && rate <= LEVEL.high) ? [] : [`${contender} (${plain(rate)})`];
+  });
+  if (changing.length === 0) return null;
+  const were = changing.length === 1 ? 'was' : 'were';
+  return `${listed(changing)} ${were} still changing speed while measured: the rate between 70 and 90 % written over that between 10 and 30 % is not within ${LEVEL.low} to ${LEVEL.high}.`;
 }
 
 function pairsTable(metric: Metric, pairs: readonly PairFigures[]): Table {

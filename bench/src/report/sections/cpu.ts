@@ -35,7 +35,7 @@ export function memorySection(all: readonly ContenderRuns[], palette: Palette): 
     id: 'memory',
     title: appFinding(groups, result => peakMebibytes(result, 'app'), { unit: 'MiB', what: 'app memory at its peak' }),
     description:
-      'Peak resident memory by role in MiB, medians over runs. Each is the sum of its processes’ own peaks since their start: pages that processes share count in each of them. Behind each bar: the app’s part of the sum.',
+      'Peak memory by role in MiB, medians over runs. Each is the sum of its processes’ own peaks during the drain, pages that processes share counted once; where only pods are known (`cgroup` in a result), since their start, page cache included. Behind each bar: the app’s part of the sum.',
     axis: 'peak MiB',
     groups,
     palette,

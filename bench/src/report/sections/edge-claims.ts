@@ -1,4 +1,5 @@
 import type { ColdStartResult, DensityResult } from '../../k6/k6-result.js';
+import { STAND_IN } from '../../runtime.js';
 import { median } from '../../stats/median.js';
 import type { Block, Cell } from '../document.js';
 import { plain } from '../figures.js';
@@ -6,14 +7,13 @@ import { plain } from '../figures.js';
 /** What is often said of WebAssembly on a server, as a number that a measurement can be held against. */
 const CLAIMS = { instantiationMs: 0.5, packageMegabytes: 10, densityTimes: 50 } as const;
 
-/** Each claim with the figures of the contenders on Spin; none without such a figure. */
+/** Each claim with the figures of the contenders on Spin or its stand-in, as they are named; none without such a figure. */
 export function claimBlocks(starts: readonly ColdStartResult[], densities: readonly DensityResult[]): Block[] {
-  const [spin, node] = ['spin', 'node'].map(runtime =>
-    densities.filter(({ settings }) => settings.runtime === runtime),
-  );
+  const node = densities.filter(({ runtime }) => runtime.kind === 'node');
+  const spin = densities.filter(({ runtime }) => runtime.kind === 'spin' || runtime.kind === STAND_IN);
   const rows = [
     ...starts.filter(({ instances }) => instances).map(instantiationRow),
-    ...(spin ?? []).flatMap(own => [packageRow(own), ...(node ?? []).map(other => densityRow(own, other))]),
+    ...spin.flatMap(own => [packageRow(own), ...node.map(other => densityRow(own, other))]),
   ];
   if (rows.length === 0) return [];
   return [

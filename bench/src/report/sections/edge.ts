@@ -57,11 +57,11 @@ function newestEach<T extends K6Result>(results: readonly T[]): T[] {
   return [...groups.values()].flatMap(own => own.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)).slice(-1));
 }
 
-function breakpointBlocks({ comparison, results, text }: EdgeFinding, palette: Palette): Block[] {
+function breakpointBlocks({ comparison, ranked, results, text }: EdgeFinding, palette: Palette): Block[] {
   const { role } = comparison;
   const isStub = results.every(({ behind }) => behind.kind === 'dapr-null');
   const scope = isStub ? { id: role, as: role } : { id: `${role}-daprd`, as: `${role} with daprd behind it` };
-  const chart = edgeLatencyChart(results, { id: `edge-${scope.id}`, title: findingOf(scope, comparison), palette });
+  const chart = edgeLatencyChart(results, { id: `edge-${scope.id}`, title: findingOf(scope, ranked), palette });
   return [
     paragraph(text),
     ...(chart ? [chart] : []),
@@ -78,6 +78,7 @@ interface Scope {
 }
 
 function findingOf({ as }: Scope, { contenders, pairs }: BreakpointComparison): string {
+  if (contenders.length === 0) return `How long the stand-in takes as ${as}`;
   const rates = contenders
     .toSorted((a, b) => b.median - a.median)
     .map(({ contender, median: rate }) => `${contender} ${rate > 0 ? plain(rate) : 'none'}`);

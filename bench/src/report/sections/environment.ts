@@ -4,8 +4,8 @@ import { type Block, paragraph, type Section, type Table } from '../document.js'
 import type { ContenderRuns } from '../evidence.js';
 import { plain, sourcesOf } from '../figures.js';
 
-/** Settings that describe the host or the warm-up at length; they stand in the result files. */
-const NOT_LISTED = new Set(['spinHost', 'warmUp']);
+/** What the stand-in says of itself at length; it stands in the result files. */
+const NOT_LISTED = new Set(['standIn']);
 
 /** Machine, versions and settings, read out of the runs. */
 export function environmentSection(all: readonly ContenderRuns[]): Section {
