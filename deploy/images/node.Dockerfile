@@ -2,7 +2,7 @@
 # A contender under apps/ that is a Node program: express, express-fetch, null. The variable APP_ID chooses the role.
 
 # On the builder's own processor: what is built is JavaScript and runs on every other.
-FROM --platform=$BUILDPLATFORM node:20-bookworm-slim AS build
+FROM --platform=$BUILDPLATFORM node:24-bookworm-slim AS build
 ARG APP
 WORKDIR /repo
 COPY package.json package-lock.json .npmrc tsconfig.base.json ./
@@ -19,7 +19,7 @@ RUN npm ci --ignore-scripts -w apps/orders -w apps/express -w apps/spin -w local
  && rm -rf local apps/*/src \
  && npm ci --ignore-scripts --omit=dev --omit=optional -w apps/orders -w apps/express -w apps/spin -w "apps/$APP"
 
-FROM node:20-bookworm-slim
+FROM node:24-bookworm-slim
 ARG APP
 ENV NODE_ENV=production APP_HOST=0.0.0.0 APP_PORT=3000
 COPY --from=build /repo/ /repo/
