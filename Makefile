@@ -12,8 +12,11 @@ REGION     ?= westeurope
 
 BENCH := node bench/dist/main.js
 RIG   := node bench/dist/rig-main.js
-# RUNS and CONTENDERS as the user gave them; a command whose own defaults are others gets nothing else.
+# Not by npx, which would run the tests on the Node that the contenders run on (node_modules/.bin/node).
+VITEST := node node_modules/vitest/vitest.mjs run
+# What the user gave alone: the commands have defaults of their own.
 GIVEN_RUNS       := $(if $(filter command environment,$(firstword $(origin RUNS))),--runs $(RUNS))
+GIVEN_WARM_UP    := $(if $(WARM_UP),--warm-up $(WARM_UP))
 GIVEN_CONTENDERS := $(if $(filter command environment,$(firstword $(origin CONTENDERS))),--contenders $(CONTENDERS))
 AZURE            := $(if $(TARGET),--target $(TARGET)) $(if $(NAMESPACE),--namespace $(NAMESPACE)) $(if $(ACCOUNT_URL),--account-url $(ACCOUNT_URL))
 
@@ -44,19 +47,19 @@ tools: build ## build daprd, find or build the Spin host, and build every conten
 	@$(BENCH) build
 
 bench: build ## 10,000 orders through each contender: results/, and a table
-	@$(BENCH) run --orders $(ORDERS) --contenders $(CONTENDERS) --seed $(SEED) --blobs $(BLOBS) --malformed $(MALFORMED) $(AZURE)
+	@$(BENCH) run --orders $(ORDERS) --contenders $(CONTENDERS) --seed $(SEED) --blobs $(BLOBS) --malformed $(MALFORMED) $(GIVEN_WARM_UP) $(AZURE)
 
 contenders: build ## list the contenders
 	@$(BENCH) contenders
 
-compare: build ## RUNS runs of each of five contenders in randomised blocks (an hour); BASE=<commit> is a regression gate
-	@$(BENCH) compare $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(if $(BASE),--base $(BASE)) $(AZURE)
+compare: build ## RUNS runs of each of five contenders in randomised blocks (an hour or more); BASE=<commit> is a regression gate
+	@$(BENCH) compare $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(GIVEN_WARM_UP) $(if $(BASE),--base $(BASE)) $(AZURE)
 
 calibrate: build ## one contender RUNS times against itself, and with 5 % of each core taken: how sure comparing is
-	@$(BENCH) compare --calibrate $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS)
+	@$(BENCH) compare --calibrate $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(GIVEN_WARM_UP)
 
 paced: build ## latency of CONTENDERS at 50, 70 and 90 % of their steady rates
-	@$(BENCH) paced --contenders $(CONTENDERS) --seed $(SEED)
+	@$(BENCH) paced --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_WARM_UP)
 
 sweep: build ## every combination of VARY ("handlers=4,16 replicas=1,2"), 3 runs of 2,000 orders each
 	@$(BENCH) sweep --contenders $(CONTENDERS) $(foreach axis,$(VARY),--vary $(axis)) --seed $(SEED)
@@ -86,7 +89,7 @@ sbom: setup ## bill of materials (CycloneDX): sbom.cdx.json
 	@node supply-chain/sbom.mjs sbom.cdx.json
 
 test: tools ## run every test
-	@npx vitest run
+	@$(VITEST)
 	@node --test supply-chain/
 	@if command -v cargo >/dev/null; then \
 	  cd local/spin-host && CARGO_TARGET_DIR="$$(node ../../bench/dist/main.js cache-dir)/tools/spin-host-target" cargo test --release --locked --quiet; \
@@ -97,7 +100,7 @@ test: tools ## run every test
 	else echo "no daprd was built here: the tests of local/daprd were not run"; fi
 
 test-deploy: build ## check the chart, the cluster scripts and Terraform (builds its tools once, about 20 minutes)
-	@npx vitest run --config deploy/test/vitest.config.ts
+	@$(VITEST) --config deploy/test/vitest.config.ts
 	@deploy/check.sh
 
 infra-plan: ## plan the Azure resources, check capacity, tell the cost an hour; changes nothing
@@ -116,7 +119,7 @@ images: setup ## build and push the contenders' images, tagged by commit
 	@deploy/images/push.sh
 
 test-report: build ## the report's tests, in headless Chromium
-	@npx vitest run bench/src/report
+	@$(VITEST) bench/src/report
 
 lint: build ## check format, lint rules and types
 	@npx biome check .

@@ -17,7 +17,7 @@ describe('bench compare', () => {
       reject: false,
       all: true,
     });
-  const plan = ['--contenders', 'express-ts', 'null-ts', '--orders', '100', '--cool-down-s', '0'];
+  const plan = ['--contenders', 'express-ts', 'null-ts', '--orders', '100', '--warm-up', '200', '--cool-down-s', '0'];
   const comparison = async (): Promise<ComparisonRecord> => {
     const dir = join(results, 'comparisons');
     const [file] = (await readdir(dir)).filter(name => !name.startsWith('.'));
@@ -84,7 +84,7 @@ describe('bench compare', () => {
     [['--base', 'no-such-thing'], "'no-such-thing' is no git commit"],
     [['--base', 'HEAD', '--calibrate'], '--calibrate and --base are two plans'],
     [['--calibrate', '--contenders', 'null-ts', 'express-ts'], '--calibrate takes one contender'],
-    [['--contenders', 'null-ts', 'null-ts'], 'two contenders have the same name'],
+    [['--contenders', 'null-ts', 'null-ts'], 'null-ts is there twice: name each contender once'],
   ])('called wrongly (%s) says what is wrong and exits with 2', LONG, async (args, message) => {
     const { exitCode, all } = await compare(...args);
     expect(exitCode, all).toBe(2);

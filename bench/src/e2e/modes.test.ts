@@ -97,7 +97,7 @@ function newResultsDir(): Promise<string> {
 
 /** Runs a command of bench and returns what the folder then holds, the oldest run first; every run must be correct. */
 async function benchInto(dir: string, ...args: string[]): Promise<RunResult[]> {
-  const command = [join(checkoutDir, 'bench/dist/main.js'), ...args, '--results', dir];
+  const command = [join(checkoutDir, 'bench/dist/main.js'), ...args, '--warm-up', '200', '--results', dir];
   const { all } = await execa('node', command, { reject: false, all: true });
   const results = (await readResults(dir)).map(({ result }) => result);
   expect(results, all).not.toEqual([]);
