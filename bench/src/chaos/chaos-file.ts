@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceJsonFile } from '../replace-json-file.js';
+import { inFileName } from '../result-file.js';
+import { STAND_IN } from '../runtime.js';
 import { storedFormat } from '../stored-format.js';
 import { UsageError } from '../usage-error.js';
 import { CHAOS_SCHEMA_VERSION, type ChaosResult } from './chaos-result.js';
@@ -17,7 +19,7 @@ const CHAOS_FORMAT = storedFormat<ChaosResult>(CHAOS_SCHEMA_VERSION, 'chaos.sche
 export async function writeChaosResult(result: ChaosResult, resultsDir: string): Promise<string> {
   CHAOS_FORMAT.check(result);
   const seed = String(result.seed).padStart(2, '0');
-  const file = join(chaosDir(resultsDir), `${result.contender}-seed-${seed}.json`);
+  const file = join(chaosDir(resultsDir), `${inFileName(result.contender)}-seed-${seed}.json`);
   await replaceJsonFile(file, result);
   return file;
 }
@@ -34,7 +36,13 @@ export async function readChaosResults(resultsDir: string): Promise<ChaosResult[
   const results = await Promise.all(
     files.map(async name => CHAOS_FORMAT.parse(await readFile(join(dir, name), 'utf8'), join(dir, name))),
   );
-  return results.sort((a, b) => a.contender.localeCompare(b.contender) || a.seed - b.seed);
+  return results.map(withStandInNamed).sort((a, b) => a.contender.localeCompare(b.contender) || a.seed - b.seed);
+}
+
+/** Files from before contenders were named by what ran them tell of the stand-in in their versions alone. */
+function withStandInNamed(result: ChaosResult): ChaosResult {
+  const isOnStandIn = result.versions.spin?.startsWith('spin-host ');
+  return isOnStandIn ? { ...result, contender: `${result.contender} (${STAND_IN})` } : result;
 }
 
 async function filesIn(dir: string): Promise<string[]> {

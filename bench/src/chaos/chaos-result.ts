@@ -11,7 +11,7 @@ export interface ChaosResult {
   readonly contender: string;
   readonly seed: number;
   readonly orders: number;
-  /** `node`, `daprd` and, where it takes part, `spin`. */
+  /** `node` of the harness, `daprd`, and `runtime` of the apps; in older files `spin`. */
   readonly versions: Readonly<Record<string, string>>;
   readonly gitCommit: string;
   readonly cpu: string;

@@ -55,6 +55,13 @@ describe('the table of docs/reliability.md', () => {
     expect(text).not.toContain('old');
   });
 
+  it('names the stand-in, which older files tell of in their versions alone', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'results-'));
+    const versions = { ...SOUND.versions, spin: 'spin-host 0.1.0, profile spin' };
+    await writeChaosResult({ ...SOUND, contender: 'spin-ts', versions }, dir);
+    expect((await readChaosResults(dir)).map(({ contender }) => contender)).toEqual(['spin-ts (stand-in)']);
+  });
+
   it('says what is missing: the markers, the results, a result’s fields', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'results-'));
     await expect(readChaosResults(dir)).rejects.toThrow("run 'bench chaos' first");

@@ -28,7 +28,9 @@ export function caveatsSection(evidence: Evidence): Section {
     'Peak memory is a sum of peaks that need not coincide.',
     ...(commits.size > 1 ? [`The runs are from ${commits.size} commits.`] : []),
     ...([...commits].some(commit => commit.endsWith('-dirty')) ? ['Some runs are from a checkout with changes.'] : []),
-    ...(bursts.compared ? [] : ['These are single runs: a difference of a few percent between them is noise.']),
+    ...(bursts.compared || runs.length === 0
+      ? []
+      : ['These are single runs: a difference of a few percent between them is noise.']),
     ...(paced.length === 0 ? ['There is no latency of single orders in it: no paced runs.'] : []),
     ...(cold.length === 0 ? ['There is nothing about cold starts in it: no cold runs.'] : []),
     ...(sweeps.length === 0 ? ['No settings were searched: a contender may have better ones.'] : []),
