@@ -27,7 +27,7 @@ export function composeReport(evidence: Evidence, costs: Costs | null): Report {
   const elsewhere = contenderRuns([...paced, ...sweeps.flatMap(({ cells }) => cells.flatMap(({ runs }) => runs))]);
   const palette = paletteOf([...all, ...elsewhere]);
   const others = othersSection(evidence);
-  const standIn = standInSection(bursts);
+  const standIn = standInSection(bursts, evidence.edges);
   const soak = soakSection(paced, palette);
   // A soak's latency is told minute by minute; among runs of half a minute it would move their medians.
   const shortPaced = paced.filter(({ result }) => result.status === 'incomplete' || !result.minutes);

@@ -1,7 +1,12 @@
 import type { MetricKey } from '../../compare/metrics.js';
+import type { K6TestResult } from '../../k6/k6-result.js';
+import type { StoredK6Result } from '../../k6/k6-result-file.js';
 import { baseNameOf, STAND_IN } from '../../runtime.js';
+import { median } from '../../stats/median.js';
 import { type Cell, paragraph, type Section, type Table } from '../document.js';
 import type { Bursts, ContenderRuns } from '../evidence.js';
+import { plain } from '../figures.js';
+import { groupBy } from '../groups.js';
 import { ratioOver, ratioText } from '../headline.js';
 
 /** What the stand-in is held against Spin in. */
@@ -13,9 +18,10 @@ const SHOWN: readonly { readonly metric: MetricKey; readonly column: string }[] 
 ];
 
 /** The stand-in's error, wherever its figures are shown; null where they are not. */
-export function standInSection(bursts: Bursts): Section | null {
+export function standInSection(bursts: Bursts, edges: readonly StoredK6Result[]): Section | null {
   if (!bursts.contenders.some(({ role }) => role === STAND_IN)) return null;
   const table = standInTable(bursts);
+  const clients = clientsTable(edges);
   return {
     id: 'stand-in',
     title: 'How far the stand-in is from Spin',
@@ -24,6 +30,7 @@ export function standInSection(bursts: Bursts): Section | null {
         paragraph(
           'That is not known here: no comparison has one contender on both (`make compare CONTENDERS="spin-ts@spin-3.6 spin-ts@stand-in"`).',
         ),
+      ...(clients ? [clients] : []),
     ],
   };
 }
@@ -65,4 +72,61 @@ export function standInTable({ contenders, compared }: Bursts): Table | null {
 function isSameOnSpin(spin: ContenderRuns, standIn: ContenderRuns): boolean {
   const [own, other] = [spin, standIn].map(({ runs, voids }) => (runs[0] ?? voids[0])?.result);
   return own?.runtime.kind === 'spin' && other !== undefined && baseNameOf(own) === baseNameOf(other);
+}
+
+/** One app alone, asked by so many clients that each wait for their answer; null where the stand-in and Spin were not both. */
+function clientsTable(edges: readonly StoredK6Result[]): Table | null {
+  const results = edges.flatMap(({ result }) => (isOfClients(result) ? [result] : []));
+  const kinds = new Set(results.map(({ runtime }) => runtime.kind));
+  if (!kinds.has(STAND_IN) || !kinds.has('spin')) return null;
+  const groups = groupBy(results, ({ contender, role, settings }) => `${settings.clients} ${role} ${contender}`);
+  const rows = [...groups.values()].map(own => ({ own, clients: Number(own[0]?.settings.clients) }));
+  return {
+    kind: 'table',
+    id: 'stand-in-clients',
+    caption:
+      'One app alone under `make k6 TEST=clients CLIENTS=<n>`: medians of the repetitions, and the smallest and largest',
+    columns: [
+      { title: 'clients', isNumber: true },
+      { title: 'contender' },
+      { title: 'role' },
+      { title: 'runs', isNumber: true },
+      ...CLIENT_FIGURES.map(({ title }) => ({ title, isNumber: true as const })),
+    ],
+    rows: rows
+      .sort((a, b) => a.clients - b.clients)
+      .map(({ own, clients }): Cell[] => [
+        { text: String(clients), value: clients },
+        { text: own[0]?.contender ?? '' },
+        { text: own[0]?.role ?? '' },
+        { text: String(own.length), value: own.length },
+        ...CLIENT_FIGURES.map(({ of }) => spreadCell(own.map(of))),
+      ]),
+  };
+}
+
+function isOfClients(result: StoredK6Result['result']): result is K6TestResult {
+  return result.kind === 'k6-test' && result.run.test === 'clients' && result.status === 'complete';
+}
+
+const CLIENT_FIGURES: readonly { readonly title: string; readonly of: (result: K6TestResult) => number }[] = [
+  { title: 'orders/s', of: ({ run }) => run.ratePerSecond },
+  { title: 'p50, ms', of: ({ run }) => run.responseTime?.p50Ms ?? Number.NaN },
+  { title: 'p99, ms', of: ({ run }) => run.responseTime?.p99Ms ?? Number.NaN },
+  { title: 'app CPU per order, ms', of: ({ run }) => (run.app.cpuMsPerThousandRequests ?? Number.NaN) / 1000 },
+  { title: 'peak memory, MiB', of: ({ run }) => run.app.peakMemoryBytes / 2 ** 20 },
+  { title: 'answers of 20 ms or longer, %', of: ({ run }) => 100 * lateShare(run.summary) },
+];
+
+/** k6's metric `late` (k6/src/exercise.ts). */
+function lateShare(metrics: Readonly<Record<string, unknown>>): number {
+  const { values } = (metrics.late ?? {}) as { readonly values?: { readonly rate?: number } };
+  return values?.rate ?? Number.NaN;
+}
+
+function spreadCell(values: readonly number[]): Cell {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = median(values);
+  const range = `${plain(sorted[0] ?? Number.NaN)} to ${plain(sorted.at(-1) ?? Number.NaN)}`;
+  return { text: values.length === 1 ? plain(middle) : `${plain(middle)} (${range})`, value: middle };
 }
