@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Contender } from './contender.js';
-import { contenderLabel, findRuntime, namedRuntimes, runtimeFacts, splitContender } from './runtime.js';
+import { baseNameOf, contenderLabel, findRuntime, namedRuntimes, runtimeFacts, splitContender } from './runtime.js';
 import { UsageError } from './usage-error.js';
 
 const contender = (start: readonly string[]): Contender => ({
@@ -92,5 +92,6 @@ describe('a contender in results', () => {
     [{ name: 'rust', kind: 'other', version: null }, 'mine'],
   ] as const)('is named with its runtime where that is not the expected one: %o', (runtime, label) => {
     expect(contenderLabel('mine', runtime)).toBe(label);
+    expect(baseNameOf({ contender: label, runtime })).toBe('mine');
   });
 });
