@@ -35,7 +35,7 @@ export function correctness({ workload, stored, deadLetters, queues }: Findings)
 
 /** Names the first missing orders and where the broker saw each last. */
 export async function whereLastSeen(
-  broker: BrokerAdmin,
+  broker: Pick<BrokerAdmin, 'messages'>,
   queues: readonly string[],
   missing: readonly ExpectedOrder[],
 ): Promise<string> {

@@ -6,7 +6,7 @@ import type { Site } from './site.js';
 export interface DrainProgress {
   readonly written: number;
   readonly expected: number;
-  /** Since the last look; 0 before the first order. */
+  /** Since the last look; 0 at the first. */
   readonly ordersPerSecond: number;
 }
 
@@ -55,14 +55,15 @@ async function poll({
   signal,
   onProgress,
 }: DrainWatch): Promise<'drained' | 'timed out'> {
-  let last = { written: 0, atMs: performance.now() };
+  let last: { readonly written: number; readonly atMs: number } | undefined;
   while (Date.now() < deadlineMs) {
     signal.throwIfAborted();
     const moving = await site.movingMessages();
     if (onProgress) {
       const written = await site.store.blobCount();
       const atMs = performance.now();
-      onProgress({ written, expected, ordersPerSecond: ((written - last.written) * 1000) / (atMs - last.atMs) });
+      const ordersPerSecond = last ? ((written - last.written) * 1000) / (atMs - last.atMs) : 0;
+      onProgress({ written, expected, ordersPerSecond });
       last = { written, atMs };
     }
     if (moving === 0) return 'drained';
