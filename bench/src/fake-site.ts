@@ -87,6 +87,7 @@ export function fakeSite(options: FakeSiteOptions = {}): FakeSite {
   };
   const site: Site = {
     target: 'local',
+    runtime: example.runtime,
     environment: example.environment,
     settings: example.settings,
     logs: 'the logs in nowhere',
@@ -114,7 +115,6 @@ export function fakeSite(options: FakeSiteOptions = {}): FakeSite {
         return atMs + (fate.kind === 'written' ? fate.afterMs : 0) > Date.now();
       }).length,
     empty: () => store.empty(),
-    appCpuMs: async () => 0,
     async measure() {
       if (readingMs > 0) await delay(readingMs);
       return {

@@ -10,7 +10,7 @@ import { warmUp } from './warm-up.js';
 
 vi.mock('node:timers/promises', () => import('./virtual-time.js'));
 // It has tests of its own.
-vi.mock('./warm-up.js', () => ({ warmUp: vi.fn(async () => ({ orders: 3 })) }));
+vi.mock('./warm-up.js', () => ({ WARM_UP_ORDERS: 3, warmUp: vi.fn(async () => ({ orders: 3 })) }));
 
 const ORDERS = 20;
 
@@ -25,6 +25,7 @@ const run = async (place: FakeSiteOptions = {}, options: Partial<MeasuredRunOpti
     plan: { mode: 'cold' },
     timeoutMs: 60_000,
     payloadBytes: undefined,
+    warmUpOrders: undefined,
     log: { step: () => {}, progress: () => {} },
     signal: new AbortController().signal,
     openSite: async () => site,
