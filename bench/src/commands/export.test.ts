@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 import type { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { writeComparison } from '../compare/comparison-file.js';
 import { exampleResult } from '../example-result.js';
 import { costCommand } from './cost.js';
 import { exportCommand } from './export.js';
@@ -21,7 +22,8 @@ beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'results-'));
   await mkdir(join(dir, 'sweeps', 's'), { recursive: true });
   const comparison = { id: 'c1', seed: 1, block: 1, position: 1, attempt: 1 };
-  await writeFile(join(dir, 'a.json'), JSON.stringify(exampleResult({ comparison })));
+  // As a stored result's file is named: a comparison finds its own by their ids.
+  await writeFile(join(dir, 'a-0123abcd.json'), JSON.stringify(exampleResult({ comparison })));
   await writeFile(join(dir, 'sweeps', 's', 'b.json'), JSON.stringify(exampleResult({ id: '2222bbbb' })));
   errors = [];
   vi.spyOn(process.stderr, 'write').mockImplementation(text => errors.push(String(text)) > 0);
@@ -38,7 +40,7 @@ describe('bench export', () => {
     expect(await exitCodeOf(exportCommand(), '--csv', '--out', out)).toBe(0);
     expect((await readFile(out, 'utf8')).split('\r\n')).toEqual([
       expect.stringMatching(/^file,id,startedAt,contender,target/),
-      expect.stringMatching(/^a\.json,0123abcd,2026-01-02T03:04:05\.678Z,made-up,local,burst,complete/),
+      expect.stringMatching(/^a-0123abcd\.json,0123abcd,2026-01-02T03:04:05\.678Z,made-up,local,burst,complete/),
       '',
     ]);
     expect(await exitCodeOf(exportCommand(), '--table', 'processes', '--sweeps', '--out', out)).toBe(0);
@@ -49,7 +51,7 @@ describe('bench export', () => {
     const printed = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     expect(await exitCodeOf(exportCommand(), '--table', 'curve')).toBe(0);
     expect(printed.mock.calls[0]?.[0]).toMatch(
-      /^file,id,startedAt,contender,curve\.atMs,curve\.ordersWritten\r\na\.json/,
+      /^file,id,startedAt,contender,curve\.atMs,curve\.ordersWritten\r\na-0123abcd\.json/,
     );
   });
 
@@ -61,6 +63,19 @@ describe('bench export', () => {
 });
 
 describe('bench cost', () => {
+  beforeEach(() =>
+    writeComparison(
+      {
+        ...{ schemaVersion: 2, id: 'c1', startedAt: '2026-01-02T03:04:00.000Z', finishedAt: null, status: 'complete' },
+        plan: { contenders: ['made-up'], runs: 1, orders: 1000, seed: 1, coolDownS: 0, tuning: {} },
+        sequence: [['made-up']],
+        runs: [{ block: 1, position: 1, attempt: 1, contender: 'made-up', status: 'complete', resultId: '0123abcd' }],
+        voids: 0,
+      },
+      dir,
+    ),
+  );
+
   it('prints the newest comparison’s costs from the example prices', async () => {
     const printed = vi.spyOn(console, 'log').mockReturnValue();
     const prices = join(checkoutDir, 'bench', 'prices', 'example-prices.json');
@@ -72,6 +87,6 @@ describe('bench cost', () => {
 
   it('ends with 2 where there is no such comparison', async () => {
     expect(await exitCodeOf(costCommand(), '--comparison', 'c9')).toBe(2);
-    expect(errors.join('')).toBe('error: there is no comparison c9 in the results: there are c1\n');
+    expect(errors.join('')).toMatch(/^error: there is no comparison of contenders 'c9' in /);
   });
 });
