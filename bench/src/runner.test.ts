@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { prepareRunner } from './runner.js';
+
+describe('a runner for Azure', () => {
+  // Nothing is connected before the first run.
+  const prepared = (...contenders: readonly string[]) =>
+    prepareRunner({
+      contenders,
+      flags: {
+        target: 'azure',
+        namespace: 'made-up.servicebus.windows.net',
+        accountUrl: 'https://made-up.blob.core.windows.net',
+        force: false,
+      },
+      blobs: 'local',
+      session: { signal: new AbortController().signal, setRig: () => {} },
+    });
+
+  it('has the contenders in the order in which they were named', async () => {
+    const { contenders } = await prepared('spin-ts', 'express-ts');
+    expect(contenders.map(({ name }) => name)).toEqual(['spin-ts', 'express-ts']);
+  });
+
+  it('is refused before the first run where a contender does not run on Azure', async () => {
+    await expect(prepared('express-ts', 'rig-direct')).rejects.toThrow('rig-direct does not run on Azure');
+  });
+
+  it('is refused for an unknown contender, with the names of all', async () => {
+    await expect(prepared('exprss-ts')).rejects.toThrow(/no contender 'exprss-ts': there are .*express-ts/);
+  });
+});
