@@ -5,8 +5,9 @@ describe('a runner for Azure', () => {
   // Nothing is connected before the first run.
   const prepared = (...contenders: readonly string[]) =>
     prepareRunner({
-      contenders,
       flags: {
+        contenders,
+        runtime: [],
         target: 'azure',
         namespace: 'made-up.servicebus.windows.net',
         accountUrl: 'https://made-up.blob.core.windows.net',

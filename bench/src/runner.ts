@@ -8,6 +8,7 @@ import { prepare, type Wanted } from './prepare.js';
 import type { RunResult } from './result.js';
 import { run } from './run.js';
 import { type TuningFlags, tuningOf } from './tuning-flags.js';
+import { UsageError } from './usage-error.js';
 import type { CheckoutSession } from './with-checkout.js';
 
 /** Contenders that are ready to run at a command's target. */
@@ -43,6 +44,7 @@ export async function prepareRunner({ flags, blobs, session }: RunnerOptions): P
   const { signal } = session;
   const target = azureTarget(flags, signal);
   if (target) {
+    if (flags.runtime.length > 0) throw new UsageError('--runtime is for this machine: on Azure the images decide');
     const found = await Promise.all(flags.contenders.map(findContender));
     // Said before the first run, not in the middle of a plan.
     for (const contender of found) chartName(contender);

@@ -37,7 +37,11 @@ it('does nothing where none are wanted', async () => {
 
 it.each<[string, FakeSiteOptions, string]>([
   ['is not over in time', { fate: () => ({ kind: 'stuck' }) }, 'warm-up: 0 of 20 orders were written (timed out)'],
-  ['loses an order', { fate: id => (id === '7' ? { kind: 'lost' } : undefined) }, 'warm-up: 19 of 20 orders were written'],
+  [
+    'loses an order',
+    { fate: id => (id === '7' ? { kind: 'lost' } : undefined) },
+    'warm-up: 19 of 20 orders were written',
+  ],
 ])('fails where it %s, and names the logs', async (_, options, message) => {
   await expect(warm(fakeSite(options))).rejects.toThrow(message);
   await expect(warm(fakeSite(options))).rejects.toThrow('the logs in nowhere tell why');
