@@ -7,7 +7,7 @@ export function calibrationSentences(calibration: Calibration): string[] {
   const asked = percent(plan.delayShare);
   return [
     subPlans === 0
-      ? `${blocks} blocks hold both (A) and (B): too few for a comparison that could be decided; that takes 6`
+      ? `blocks with both (A) and (B): ${blocks}, too few for a comparison that could be decided; that takes 6`
       : `${decidedOf(same)} of ${plan.contender} with itself were decided (5 % is what the test allows): ` +
         `${2 * blocks} runs, cut into ${subPlans} plans of 6 blocks or more, a comparison a metric; ${boundOf(calibration)}`,
     ...(delayed === null
@@ -16,9 +16,7 @@ export function calibrationSentences(calibration: Calibration): string[] {
           `with ${delayed.takenShare === null ? 'an unknown share' : percent(delayed.takenShare)} of each core really taken (${asked} were asked for) ` +
             `the delay was ${delayed.verdict === 'worse' ? 'found' : 'not found'} in ${delayed.blocks} blocks: T100 ${ratioText(delayed.ratio)} times as long, p ${delayed.pValue.toPrecision(2)}`,
         ]),
-    calibration.runsNeeded === null
-      ? `finding ${asked} in T100 in 80 % takes more than ${MOST_RUNS} runs of each contender, by how much (A) and (B) differ`
-      : `finding ${asked} in T100 in 80 % takes ${calibration.runsNeeded} runs of each contender, by how much (A) and (B) differ`,
+    ...(subPlans === 0 ? [] : [neededOf(calibration)]),
   ];
 }
 
@@ -33,6 +31,11 @@ function boundOf({ same, metrics }: Calibration): string {
     `of T100 alone, where they are, ${primary.decided} of ${primary.comparisons}, at most ${percent(primary.atMost)}` +
     (others.length === 0 ? '' : `; decided by metric: ${others.join(', ')}`)
   );
+}
+
+function neededOf({ plan, runsNeeded }: Calibration): string {
+  const runs = runsNeeded === null ? `more than ${MOST_RUNS}` : runsNeeded;
+  return `finding ${percent(plan.delayShare)} in T100 in 80 % takes ${runs} runs of each contender, by how much (A) and (B) differ`;
 }
 
 function decidedOf({ decided, comparisons }: SameFigures): string {

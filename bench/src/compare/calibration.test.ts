@@ -98,8 +98,9 @@ describe('a calibration', () => {
   it('of too few blocks says that, and nothing else', () => {
     const found = calibrationOf(stored(made({ blocks: 1 })));
     expect(found).toMatchObject({ blocks: 1, subPlans: 0, same: { comparisons: 0, atMost: 1 }, runsNeeded: null });
-    expect(calibrationSentences(found)[0]).toContain('1 blocks hold both (A) and (B): too few');
+    expect(calibrationSentences(found)[0]).toContain('blocks with both (A) and (B): 1, too few');
     expect(calibrationSentences(calibrationOf(stored([])))[1]).toContain('nothing is known of a delay');
+    expect(calibrationSentences(found)).toHaveLength(2);
   });
 });
 
