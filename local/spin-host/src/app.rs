@@ -7,7 +7,7 @@ use std::sync::Arc;
 use wasmtime::component::Component as CompiledComponent;
 use wasmtime::error::Context;
 use wasmtime::{Engine, Result, ensure};
-use wasmtime_wasi_http::p2::bindings::ProxyPre;
+use wasmtime_wasi_http::bindings::ProxyPre;
 
 use crate::allowed_host::AllowedHost;
 use crate::compiled::CompiledCache;

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use wasmtime::component::{HasSelf, Linker, ResourceTable};
-use wasmtime::{Engine, Result, Store, UpdateDeadline};
+use wasmtime::{Engine, ResourceLimiter, Result, Store, UpdateDeadline};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
-use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+use wasmtime_wasi_http::body::HyperOutgoingBody;
+use wasmtime_wasi_http::types::{HostFutureIncomingResponse, OutgoingRequestConfig};
+use wasmtime_wasi_http::{HttpResult, WasiHttpCtx, WasiHttpView};
 
 use crate::app::Component;
+use crate::log;
 use crate::outbound::{HttpClient, Outbound};
 use crate::output::{Output, Stream};
 use crate::variables::{NAME_RULE, is_name};
@@ -24,12 +27,18 @@ pub struct Guest {
     http: WasiHttpCtx,
     table: ResourceTable,
     outbound: Outbound,
+    max_memory_bytes: Option<usize>,
 }
 
 impl Guest {
     /// A store for one run. From time to time a guest that computes without end yields to the thread's other work, so
     /// that its time limit can strike and the process stays answerable on a single thread.
-    pub fn store(engine: &Engine, component: &Arc<Component>, client: &HttpClient) -> Store<Guest> {
+    pub fn store(
+        engine: &Engine,
+        component: &Arc<Component>,
+        client: &HttpClient,
+        max_memory_bytes: Option<usize>,
+    ) -> Store<Guest> {
         let mut wasi = WasiCtx::builder();
         wasi.envs(&component.environment)
             .stdout(Output::new(component.id.clone(), Stream::Stdout))
@@ -39,8 +48,10 @@ impl Guest {
             http: WasiHttpCtx::new(),
             table: ResourceTable::new(),
             outbound: Outbound::new(component.clone(), client.clone()),
+            max_memory_bytes,
         };
         let mut store = Store::new(engine, guest);
+        store.limiter(|guest| guest);
         store.set_epoch_deadline(UNDISTURBED_EPOCHS);
         store.epoch_deadline_callback(|_| {
             let others_first = Box::pin(tokio::task::yield_now());
@@ -53,7 +64,7 @@ impl Guest {
     pub fn linker(engine: &Engine) -> Result<Linker<Guest>> {
         let mut linker = Linker::new(engine);
         wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
-        wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
+        wasmtime_wasi_http::add_only_http_to_linker_async(&mut linker)?;
         fermyon::spin::variables::add_to_linker::<_, HasSelf<Guest>>(&mut linker, |guest| guest)?;
         Ok(linker)
     }
@@ -69,12 +80,45 @@ impl WasiView for Guest {
 }
 
 impl WasiHttpView for Guest {
-    fn http(&mut self) -> WasiHttpCtxView<'_> {
-        WasiHttpCtxView {
-            ctx: &mut self.http,
-            table: &mut self.table,
-            hooks: &mut self.outbound,
+    fn ctx(&mut self) -> &mut WasiHttpCtx {
+        &mut self.http
+    }
+
+    fn table(&mut self) -> &mut ResourceTable {
+        &mut self.table
+    }
+
+    fn send_request(
+        &mut self,
+        request: http::Request<HyperOutgoingBody>,
+        config: OutgoingRequestConfig,
+    ) -> HttpResult<HostFutureIncomingResponse> {
+        Ok(self.outbound.send(request, config))
+    }
+}
+
+/// Spin's rule: the limit holds for each memory by itself, and one that may not grow is the guest's to deal with.
+impl ResourceLimiter for Guest {
+    fn memory_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> Result<bool> {
+        match self.max_memory_bytes {
+            Some(limit) if desired > limit => {
+                log::about(
+                    self.outbound.component(),
+                    format_args!("a memory may not grow to {desired} bytes: the limit is {limit}"),
+                );
+                Ok(false)
+            }
+            _ => Ok(true),
         }
+    }
+
+    fn table_growing(&mut self, _: usize, _: usize, _: Option<usize>) -> Result<bool> {
+        Ok(true)
     }
 }
 

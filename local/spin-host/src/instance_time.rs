@@ -9,7 +9,7 @@ use wasmtime::Result;
 use crate::app::{App, Component};
 use crate::guest::Guest;
 use crate::outbound::HttpClient;
-use crate::profile::Settings;
+use crate::settings::Settings;
 
 /// One instance, in which nothing was called.
 #[derive(Serialize)]
@@ -30,7 +30,12 @@ pub async fn measure(
     let mut times = Vec::new();
     for _ in 0..count {
         let begin = Instant::now();
-        let mut store = Guest::store(&app.engine, component, &client);
+        let mut store = Guest::store(
+            &app.engine,
+            component,
+            &client,
+            settings.max_instance_memory_bytes,
+        );
         component.pre.instantiate_async(&mut store).await?;
         let made = Instant::now();
         drop(store);

@@ -6,18 +6,18 @@ mod app;
 mod compiled;
 mod engine;
 mod guest;
-mod head_first;
 mod instance_time;
 mod log;
 mod manifest;
+mod model_stall;
 mod outbound;
 mod output;
-mod profile;
 mod request_body;
 mod route;
 mod run;
 mod runtime_config;
 mod server;
+mod settings;
 mod spin_headers;
 #[cfg(test)]
 mod test_folder;
@@ -40,9 +40,9 @@ use app::{App, Sources};
 use compiled::CompiledCache;
 use engine::{Allocator, WASMTIME_VERSION};
 use manifest::Manifest;
-use profile::{Profile, Settings};
 use runtime_config::RuntimeConfig;
 use server::{Limits, Server};
+use settings::Settings;
 use variables::Variables;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -63,7 +63,7 @@ enum Command {
     Compile(Application),
     /// Make instances of a component, one after the other, and print as JSON how long each took
     Instantiate(Instantiate),
-    /// Say which host this is and what its profiles set
+    /// Say which host this is, what is set here and where guests get their memory from
     Info(Info),
 }
 
@@ -75,9 +75,6 @@ struct Application {
     /// Folder of compiled components [default: order-bench/components in the user's cache folder]
     #[arg(long, env = "SPIN_HOST_CACHE")]
     cache: Option<PathBuf>,
-    /// The settings that change how fast components run
-    #[arg(long, env = "SPIN_HOST_PROFILE", value_enum, default_value = "spin")]
-    profile: Profile,
 }
 
 #[derive(Args)]
@@ -96,7 +93,7 @@ struct Up {
     /// Spin's runtime configuration
     #[arg(long)]
     runtime_config_file: Option<PathBuf>,
-    /// Threads that run guests [default: the profile's]
+    /// Threads that run guests [default: TOKIO_WORKER_THREADS, else one a core]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
     /// The largest request body, in bytes; a larger one is answered with 413. The default is daprd's own
@@ -106,6 +103,9 @@ struct Up {
     /// Dapr and ends before Dapr's own 15 s for a delivery do
     #[arg(long, default_value_t = 12_000, value_parser = clap::value_parser!(u64).range(1..))]
     request_timeout_ms: u64,
+    /// Experiment, not Spin: hold the bodies of this share of guests' requests back until their heads are sent, 0 to 1
+    #[arg(long, default_value_t = 0.0, value_parser = share)]
+    model_stall: f64,
 }
 
 #[derive(Args)]
@@ -147,16 +147,29 @@ fn version_line() -> &'static str {
     format!("{VERSION} (wasmtime {WASMTIME_VERSION})").leak()
 }
 
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("not a number from 0 to 1".into()),
+    }
+}
+
+/// What is set before any flag: Spin's defaults and what the environment changes of them.
+fn settings() -> Result<Settings> {
+    let environment = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    Settings::default().with_environment(environment)
+}
+
 fn info() -> Result<()> {
-    let profiles: serde_json::Map<_, _> = [Profile::Spin, Profile::Tuned]
-        .into_iter()
-        .map(|profile| (profile.name().to_string(), json!(profile.settings())))
-        .collect();
+    let settings = settings()?;
+    let (_, allocator) = engine::build(&settings)?;
     let info = json!({
         "host": "spin-host",
         "version": VERSION,
         "wasmtimeVersion": WASMTIME_VERSION,
-        "profiles": profiles,
+        "allocator": allocator.to_string(),
+        "settings": settings,
     });
     println!("{}", serde_json::to_string_pretty(&info)?);
     Ok(())
@@ -166,7 +179,7 @@ impl Application {
     fn compile(&self) -> Result<()> {
         let path = self.manifest_path();
         let manifest = Manifest::load(&path)?;
-        let (engine, _) = engine::build(&self.settings()?)?;
+        let (engine, _) = engine::build(&settings()?)?;
         let start = Instant::now();
         let components = self
             .sources(&path, &self.cache()?)
@@ -219,13 +232,6 @@ impl Application {
             cache,
         }
     }
-
-    fn settings(&self) -> Result<Settings> {
-        let environment = std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        });
-        self.profile.settings().with_environment(environment)
-    }
 }
 
 impl Up {
@@ -243,10 +249,11 @@ impl Up {
     }
 
     fn settings(&self) -> Result<Settings> {
-        let mut settings = self.application.settings()?;
+        let mut settings = settings()?;
         if let Some(threads) = self.threads {
             settings.worker_threads = Some(threads.into());
         }
+        settings.model_stall = self.model_stall;
         if let Some(path) = &self.runtime_config_file
             && let Some(outbound) = RuntimeConfig::load(path)?.outbound_http
         {
@@ -273,20 +280,20 @@ impl Up {
             .await
             .with_context(|| format!("cannot listen on {}", self.listen))?;
         log::tell(format_args!(
-            "spin-host {VERSION} (wasmtime {WASMTIME_VERSION}) serves {} on http://{}: profile={} threads={} \
-             memory-keep-resident={} table-keep-resident={} pagemap-scan={} inbound-nodelay={} outbound-nodelay={} \
-             outbound-head-first-every={} outbound-pooling={} allocator={allocator:?}",
+            "spin-host {VERSION} (wasmtime {WASMTIME_VERSION}) serves {} on http://{}: threads={} \
+             allocator={} max-instance-memory={} memory-keep-resident={} table-keep-resident={} outbound-pooling={} \
+             model-stall={}",
             app.name,
             listener.local_addr()?,
-            self.application.profile.name(),
             Handle::current().metrics().num_workers(),
+            allocator,
+            settings
+                .max_instance_memory_bytes
+                .map_or("none".to_string(), |bytes| bytes.to_string()),
             settings.memory_keep_resident_bytes,
             settings.table_keep_resident_bytes,
-            settings.pagemap_scan,
-            settings.inbound_nodelay,
-            settings.outbound_nodelay,
-            settings.outbound_head_first_every.unwrap_or(0),
             settings.outbound_pooling,
+            settings.model_stall,
         ));
         let limits = Limits {
             body_bytes: self.max_body_bytes,
@@ -307,7 +314,7 @@ impl Up {
 
 impl Instantiate {
     fn run(&self) -> Result<()> {
-        let settings = self.application.settings()?;
+        let settings = settings()?;
         let ids = std::slice::from_ref(&self.component_id);
         let (app, _) = self.application.prepare(&settings, ids, &[])?;
         let times = tokio::runtime::Builder::new_current_thread()

@@ -1,64 +1,42 @@
 //! The requests that guests send: checked against `allowed_outbound_hosts`, then sent by one client for the process.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 use http::uri::Scheme;
 use http_body_util::BodyExt;
-use hyper::body::Body;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
+use wasmtime_wasi_http::bindings::http::types::ErrorCode;
+use wasmtime_wasi_http::body::HyperOutgoingBody;
+use wasmtime_wasi_http::hyper_request_error;
+use wasmtime_wasi_http::types::{
+    HostFutureIncomingResponse, IncomingResponse, OutgoingRequestConfig,
+};
 
 use crate::app::Component;
-use crate::head_first::HeadFirst;
 use crate::log;
-use crate::profile::Settings;
+use crate::model_stall::ModelStall;
+use crate::settings::Settings;
 
 /// The client of a process; clones share its connections.
 #[derive(Clone)]
 pub struct HttpClient {
-    client: Client<HttpConnector, WasiBody>,
-    head_first_every: Option<u32>,
-    sent: Arc<AtomicU32>,
+    client: Client<HttpConnector, HyperOutgoingBody>,
+    stall: Arc<ModelStall>,
 }
 
-/// How long an answer may take where the guest does not say; Spin's value. The host's own limit is usually shorter.
-const DEFAULT_FIRST_BYTE_TIMEOUT: Duration = Duration::from_secs(600);
-
 impl HttpClient {
-    /// A client without connections yet.
+    /// A client without connections yet. As in Spin, none gets TCP_NODELAY.
     pub fn new(settings: &Settings) -> HttpClient {
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(settings.outbound_nodelay);
         let mut builder = Client::builder(TokioExecutor::new());
         if !settings.outbound_pooling {
             builder.pool_max_idle_per_host(0);
         }
         HttpClient {
-            client: builder.build(connector),
-            head_first_every: settings.outbound_head_first_every,
-            sent: Arc::default(),
+            client: builder.build(HttpConnector::new()),
+            stall: Arc::new(ModelStall::new(settings.model_stall)),
         }
-    }
-
-    async fn send(
-        &self,
-        request: http::Request<WasiBody>,
-    ) -> Result<http::Response<WasiBody>, hyper_util::client::legacy::Error> {
-        let sent = self.sent.fetch_add(1, Ordering::Relaxed);
-        let head_first = self
-            .head_first_every
-            .is_some_and(|every| sent.is_multiple_of(every));
-        let request = if head_first && !request.body().is_end_stream() {
-            request.map(|body| HeadFirst::new(body).boxed_unsync())
-        } else {
-            request
-        };
-        let response = self.client.request(request).await?;
-        Ok(response.map(|body| body.map_err(Error::from).boxed_unsync()))
     }
 }
 
@@ -78,63 +56,68 @@ impl Outbound {
     pub fn component(&self) -> &Component {
         &self.component
     }
+
+    /// Sends a request in a task of its own, as Spin does: whether the guest has written the body by the time that the
+    /// head leaves is a race, here as there.
+    pub fn send(
+        &self,
+        request: http::Request<HyperOutgoingBody>,
+        config: OutgoingRequestConfig,
+    ) -> HostFutureIncomingResponse {
+        let exchange = exchange(self.component.clone(), self.client.clone(), request, config);
+        HostFutureIncomingResponse::pending(wasmtime_wasi::runtime::spawn(async {
+            Ok(exchange.await)
+        }))
+    }
 }
 
-type Worker = Box<dyn Future<Output = Result<(), Error>> + Send>;
-type Answer = Result<(http::Response<WasiBody>, Worker), Error>;
-
-impl WasiHttpHooks for Outbound {
-    fn send_request(
-        &mut self,
-        mut request: http::Request<WasiBody>,
-        options: Option<RequestOptions>,
-        _response_processing: Worker,
-    ) -> Box<dyn Future<Output = Answer> + Send> {
-        // The client sets it from the address, as Spin's does.
-        request.headers_mut().remove(http::header::HOST);
-        let component = self.component.clone();
-        let client = self.client.clone();
-        Box::new(async move {
-            let target = target(&request);
-            let failed = |reason: &str| {
-                log::about(&component, format_args!("{target}: {reason}"));
-            };
-            if let Err((error, reason)) = check(&component, &request) {
-                failed(&reason);
-                return Err(error);
-            }
-            let limit = options
-                .and_then(|options| options.first_byte_timeout)
-                .unwrap_or(DEFAULT_FIRST_BYTE_TIMEOUT);
-            let response = match tokio::time::timeout(limit, client.send(request)).await {
-                Ok(Ok(response)) => response,
-                Ok(Err(error)) => {
-                    failed(&with_causes(&error));
-                    return Err(if error.is_connect() {
-                        Error::ConnectionRefused
-                    } else {
-                        Error::HttpProtocolError
-                    });
-                }
-                Err(_) => {
-                    failed("no answer in the time that the component set");
-                    return Err(Error::ConnectionReadTimeout);
-                }
-            };
-            let worker: Worker = Box::new(async { Ok(()) });
-            Ok((response, worker))
-        })
+async fn exchange(
+    component: Arc<Component>,
+    client: HttpClient,
+    mut request: http::Request<HyperOutgoingBody>,
+    config: OutgoingRequestConfig,
+) -> Result<IncomingResponse, ErrorCode> {
+    let target = target(&request);
+    let failed = |reason: &str| log::about(&component, format_args!("{target}: {reason}"));
+    if let Err((error, reason)) = check(&component, &request) {
+        failed(&reason);
+        return Err(error);
+    }
+    // The client sets it from the address, as Spin's does.
+    request.headers_mut().remove(http::header::HOST);
+    let request = request.map(|body| client.stall.apply(body));
+    match tokio::time::timeout(config.first_byte_timeout, client.client.request(request)).await {
+        Ok(Ok(response)) => Ok(IncomingResponse {
+            resp: response.map(|body| body.map_err(hyper_request_error).boxed_unsync()),
+            worker: None,
+            between_bytes_timeout: config.between_bytes_timeout,
+        }),
+        Ok(Err(error)) => {
+            failed(&with_causes(&error));
+            Err(if error.is_connect() {
+                ErrorCode::ConnectionRefused
+            } else {
+                ErrorCode::HttpProtocolError
+            })
+        }
+        Err(_) => {
+            failed("no answer in the time that the component set");
+            Err(ErrorCode::ConnectionReadTimeout)
+        }
     }
 }
 
 /// Refuses what the manifest does not allow or this host cannot do, with what the log says of it.
-fn check(component: &Component, request: &http::Request<WasiBody>) -> Result<(), (Error, String)> {
+fn check(
+    component: &Component,
+    request: &http::Request<HyperOutgoingBody>,
+) -> Result<(), (ErrorCode, String)> {
     let uri = request.uri();
     if !component.allowed_hosts.iter().any(|host| host.allows(uri)) {
         let scheme = uri.scheme_str().unwrap_or("http");
         let authority = uri.authority().map_or("", |authority| authority.as_str());
         return Err((
-            Error::HttpRequestDenied,
+            ErrorCode::HttpRequestDenied,
             format!(
                 "denied; to allow it, add to [component.{}] in the manifest: allowed_outbound_hosts = [\"{scheme}://{authority}\"]",
                 component.id
@@ -143,12 +126,12 @@ fn check(component: &Component, request: &http::Request<WasiBody>) -> Result<(),
     }
     if uri.scheme() != Some(&Scheme::HTTP) {
         let reason = "this host sends plain http only";
-        return Err((Error::TlsProtocolError, reason.into()));
+        return Err((ErrorCode::TlsProtocolError, reason.into()));
     }
     Ok(())
 }
 
-fn target(request: &http::Request<WasiBody>) -> String {
+fn target(request: &http::Request<HyperOutgoingBody>) -> String {
     let authority = request.uri().authority().map_or("", |a| a.as_str());
     format!(
         "{} {}://{authority}{}",

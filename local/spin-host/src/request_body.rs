@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use http_body_util::BodyExt;
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
-use wasmtime_wasi_http::Error;
+use wasmtime_wasi_http::bindings::http::types::ErrorCode;
 
 /// How much of a refused body is still read, and for how long, so that a client that writes first and reads later gets
 /// to see its answer instead of a broken connection.
@@ -58,12 +58,12 @@ impl LimitedBody {
 
 impl Body for LimitedBody {
     type Data = Bytes;
-    type Error = Error;
+    type Error = ErrorCode;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, ErrorCode>>> {
         let Some(inner) = &mut self.inner else {
             return Poll::Ready(None);
         };
@@ -83,7 +83,7 @@ impl Body for LimitedBody {
                 if let Some(rest) = self.inner.take() {
                     discard(rest);
                 }
-                Poll::Ready(Some(Err(Error::HttpRequestBodySize(Some(self.limit)))))
+                Poll::Ready(Some(Err(ErrorCode::HttpRequestBodySize(Some(self.limit)))))
             }
         }
     }

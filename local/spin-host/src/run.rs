@@ -7,15 +7,15 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio::time::Instant;
 use wasmtime::{Engine, Result};
 use wasmtime_wasi_http::WasiHttpView;
-use wasmtime_wasi_http::p2::bindings::http::types::{ErrorCode, Scheme};
-use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
+use wasmtime_wasi_http::bindings::http::types::{ErrorCode, Scheme};
+use wasmtime_wasi_http::body::HyperOutgoingBody;
 
 use crate::app::Component;
 use crate::guest::Guest;
 use crate::log;
 use crate::outbound::HttpClient;
-use crate::profile::Settings;
 use crate::request_body::LimitedBody;
+use crate::settings::Settings;
 
 /// A response, its body possibly still being written.
 pub type Answer = Response<HyperOutgoingBody>;
@@ -25,6 +25,7 @@ pub type Answer = Response<HyperOutgoingBody>;
 pub struct Guests {
     engine: Engine,
     client: HttpClient,
+    max_memory_bytes: Option<usize>,
     instances: Arc<Semaphore>,
     max_instances: u32,
 }
@@ -35,6 +36,7 @@ impl Guests {
         Guests {
             engine,
             client: HttpClient::new(settings),
+            max_memory_bytes: settings.max_instance_memory_bytes,
             instances: Arc::new(Semaphore::new(settings.max_instances as usize)),
             max_instances: settings.max_instances,
         }
@@ -111,10 +113,10 @@ impl Guests {
     ) -> Result<()> {
         // Declared before the store, so that it is given back after the store's memory is.
         let _instance = self.instances.acquire().await?;
-        let mut store = Guest::store(&self.engine, component, &self.client);
-        let mut http = store.data_mut().http();
-        let request = http.new_incoming_request(Scheme::Http, request)?;
-        let answer = http.new_response_outparam(sender)?;
+        let mut store = Guest::store(&self.engine, component, &self.client, self.max_memory_bytes);
+        let guest = store.data_mut();
+        let request = guest.new_incoming_request(Scheme::Http, request)?;
+        let answer = guest.new_response_outparam(sender)?;
         let proxy = component.pre.instantiate_async(&mut store).await?;
         proxy
             .wasi_http_incoming_handler()

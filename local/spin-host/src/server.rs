@@ -18,10 +18,10 @@ use tokio::time::Instant;
 
 use crate::app::App;
 use crate::log;
-use crate::profile::Settings;
 use crate::request_body::LimitedBody;
 use crate::route::WELL_KNOWN_PREFIX;
 use crate::run::{Answer, Guests};
+use crate::settings::Settings;
 use crate::spin_headers;
 
 /// How long a stop waits for requests that are being answered.
@@ -42,7 +42,6 @@ pub struct Server {
     app: App,
     guests: Guests,
     limits: Limits,
-    inbound_nodelay: bool,
 }
 
 impl Server {
@@ -52,7 +51,6 @@ impl Server {
             guests: Guests::new(app.engine.clone(), settings),
             app,
             limits,
-            inbound_nodelay: settings.inbound_nodelay,
         }
     }
 
@@ -87,9 +85,6 @@ impl Server {
     }
 
     fn connect(self: Arc<Self>, stream: TcpStream, client: SocketAddr, all: &GracefulShutdown) {
-        if let Err(error) = stream.set_nodelay(self.inbound_nodelay) {
-            log::warn(format_args!("connection from {client}: {error}"));
-        }
         let service = service_fn(move |request| {
             let server = self.clone();
             async move { Ok::<_, Infallible>(server.answer(request, client).await) }

@@ -42,6 +42,7 @@
   (import "wasi:http/types@0.2.0" (instance $types
     (alias outer $guest $pollable (type $pollable))
     (alias outer $guest $input-stream (type $input-stream))
+    (alias outer $guest $output-stream (type $output-stream))
     (type $dns (record (field "rcode" (option string)) (field "info-code" (option u16))))
     (export "DNS-error-payload" (type $dns-payload (eq $dns)))
     (type $alert (record (field "alert-id" (option u8)) (field "alert-message" (option string))))
@@ -68,10 +69,14 @@
     (export "error-code" (type $error-code (eq $code)))
     (type $schemes (variant (case "HTTP") (case "HTTPS") (case "other" string)))
     (export "scheme" (type $scheme (eq $schemes)))
+    (type $methods (variant (case "get") (case "head") (case "post") (case "put") (case "delete") (case "connect")
+      (case "options") (case "trace") (case "patch") (case "other" string)))
+    (export "method" (type $method (eq $methods)))
     (export "fields" (type $fields (sub resource)))
     (export "incoming-request" (type $incoming-request (sub resource)))
     (export "incoming-body" (type $incoming-body (sub resource)))
     (export "incoming-response" (type $incoming-response (sub resource)))
+    (export "outgoing-body" (type $outgoing-body (sub resource)))
     (export "outgoing-request" (type $outgoing-request (sub resource)))
     (export "outgoing-response" (type $outgoing-response (sub resource)))
     (export "request-options" (type $request-options (sub resource)))
@@ -89,6 +94,15 @@
     (export "[method]incoming-body.stream" (func
       (param "self" (borrow $incoming-body)) (result (result (own $input-stream)))))
     (export "[constructor]outgoing-request" (func (param "headers" (own $fields)) (result (own $outgoing-request))))
+    (export "[method]outgoing-request.set-method" (func
+      (param "self" (borrow $outgoing-request)) (param "method" $method) (result (result))))
+    (export "[method]outgoing-request.body" (func
+      (param "self" (borrow $outgoing-request)) (result (result (own $outgoing-body)))))
+    (export "[method]outgoing-body.write" (func
+      (param "self" (borrow $outgoing-body)) (result (result (own $output-stream)))))
+    (export "[static]outgoing-body.finish" (func
+      (param "this" (own $outgoing-body)) (param "trailers" (option (own $fields)))
+      (result (result (error $error-code)))))
     (export "[method]outgoing-request.set-scheme" (func
       (param "self" (borrow $outgoing-request)) (param "scheme" (option $scheme)) (result (result))))
     (export "[method]outgoing-request.set-authority" (func
@@ -150,6 +164,13 @@
   (core func $consume (canon lower (func $types "[method]incoming-request.consume") (memory $mem)))
   (core func $stream (canon lower (func $types "[method]incoming-body.stream") (memory $mem)))
   (core func $request (canon lower (func $types "[constructor]outgoing-request")))
+  (core func $set-method (canon lower (func $types "[method]outgoing-request.set-method")
+    (memory $mem) (realloc $realloc)))
+  (core func $body (canon lower (func $types "[method]outgoing-request.body") (memory $mem)))
+  (core func $body-stream (canon lower (func $types "[method]outgoing-body.write") (memory $mem)))
+  (core func $finish (canon lower (func $types "[static]outgoing-body.finish")
+    (memory $mem) (realloc $realloc)))
+  (core func $drop-stream (canon resource.drop $output-stream))
   (core func $set-scheme (canon lower (func $types "[method]outgoing-request.set-scheme")
     (memory $mem) (realloc $realloc)))
   (core func $set-authority (canon lower (func $types "[method]outgoing-request.set-authority")
@@ -179,6 +200,11 @@
       (export "consume" (func $consume))
       (export "stream" (func $stream))
       (export "request" (func $request))
+      (export "set-method" (func $set-method))
+      (export "body" (func $body))
+      (export "body-stream" (func $body-stream))
+      (export "finish" (func $finish))
+      (export "drop-stream" (func $drop-stream))
       (export "set-scheme" (func $set-scheme))
       (export "set-authority" (func $set-authority))
       (export "set-path" (func $set-path))
