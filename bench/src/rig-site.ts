@@ -12,6 +12,7 @@ import { environment } from './environment.js';
 import { NO_LATENCY, rigLatency } from './latency.js';
 import { OUTBOXES, QUEUES } from './pipeline.js';
 import type { Environment } from './result.js';
+import { inFileName } from './result-file.js';
 import type { RunOptions } from './run.js';
 import { costSince, residentBytes, startCost } from './run-cost.js';
 import { rigSettings } from './run-settings.js';
@@ -36,7 +37,7 @@ export async function openRigSite(options: RunOptions): Promise<Site> {
   const machine = await environment(versionsOf(options), signal);
   log.step(`starting the rig for ${contender.name}`);
   const rig = await startRig({
-    runDir: join(checkoutDir, '.rig', `${startedAtMs}-${contender.name}`),
+    runDir: join(checkoutDir, '.rig', `${startedAtMs}-${inFileName(contender.name)}`),
     queues: QUEUES,
     apps: appsOf(contender, APP_IDS, options.runtime),
     blobs: options.blobs,

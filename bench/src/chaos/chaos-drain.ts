@@ -12,6 +12,7 @@ import { rigDrain, watchDrain } from '../drain-watch.js';
 import { OUTBOXES, QUEUES } from '../pipeline.js';
 import type { ReadyContender } from '../prepare.js';
 import type { Correctness } from '../result.js';
+import { inFileName } from '../result-file.js';
 import { verifyStored } from '../verify.js';
 import { makeWorkload, type Workload } from '../workload.js';
 import type { ChaosResult } from './chaos-result.js';
@@ -58,7 +59,7 @@ const RECOVERY_LIMIT_MS = 360_000;
  */
 export async function chaosDrain(options: ChaosDrainOptions): Promise<ChaosFindings> {
   const { ready, daprd, seed, signal } = options;
-  const runDir = join(checkoutDir, '.rig', `chaos-${ready.contender.name}-${seed}`);
+  const runDir = join(checkoutDir, '.rig', `chaos-${inFileName(ready.contender.name)}-${seed}`);
   // An interrupted drain may have left a full device in place of a log.
   await rm(runDir, { recursive: true, force: true });
   const rig = await startRig({

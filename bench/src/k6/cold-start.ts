@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { API_TOKEN_HEADER, INPUT_BINDING } from '@order-bench/orders';
 import { ProcessFailed } from '@order-bench/rig';
 import { apiTokens, usesSpin } from '../contender.js';
+import { inFileName } from '../result-file.js';
 import { startEdge } from './edge.js';
 import { instanceTimes } from './instance-times.js';
 import type { ColdStartResult, ColdStarts } from './k6-result.js';
@@ -63,7 +64,7 @@ async function withEmptyCache<T>(work: (env: Readonly<Record<string, string>>) =
 
 async function timeStart(options: ColdStartOptions, env: Readonly<Record<string, string>>): Promise<number> {
   const { ready, role, behind, cores, port, runDir, seed, signal } = options;
-  const dir = join(runDir, `cold-${ready.contender.name}-${role}-${randomBytes(2).toString('hex')}`);
+  const dir = join(runDir, `cold-${inFileName(ready.contender.name)}-${role}-${randomBytes(2).toString('hex')}`);
   const [order = ''] = JSON.parse(await readFile(await writeOrdersFile({ dir, seed, role }), 'utf8')) as string[];
   const ended = new AbortController();
   let answer: Promise<number> | undefined;

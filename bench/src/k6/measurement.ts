@@ -5,6 +5,7 @@ import type { AppId } from '@order-bench/orders';
 import { ProcessFailed, type Tool } from '@order-bench/rig';
 import { environment } from '../environment.js';
 import type { ReadyContender } from '../prepare.js';
+import { inFileName } from '../result-file.js';
 import { runtimeFacts, runtimeTitle } from '../runtime.js';
 import { effectiveSpinSettings } from '../spin-settings.js';
 import { UsageError } from '../usage-error.js';
@@ -106,7 +107,7 @@ export async function withEdge<T>(
   changes: Partial<Pick<EdgeOptions, 'instances' | 'readyTimeoutMs'>> = {},
 ): Promise<T> {
   const { ready, role, behind, cores, port, runDir, seed, k6, signal } = options;
-  const dir = join(runDir, `${ready.contender.name}-${role}-${randomBytes(2).toString('hex')}`);
+  const dir = join(runDir, `${inFileName(ready.contender.name)}-${role}-${randomBytes(2).toString('hex')}`);
   const ordersFile = await writeOrdersFile({ dir, seed, role });
   try {
     const edge = await startEdge({
