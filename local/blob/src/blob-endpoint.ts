@@ -77,7 +77,8 @@ async function perform({ store, latencyMs, request, faults }: BlobExchange): Pro
 }
 
 function checkVersion(version: string | string[] | undefined): void {
-  if (version !== undefined && !(String(version) >= OLDEST_VERSION)) {
+  if (version === undefined) return;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(String(version)) || String(version) < OLDEST_VERSION) {
     throw storageError('InvalidHeaderValue', { detail: `x-ms-version must be ${OLDEST_VERSION} or later.` });
   }
 }

@@ -1,10 +1,9 @@
-import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { Agent } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type BlobServer, startBlobServer } from './blob-server.js';
-import { DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from './development-account.js';
+import { DEVELOPMENT_ACCOUNT } from './development-account.js';
+import { type RawRequest, sendSigned } from './signed-request.js';
 
 /*
  * Requests put together at random from the pieces of real ones and from pieces that are wrong, and signed, for what is
@@ -17,9 +16,14 @@ const fuzzing = { seed: Number(process.env.FUZZ_SEED ?? 1), numRuns: Number(proc
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 const stderr = vi.spyOn(process.stderr, 'write');
 let server: BlobServer;
+
+function send(sent: RawRequest) {
+  return sendSigned(sent, { port: server.port, agent });
+}
+
 beforeAll(async () => {
   server = await startBlobServer();
-  await send({ method: 'PUT', path: `/${DEVELOPMENT_ACCOUNT}/box?restype=container`, headers: [], body: '' });
+  await send(MAKE_BOX);
 });
 afterAll(async () => {
   agent.destroy();
@@ -34,6 +38,7 @@ it('answers whatever comes as the service would, and never by a failure', {
     fc.asyncProperty(requests(), async sent => {
       const { status, headers } = await send(sent);
       reached.add(status);
+      if (status === 202) await send(MAKE_BOX); // It may have been the one that was deleted.
       expect(STATUSES).toContain(status);
       expect(headers['x-ms-request-id']).toBeTruthy();
       expect(stderr.mock.calls.filter(([line]) => String(line).startsWith('blob server: '))).toEqual([]);
@@ -46,65 +51,14 @@ it('answers whatever comes as the service would, and never by a failure', {
   expect(container.status).toBe(200);
 });
 
+const MAKE_BOX = { method: 'PUT', path: `/${DEVELOPMENT_ACCOUNT}/box?restype=container`, headers: [], body: '' };
+
 /** Every status of `storage-error.ts` but 500, and those of success. */
 const STATUSES = [200, 201, 202, 206, 304, 400, 403, 404, 405, 409, 411, 412, 413, 416, 501];
 
-interface SentRequest {
-  readonly method: string;
-  readonly path: string;
-  /** Names and values, one behind the other. */
-  readonly headers: readonly string[];
-  readonly body: string;
-}
-
-/** Sends a request twice: to its first try the server says what it would have had to sign. */
-async function send(sent: SentRequest): Promise<{ status: number; headers: IncomingMessage['headers'] }> {
-  const unsigned = await exchange(sent, 'AAAA');
-  const toSign = /The server signed: (".*")\.\n/.exec(
-    unsigned.text.replace(/&(quot|amp|lt|gt|apos|#39);/g, unescapeXml),
-  )?.[1];
-  if (toSign === undefined) return unsigned;
-  const key = Buffer.from(DEVELOPMENT_KEY, 'base64');
-  return exchange(
-    sent,
-    createHmac('sha256', key)
-      .update(JSON.parse(toSign) as string, 'utf8')
-      .digest('base64'),
-  );
-}
-
-async function exchange({ method, path, headers, body }: SentRequest, signature: string) {
-  const authorization = ['Authorization', `SharedKey ${DEVELOPMENT_ACCOUNT}:${signature}`];
-  const always = [
-    'x-ms-date',
-    DATE,
-    'Content-Length',
-    String(Buffer.byteLength(body)),
-    'Host',
-    `127.0.0.1:${server.port}`,
-  ];
-  const outgoing = request({
-    host: '127.0.0.1',
-    port: server.port,
-    agent,
-    method,
-    path,
-    headers: [...always, ...authorization, ...headers],
-  });
-  outgoing.end(body);
-  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
-  let text = '';
-  for await (const chunk of response.setEncoding('utf8')) text += chunk;
-  return { status: response.statusCode ?? 0, headers: response.headers, text };
-}
-
 const DATE = new Date().toUTCString();
 
-function unescapeXml(_whole: string, name: string): string {
-  return { quot: '"', amp: '&', lt: '<', gt: '>', apos: "'", '#39': "'" }[name] ?? '';
-}
-
-function requests(): fc.Arbitrary<SentRequest> {
+function requests(): fc.Arbitrary<RawRequest> {
   const method = fc.oneof(
     { weight: 9, arbitrary: fc.constantFrom('PUT', 'GET', 'DELETE', 'HEAD') },
     fc.constantFrom('POST', 'PATCH', 'OPTIONS'),
@@ -151,9 +105,10 @@ function requests(): fc.Arbitrary<SentRequest> {
     ),
     fc.constantFrom('snapshot=x', '=', '&', '%', 'restype', 'COMP=list', 'comp=list&comp=metadata', '__proto__=1'),
   );
+  // Most requests have none of what is refused before anything else is looked at.
   const query = fc.oneof(
-    { weight: 3, arbitrary: fc.constant([]) },
-    { weight: 2, arbitrary: fc.array(parameter, { maxLength: 3 }).map(more => ['restype=container', ...more]) },
+    { weight: 6, arbitrary: fc.constant([]) },
+    { weight: 3, arbitrary: fc.array(parameter, { maxLength: 3 }).map(more => ['restype=container', ...more]) },
     fc.array(parameter, { maxLength: 3 }),
   );
   const level = fc.constantFrom(1, 2, 2, 2);
@@ -189,7 +144,7 @@ function requests(): fc.Arbitrary<SentRequest> {
     fc.string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map(code => String.fromCharCode(code)), maxLength: 8 }),
   );
   const header = fc.tuple(fc.constantFrom(...HEADERS), value);
-  const headers = fc.tuple(fc.boolean(), fc.array(header, { maxLength: 4 })).map(([isBlockBlob, pairs]) => {
+  const headers = fc.tuple(fc.boolean(), fc.array(header, { maxLength: 2 })).map(([isBlockBlob, pairs]) => {
     return [...(isBlockBlob ? ['x-ms-blob-type', 'BlockBlob'] : []), ...pairs.flat()];
   });
   return fc.record({ method, path, headers, body: fc.string({ maxLength: 20 }) });

@@ -63,7 +63,9 @@ function readConditions(headers: IncomingHttpHeaders): Conditions | undefined {
   const noneMatch = headers['if-none-match'];
   const modifiedSince = headers['if-modified-since'];
   const unmodifiedSince = headers['if-unmodified-since'];
-  if (!match && !noneMatch && !modifiedSince && !unmodifiedSince) return undefined;
+  if (match === undefined && noneMatch === undefined && modifiedSince === undefined && unmodifiedSince === undefined) {
+    return undefined;
+  }
   return {
     match: readEtag('If-Match', match),
     noneMatch: readEtag('If-None-Match', noneMatch),
@@ -76,15 +78,19 @@ function readEtag(header: string, value: string | undefined): string | undefined
   if (value?.includes(',')) {
     throw storageError('MultipleConditionHeadersNotSupported', { detail: `${header} takes one ETag.` });
   }
+  if (value === '') throw storageError('InvalidHeaderValue', { detail: `${header} is empty.` });
   return value;
 }
 
 function readDate(header: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
-  const ms = Date.parse(value);
+  const ms = HTTP_DATE.test(value) ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(ms)) throw storageError('InvalidHeaderValue', { detail: `${header} must be an HTTP date.` });
   return ms;
 }
+
+/** The form that the service documents, RFC 1123's. `Date.parse` alone would take "1" for a date. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /** Whether an ETag header's value, with or without its quotes, is this resource's. */
 function names(value: string, resource: Modification): boolean {

@@ -14,7 +14,8 @@ export interface RequestTarget {
 /**
  * Takes a request's URL apart. Not with `URL`, which would resolve `..` in a blob's name.
  *
- * @throws StorageError InvalidUri when the path or the query cannot be decoded.
+ * @throws StorageError InvalidUri when the path or the query cannot be decoded, InvalidQueryParameterValue when the query
+ * has a parameter twice.
  */
 export function parseTarget(url: string): RequestTarget {
   const mark = url.indexOf('?');
@@ -43,7 +44,10 @@ function parseQuery(url: string, mark: number): ReadonlyMap<string, string> {
     const equals = pair.indexOf('=');
     const name = equals < 0 ? pair : pair.slice(0, equals);
     const value = equals < 0 ? '' : pair.slice(equals + 1).replaceAll('+', ' ');
-    query.set(decode(name).toLowerCase(), decode(value));
+    const decoded = decode(name).toLowerCase();
+    // Of two the service would heed both, in ways of its own.
+    if (query.has(decoded)) throw storageError('InvalidQueryParameterValue', { detail: `${decoded} is there twice.` });
+    query.set(decoded, decode(value));
   }
   return query;
 }
