@@ -56,13 +56,35 @@ const REFUSED_BODIES: readonly (readonly [string, string | Uint8Array, string | 
   ['an id that is text', `{"orderId":"${CONTENT}","delivery":"Express"}`, 'orderId'],
   ['an item that is none', '{"orderId":5,"delivery":"Express","items":[{}]}', 'items.0.orderItemId'],
   ['half an order', `{"orderId":5,"firstName":"${CONTENT}"`, undefined],
-  ['a number that Dapr cannot pass on', '{"orderId":5,"delivery":"Express","extra":1e400}', undefined],
   ['a list', `["${CONTENT}"]`, undefined],
   ['text', CONTENT, undefined],
   ['nothing', '', undefined],
   ['a byte order mark', `\uFEFF${ORDER}`, undefined],
   ['bytes that are not UTF-8', Buffer.from(ORDER.replace('Z', '\xFF'), 'latin1'), undefined],
 ];
+
+/** For tests: numbers that Dapr refuses or alters, each with the path of its field in the order. */
+export const UNFAITHFUL_NUMBERS: readonly (readonly [order: string, field: string])[] = [
+  ['{"orderId":5,"delivery":"Express","extra":1e400}', 'extra'],
+  ['{"orderId":5,"delivery":"Express","extra":1e-400}', 'extra'],
+  ['{"orderId":5,"delivery":"Express","extra":-4.9E-324}', 'extra'],
+  ['{"orderId":5,"delivery":"Express","customerNumber":12345678901234567890}', 'customerNumber'],
+  ['{"orderId":5,"delivery":"Express","amount":1234567890123456.78}', 'amount'],
+  ['{"orderId":5,"delivery":"Express","extra":{"a":[0,{"b":[-9007199254740993]}]}}', 'extra.a.1.b.0'],
+  [
+    '{"orderId":5,"delivery":"Express","items":[{"orderItemId":1,"sku":"A","quantity":2.0000000000000000001}]}',
+    'items.0.quantity',
+  ],
+  ['{"orderId":5.00000000000000000001,"delivery":"Express"}', 'orderId'],
+  ['{"orderId":5,"delivery":"Express","extra":0.1000000000000000055511151231257827}', 'extra'],
+  ['{"orderId":5,"delivery":"Express","a,\\"]:1e400,":"b:","extra":9007199254740993}', 'extra'],
+];
+
+/** For tests: an order whose every number Dapr passes on, some of them in another spelling. */
+export const FAITHFUL_NUMBERS =
+  '{"orderId":5.0,"delivery":"Express","a":[-0,-0.0,-0e5,0.00,1.0,1E2,1e+2,10e-1,0.1,0.10,0.30000000000000004],' +
+  '"b":{"c":-0},"d":9007199254740992,"e":100000000000000000000000,"f":1.7976931348623157e308,"g":5e-324 ,' +
+  '"h":123456789012345680000,"i":0.000001,"j":1e-7,"k":-0 ,"l":"-0","m":1234567890123456.8,"n":4.0e0}';
 
 /** For tests: what happens to an order when something is wrong, with the same answers for every contender. */
 export function describeCases(
@@ -140,6 +162,25 @@ export function describeCases(
       expect(problem.field).toBe(field);
       expect(JSON.stringify(problem)).not.toContain(CONTENT);
       expect(dapr.calls).toEqual([]);
+    });
+
+    it.each(UNFAITHFUL_NUMBERS)(
+      'answers 400 to a number that Dapr would alter, and names it: %s',
+      async (body, field) => {
+        const problem = await expectProblem(await post(body), 400);
+        expect(problem).toMatchObject({ field, detail: expect.stringContaining('which Dapr cannot pass on as it is') });
+        expect(dapr.calls).toEqual([]);
+      },
+    );
+
+    it('passes on every other number with its value, and -0 with its sign', async () => {
+      expect((await post(FAITHFUL_NUMBERS)).status).toBe(200);
+      expect(JSON.parse(dapr.calls[0]?.body ?? '')).toEqual({
+        operation: 'create',
+        data: JSON.parse(FAITHFUL_NUMBERS),
+        metadata: { MessageId: '5' },
+      });
+      expect(dapr.headers[0]?.['content-type']).toMatch(/^application\/json/);
     });
 
     it('answers 400 to a compressed order', async () => {

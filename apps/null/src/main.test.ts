@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { FAITHFUL_NUMBERS, UNFAITHFUL_NUMBERS } from '@order-bench/express-app/app-cases';
 import { AppProcess } from '@order-bench/express-app/app-process';
 import { FakeDapr } from '@order-bench/express-app/fake-dapr';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -16,8 +17,8 @@ describe('the app that does no more than the two hops', () => {
     await vi.waitFor(() => fetch(`${app.url}/healthz`), { timeout: 20_000 });
   }
 
-  function post(route: string): Promise<Response> {
-    return fetch(app.url + route, { method: 'POST', body: ORDER });
+  function post(route: string, body = ORDER): Promise<Response> {
+    return fetch(app.url + route, { method: 'POST', body });
   }
 
   beforeEach(async () => {
@@ -44,6 +45,14 @@ describe('the app that does no more than the two hops', () => {
     expect((await post(route)).status).toBe(200);
     const body = `{"operation":"create","data":${ORDER},"metadata":${JSON.stringify(metadata)}}`;
     expect(dapr.calls).toEqual([{ binding, body }]);
+  });
+
+  it('refuses numbers that Dapr would alter, and passes the others on', async () => {
+    await start('distributor');
+    for (const [order] of UNFAITHFUL_NUMBERS) expect((await post('/q-order-ingress', order)).status).toBe(400);
+    expect(dapr.calls).toEqual([]);
+    expect((await post('/q-order-ingress', FAITHFUL_NUMBERS)).status).toBe(200);
+    expect(dapr.calls[0]?.body).toContain(FAITHFUL_NUMBERS);
   });
 
   it('answers 502 where Dapr did not confirm', async () => {

@@ -1,4 +1,5 @@
 import { Agent, createServer, type IncomingMessage, request } from 'node:http';
+import { findUnfaithful } from '@order-bench/orders/fidelity';
 
 const { APP_ID, APP_HOST = '127.0.0.1', APP_PORT = '3000', DAPR_HTTP_HOST, DAPR_HTTP_PORT = '3500' } = process.env;
 const { DAPR_API_TOKEN } = process.env;
@@ -35,10 +36,11 @@ const server = createServer((incoming, response) => {
 server.keepAliveTimeout = 120_000;
 server.listen(Number(APP_PORT), APP_HOST);
 
-/** Takes an order to its next step; the status is 200 only where Dapr confirmed that. */
+/** Takes an order to its next step; the status is 200 only where Dapr confirmed that, 400 where Dapr would alter it. */
 async function handle(incoming: IncomingMessage): Promise<number> {
   const order = await read(incoming);
   const { binding, metadata } = outputOf(JSON.parse(order) as Sent);
+  if (findUnfaithful(order)) return 400;
   const confirmed = await send(
     binding,
     `{"operation":"create","data":${order},"metadata":${JSON.stringify(metadata)}}`,

@@ -12,6 +12,11 @@ export interface CreateRequest {
   readonly trace?: Trace | undefined;
 }
 
+/** The body of the call to Dapr's bindings API. It holds the order's own text: what is not rebuilt cannot change. */
+export function callBody({ order, metadata }: CreateRequest): string {
+  return `{"operation":"create","data":${order.text},"metadata":${JSON.stringify(metadata)}}`;
+}
+
 /** The port to Dapr's output bindings; each app brings its own. */
 export interface Bindings {
   /**

@@ -8,7 +8,8 @@ export {
   UNAUTHORIZED,
 } from './answer.js';
 export { API_TOKEN_HEADER, isApiToken } from './api-token.js';
-export { BindingFailed, type Bindings, BindingTimedOut, type CreateRequest } from './bindings.js';
+export { BindingFailed, type Bindings, BindingTimedOut, type CreateRequest, callBody } from './bindings.js';
+export { decimalOf, fitsDouble } from './decimal.js';
 export { distribute } from './distribute.js';
 export { BINDING_TIME_LIMIT_MS, MAX_ITEMS, MAX_NESTING, MAX_ORDER_BYTES, MAX_TEXT_CHARACTERS } from './limits.js';
 export { APP_IDS, type AppId, INPUT_BINDING, isAppId, OUTBOX_BINDING, QUEUE_BINDING, type Route } from './names.js';

@@ -4,13 +4,13 @@ export interface Order {
   readonly orderId: number;
   /** `Express` or `Standard` in any case, as it was sent. */
   readonly delivery: string;
-  /** The JSON text as it was sent: never rebuilt, so nothing in it is lost. */
+  /** The JSON text as it was sent: nothing in it is lost. */
   readonly text: string;
-  /** The same text parsed; unknown keys are in it, `__proto__` too as an own property. */
+  /** The same text parsed; unknown keys are in it, `__proto__` too as an own property. It holds every number but not its spelling. */
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-/** Why an order can never be processed. `detail` holds none of the order's content. */
+/** Why an order can never be processed. `detail` holds none of the order's content, `field` no more than its keys. */
 export interface Refusal {
   readonly kind: 'malformed' | 'too-large';
   readonly detail: string;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fitsDouble } from './decimal.js';
 import { MAX_NESTING, MAX_ORDER_BYTES } from './limits.js';
 import type { Order, Refusal } from './order.js';
 import { parseOrder } from './parse.js';
@@ -139,6 +140,9 @@ describe('valid JSON that Dapr could not pass on as it is', () => {
     ['a number beyond a double, behind long digits', `${'9'.repeat(250)}E99`, 'range of a double'],
     ['a number beyond a double under a key given twice', '1e400,"extra":1', 'range of a double'],
     ['a number beyond a double beside a quotation', '["\\"[", -1e999 ]', 'range of a double'],
+    ['a number too small for a double', '1e-400', 'rounded'],
+    ['a number with more digits than a double', '12345678901234567890', 'rounded'],
+    ['a fraction with more digits than a double', '[0.5,-1234567890123456.78]', 'rounded'],
     ['half a surrogate pair', '"\\ud800"', 'surrogate'],
     ['half a surrogate pair in a key', '{"\\uDFFF":1}', 'surrogate'],
     ['surrogates in the wrong order', '"\\udc00\\ud800"', 'surrogate'],
@@ -146,12 +150,15 @@ describe('valid JSON that Dapr could not pass on as it is', () => {
     ['objects nested too deeply', `${'{"a":'.repeat(MAX_NESTING)}1${'}'.repeat(MAX_NESTING)}`, 'nested deeper'],
     ['arrays nested as deeply as the size allows', nested(500_000), 'nested deeper'],
   ])('is refused: %s', (_, extra, reason) => {
-    expect(refusal(withExtra(extra))).toEqual({ kind: 'malformed', detail: expect.stringContaining(reason) });
+    expect(refusal(withExtra(extra))).toMatchObject({ kind: 'malformed', detail: expect.stringContaining(reason) });
   });
 
   it.each([
     ['a number that is large enough', '1e308'],
-    ['a number too small for a double', '1e-400'],
+    ['the smallest number that a double holds', '5e-324'],
+    ['zero, however long', `-0.${'0'.repeat(400)}e-999999`],
+    ['a number of 17 digits that a double holds', '0.30000000000000004'],
+    ['text like a long number', '"12345678901234567890"'],
     ['text like a number beyond a double', '"1e400}"'],
     ['a whole surrogate pair', '"\\ud83d\\ude00"'],
     ['text like an escaped surrogate', '"\\\\ud800"'],
@@ -161,6 +168,40 @@ describe('valid JSON that Dapr could not pass on as it is', () => {
   ])('is not mixed up with %s', (_, extra) => {
     expect(order(withExtra(extra)).orderId).toBe(1);
   });
+});
+
+it('a number that Dapr would alter is named by its path, which is in no log', () => {
+  expect(refusal(withExtra('{"a":[{},[1,2],{"b c":[[1e-400]]}],"z":1}'))).toEqual({
+    kind: 'malformed',
+    detail: 'The order is malformed: a number would be rounded to a double, which Dapr cannot pass on as it is.',
+    field: 'extra.a.2.b c.0.0',
+  });
+});
+
+it('an order is taken exactly where a double holds each of its numbers', () => {
+  const digits = (max: number) => fc.stringMatching(new RegExp(`^[0-9]{0,${max}}$`));
+  const exponent = fc.oneof(
+    fc.constant(''),
+    fc.integer({ min: -420, max: 420 }).map(e => `e${e}`),
+  );
+  const sign = fc.constantFrom('', '-');
+  const number = fc.tuple(sign, fc.constantFrom('0', '1', '7', '9'), digits(24), digits(24), exponent).map(parts => {
+    const [minus, first, whole, fraction, power] = parts;
+    return `${minus}${first === '0' ? first : first + whole}${fraction === '' ? '' : `.${fraction}`}${power}`;
+  });
+  fc.assert(
+    fc.property(fc.array(number, { maxLength: 3 }), numbers => {
+      const { order } = parse(withExtra(`[${numbers.join(' , ')}]`));
+      expect(order !== undefined).toBe(numbers.every(fitsDouble));
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+it('the size as Dapr writes it counts the sign of -0', () => {
+  const text = withExtra(`[${'-0,'.repeat(349_400)}"${'<'.repeat(70)}"]`);
+  expect(text.length).toBeLessThan(MAX_ORDER_BYTES);
+  expect(refusal(text).kind).toBe('too-large');
 });
 
 function parse(text: string): { readonly order?: Order; readonly refusal?: Refusal } {

@@ -17,7 +17,7 @@ export function parseOrder(bytes: Uint8Array): Parsed {
   const misfit = findMisfit(value);
   if (misfit) return malformed(`${misfit.field} ${misfit.rule}`, misfit.field);
   const unfaithful = findUnfaithful(text);
-  if (unfaithful) return malformed(`${unfaithful}, which Dapr cannot pass on as it is`);
+  if (unfaithful) return malformed(`${unfaithful.reason}, which Dapr cannot pass on as it is`, unfaithful.field);
   if (bytes.byteLength * LARGEST_GROWTH > MAX_ORDER_BYTES) {
     const sizeBytes = sizeAsDaprWritesBytes(value);
     if (sizeBytes > MAX_ORDER_BYTES) return { refusal: tooLarge(`${sizeBytes} bytes as Dapr writes it`) };

@@ -4,6 +4,7 @@ import {
   type Bindings,
   BindingTimedOut,
   type CreateRequest,
+  callBody,
 } from '@order-bench/orders';
 
 /** What these bindings need. */
@@ -47,13 +48,12 @@ export class FetchBindings implements Bindings {
   }
 
   /** Rejects unless Dapr answered with success. */
-  async #send({ binding, order, metadata, trace }: CreateRequest, signal: AbortSignal | undefined): Promise<void> {
-    // The order's own text and not its value: what is not rebuilt cannot change.
-    const envelope = `{"operation":"create","data":${order.text},"metadata":${JSON.stringify(metadata)}}`;
-    const response = await this.#fetch(`${this.#daprUrl}/v1.0/bindings/${binding}`, {
+  async #send(request: CreateRequest, signal: AbortSignal | undefined): Promise<void> {
+    const { trace } = request;
+    const response = await this.#fetch(`${this.#daprUrl}/v1.0/bindings/${request.binding}`, {
       method: 'POST',
       headers: trace ? { ...this.#headers, ...trace } : this.#headers,
-      body: bodyOf(envelope),
+      body: bodyOf(callBody(request)),
       duplex: 'half',
       // Only Dapr's own answer confirms a write; one that was sent elsewhere does not.
       redirect: 'manual',
