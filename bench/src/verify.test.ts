@@ -55,12 +55,37 @@ describe('verifying what the containers hold', () => {
     expect((await verifyStored(storeOf([], container), CONTAINERS, [])).resolution).toBe('second');
   });
 
-  it('takes -0 and 0 for the same value and __proto__ for a key like any other', async () => {
-    const body = '{"orderId":1,"delivery":"Express","x":-0,"__proto__":{"y":1}}';
-    const kept = storeOf([['express-outbox', '1', '{"__proto__":{"y":1},"delivery":"Express","orderId":1,"x":0}']]);
-    expect((await verifyStored(kept, CONTAINERS, [order('1', 'express-outbox', body)])).corrupt).toEqual([]);
-    const lost = storeOf([['express-outbox', '1', '{"delivery":"Express","orderId":1,"x":0}']]);
-    expect((await verifyStored(lost, CONTAINERS, [order('1', 'express-outbox', body)])).corrupt).toEqual(['1']);
+  const corrupt = async (body: string, stored: string) => {
+    const store = storeOf([['express-outbox', '1', stored]]);
+    return (await verifyStored(store, CONTAINERS, [order('1', 'express-outbox', body)])).corrupt;
+  };
+
+  it('takes __proto__ for a key like any other', async () => {
+    const body = '{"orderId":1,"delivery":"Express","x":1.0,"__proto__":{"y":1}}';
+    expect(await corrupt(body, '{"__proto__":{"y":1},"delivery":"Express","orderId":1,"x":1}')).toEqual([]);
+    expect(await corrupt(body, '{"delivery":"Express","orderId":1,"x":1}')).toEqual(['1']);
+  });
+
+  it.each([
+    ['12345678901234567890', '12345678901234567000'],
+    ['1234567890123456.78', '1234567890123456.8'],
+    ['1e-400', '0'],
+    ['9007199254740993', '9007199254740992'],
+    ['-0', '0'],
+    ['0', '-0'],
+    ['1', '"1"'],
+  ])('finds that %s was stored as %s', async (sent, stored) => {
+    expect(await corrupt(`{"orderId":1,"x":${sent}}`, `{"orderId":1,"x":${stored}}`)).toEqual(['1']);
+  });
+
+  it.each([
+    ['1.0', '1'],
+    ['1E2', '100'],
+    ['-0.0', '-0'],
+    ['0.10', '0.1'],
+    ['12345678901234567890', '12345678901234567890.0'],
+  ])('knows that %s and %s are one value', async (sent, stored) => {
+    expect(await corrupt(`{"orderId":1,"x":${sent}}`, `{ "x":${stored}, "orderId":1}`)).toEqual([]);
   });
 });
 

@@ -26,6 +26,7 @@ const HOSTILITIES: readonly (() => string)[] = [
   () => '"lines":"one\u2028two\u2029three","escaped":"\\u2028\\u0000\\u001f"',
   () => '"noté":"Zoë Müller 注文 🧾 \u202eright to left\u202c e\u0301","größe":"\\ud83e\\uddfe"',
   () => unknownKeys(),
+  () => '"numbers":[-0,-0.0,1.0,1E2,10e-1,0.10,1e-7,1e21,9007199254740992,1.7976931348623157e308,5e-324]',
 ];
 
 /** Far below the limit for an order, far above what an order usually has. */

@@ -14,7 +14,7 @@ describe('makeMalformed', () => {
   it('names them malformed-<n> and covers every kind', () => {
     expect(messages.map(message => message.messageId)).toEqual(messages.map((_, index) => `malformed-${index + 1}`));
     expect(new Set(messages.map(message => message.kind))).toEqual(
-      new Set(['bad-json', 'missing-delivery', 'unknown-delivery', 'wrong-type', 'too-large']),
+      new Set(['bad-json', 'missing-delivery', 'unknown-delivery', 'wrong-type', 'too-large', 'lossy-number']),
     );
   });
 

@@ -7,7 +7,7 @@ const LARGEST_ORDER_BYTES = 1_048_576;
 /** A message that is no order and has to end in the dead-letter queue with its body intact. */
 export interface MalformedMessage extends QueueMessage {
   /** What is wrong with it. */
-  readonly kind: 'bad-json' | 'missing-delivery' | 'unknown-delivery' | 'wrong-type' | 'too-large';
+  readonly kind: 'bad-json' | 'missing-delivery' | 'unknown-delivery' | 'wrong-type' | 'too-large' | 'lossy-number';
 }
 
 /**
@@ -48,10 +48,17 @@ const SPOILERS: readonly { kind: MalformedMessage['kind']; body: (order: Order) 
   { kind: 'wrong-type', body: order => json([order]) },
   { kind: 'wrong-type', body: order => json({ ...order, delivery: 1 }) },
   { kind: 'wrong-type', body: order => json({ ...order, orderId: 1.5 }) },
+  { kind: 'lossy-number', body: order => withNumber(order, '12345678901234567890') },
+  { kind: 'lossy-number', body: order => withNumber(order, '1e-400') },
 ];
 
 /** A continuation byte with nothing before it, where the order's closing brace was. */
 const INVALID_UTF8 = Buffer.from([0x80, 0x7d]);
+
+/** JSON.stringify writes no such number. */
+function withNumber(order: Order, number: string): Buffer {
+  return Buffer.from(`${JSON.stringify(order).slice(0, -1)},"customerNumber":${number}}`);
+}
 
 function json(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value));
