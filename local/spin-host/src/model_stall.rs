@@ -6,7 +6,6 @@ use std::task::{Context, Poll};
 
 use http_body_util::BodyExt;
 use hyper::body::{Body, Bytes, Frame};
-use wasmtime_wasi_http::bindings::http::types::ErrorCode;
 use wasmtime_wasi_http::body::HyperOutgoingBody;
 
 /// Holds the bodies of a share of requests back, evenly spread, so that head and body leave in two writes. Without
@@ -25,10 +24,10 @@ impl ModelStall {
 
     /// The body, held back if its turn has come.
     pub fn apply(&self, body: HyperOutgoingBody) -> HyperOutgoingBody {
-        match !body.is_end_stream() && self.takes_turn() {
-            true => HeadFirst { body, asked: false }.boxed_unsync(),
-            false => body,
+        if body.is_end_stream() || !self.takes_turn() {
+            return body;
         }
+        HeadFirst { body, asked: false }.boxed_unsync()
     }
 
     fn takes_turn(&self) -> bool {
@@ -45,18 +44,17 @@ struct HeadFirst {
 
 impl Body for HeadFirst {
     type Data = Bytes;
-    type Error = ErrorCode;
+    type Error = <HyperOutgoingBody as Body>::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, ErrorCode>>> {
-        if !self.asked {
-            self.asked = true;
-            context.waker().wake_by_ref();
-            return Poll::Pending;
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        if std::mem::replace(&mut self.asked, true) {
+            return Pin::new(&mut self.body).poll_frame(context);
         }
-        Pin::new(&mut self.body).poll_frame(context)
+        context.waker().wake_by_ref();
+        Poll::Pending
     }
 }
 
