@@ -12,7 +12,7 @@ import { conftest, helm, kubeconform } from '../src/tools.js';
 
 const CHART = join(checkoutDir, 'deploy', 'k6');
 const GIVEN = ['release=express', 'contender=express', 'orders=["{}"]'];
-const TESTS = ['smoke', 'load', 'stress', 'spike', 'soak', 'breakpoint'];
+const TESTS = ['smoke', 'load', 'stress', 'spike', 'soak', 'breakpoint', 'clients'];
 
 let dir: string;
 
