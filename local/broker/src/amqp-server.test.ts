@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import rhea, { type Connection, type EventContext, type Receiver, type Sender } from 'rhea';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { attach, flow, frameOf, RawConnection, transfer } from './adversary/raw-connection.js';
 import { type Broker, startBroker } from './broker.js';
 import { swapUuidBytes } from './uuid.js';
 
@@ -73,26 +74,48 @@ describe('a receiver', () => {
     expect(await stateOf('q')).toMatchObject({ locked: 1, active: 0 });
   });
 
-  it('sees its settlement answered as accepted, whatever it was', async () => {
-    await send(4);
-    const { receiver, deliveries } = await openReceiver({ credit: 4 });
-    await until(() => deliveries.length === 4);
+  it('sees its own outcome as the answer to each settlement, and no error', async () => {
+    await send(5);
+    const { receiver, deliveries } = await openReceiver({ credit: 5 });
+    await until(() => deliveries.length === 5);
     const states: unknown[] = [];
-    const [first, second, third, fourth] = deliveries;
+    const errors: unknown[] = [];
+    const [first, second, third, fourth, fifth] = deliveries;
     const settlements = [
       () => first?.accept(),
       () => second?.modified({ undeliverable_here: true }),
-      () => third?.reject({ condition: 'com.microsoft:dead-letter', description: '' }),
-      () => fourth?.release(),
+      () => third?.modified({ delivery_failed: true }),
+      () => fourth?.reject({ condition: 'com.microsoft:dead-letter', description: '' }),
+      () => fifth?.release(),
     ];
     for (const settle of settlements) {
       const settled = once(receiver, 'settled');
       settle();
       const [{ delivery }] = (await settled) as [EventContext];
       states.push(stateOfDelivery(delivery));
+      errors.push(delivery?.remote_state?.error);
     }
-    expect(states).toEqual(['accepted', 'accepted', 'accepted', 'accepted']);
-    expect((await stateOf('q')).counters).toMatchObject({ completed: 1, deferred: 1, deadLettered: 1, released: 1 });
+    expect(states).toEqual(['accepted', 'modified', 'modified', 'rejected', 'released']);
+    expect(errors).toEqual(Array(5).fill(undefined));
+    const { counters } = await stateOf('q');
+    expect(counters).toMatchObject({ completed: 1, deferred: 1, abandoned: 1, deadLettered: 1, released: 1 });
+  });
+
+  it('sees the outcome of each delivery, also when it settles many at once in different ways', async () => {
+    await send(6);
+    const client = await RawConnection.openTo(
+      broker.port,
+      attach('receiver', 'q'),
+      flow({ handle: 0, link_credit: 6 }),
+    );
+    await until(async () => (await stateOf('q')).locked === 6);
+    // accepted, released, modified, modified, rejected, accepted
+    const outcomes = [0x24, 0x26, 0x27, 0x27, 0x25, 0x24];
+    client.write(...outcomes.map((outcome, id) => disposition(id, outcome)));
+    const answers = () => client.frames().flatMap(({ performative }) => answersIn(performative));
+    await until(() => answers().length === 6);
+    expect(answers()).toEqual(outcomes);
+    client.destroy();
   });
 
   it('is told which of its settlements came too late', async () => {
@@ -153,6 +176,71 @@ describe('a link', () => {
   });
 });
 
+describe('a request', () => {
+  it.each([
+    ['$cbs', '$cbs', undefined],
+    ['q/$management', 'Q/$Management', undefined],
+    ['amqps://127.0.0.1/$cbs', '/$cbs', undefined],
+    ['/q/$management', 'amqp://localhost/q/$management', undefined],
+    ['q/$management', 'q/$management', 'amqps://127.0.0.1/q/$management'],
+  ])('to %s is answered on the link from %s when its reply-to is %s', async (node, source, replyTo) => {
+    const receiver = connection.open_receiver({ source });
+    const sender = connection.open_sender(node);
+    await Promise.all([once(receiver, 'receiver_open'), once(sender, 'sendable')]);
+    const reply = once(receiver, 'message');
+    sender.send({
+      message_id: 'id',
+      ...(replyTo === undefined ? {} : { reply_to: replyTo }),
+      application_properties: { operation: node.endsWith('$cbs') ? 'put-token' : 'com.microsoft:peek-message' },
+      body: {},
+    });
+    const [{ message }] = (await reply) as [EventContext];
+    expect(message?.correlation_id).toBe('id');
+    expect(message?.application_properties?.['status-code']).toBeLessThan(300);
+  });
+
+  it('is answered on its own session, where several have a link from the node', async () => {
+    const links = [connection.create_session(), connection.create_session(), connection.create_session()].map(
+      session => {
+        session.begin();
+        return { receiver: session.open_receiver('$cbs'), sender: session.open_sender('$cbs') };
+      },
+    );
+    await Promise.all(links.map(({ sender }) => once(sender, 'sendable')));
+    for (const { receiver, sender } of links) {
+      const reply = once(receiver, 'message');
+      sender.send({ message_id: receiver.name, application_properties: { operation: 'put-token' }, body: 'token' });
+      const [{ message }] = (await reply) as [EventContext];
+      expect(message?.correlation_id).toBe(receiver.name);
+    }
+  });
+
+  it.each([
+    ['a small ulong', '5307'],
+    ['a ulong', '800000000000000007'],
+    ['a ulong past what a double counts', '80ffffffffffffffff'],
+    ['the ulong 0', '44'],
+    ['a UUID', '9800112233445566778899aabbccddeeff'],
+    ['a short binary', 'a003010203'],
+    ['a long binary', 'b000000003010203'],
+    ['a short string', 'a102c3a9'],
+    ['a long string', 'b100000002c3a9'],
+  ])('with an id that is %s gets it back as it was', async (_what, id) => {
+    const receiver = connection.open_receiver('$cbs');
+    const sender = connection.open_sender('$cbs');
+    await Promise.all([once(receiver, 'receiver_open'), once(sender, 'sendable')]);
+    const bytes = new Promise<Buffer>(resolve => {
+      const { socket } = connection as unknown as { socket: NodeJS.EventEmitter };
+      socket.on('data', (data: Buffer) => data.includes(Buffer.from('status-code')) && resolve(data));
+    });
+    const properties = Buffer.from(`005373c0${(1 + id.length / 2).toString(16).padStart(2, '0')}01${id}`, 'hex');
+    const rest = rhea.message.encode({ application_properties: { operation: 'put-token' }, body: 'token' });
+    sender.send(Buffer.concat([properties, rest.subarray(rest.indexOf(Buffer.from('005374', 'hex')))]), undefined, 0);
+    // Of the properties of the reply only the correlation-id is there, the sixth.
+    expect((await bytes).toString('hex')).toContain(`4040404040${id}`);
+  });
+});
+
 describe('a sender', () => {
   it('is told when its bytes are no message, and may go on', async () => {
     const sender = await openSender();
@@ -162,6 +250,14 @@ describe('a sender', () => {
     sender.send({ body: 'good' });
     await once(sender, 'accepted');
     expect(await stateOf('q')).toMatchObject({ active: 1 });
+  });
+
+  it('is refused with all three fields of an error', async () => {
+    const sender = await openSender();
+    sender.send(Buffer.from('nonsense'), undefined, 0);
+    const [{ delivery }] = (await once(sender, 'rejected')) as [EventContext];
+    const { value } = (delivery?.remote_state ?? {}) as { value?: { value: unknown[] }[] };
+    expect(value?.[0]?.value).toHaveLength(3);
   });
 
   it('is told of each of its messages whether it was taken, however many it sends at once', async () => {
@@ -181,14 +277,19 @@ describe('a sender', () => {
 });
 
 describe('a client that breaks the protocol', () => {
-  it('is dropped and logged; the others stay', async () => {
+  it.each([
+    ['a frame cut short', Buffer.from('0000000c02000000005399c0', 'hex'), 'amqp:decode-error'],
+    ['a message on a link that is not there', transfer({ id: 0 }, Buffer.from('x')), 'amqp:not-allowed'],
+  ])('by %s is told why, dropped and logged; the others stay', async (_what, bytes, condition) => {
     const bad = connect();
     await once(bad, 'connection_open');
-    bad.on('error', () => undefined);
     const { socket } = bad as unknown as { socket: { write(bytes: Buffer): void } };
-    bad.set_reconnect(false);
-    socket.write(Buffer.from('0000000c02000000005399c0', 'hex'));
-    await once(bad, 'disconnected');
+    const session = bad.create_session();
+    session.begin();
+    await once(bad, 'session_open');
+    socket.write(bytes);
+    const [{ error }] = (await once(bad, 'connection_error')) as [EventContext];
+    expect(error).toMatchObject({ condition });
     expect(logged.length).toBeGreaterThan(0);
     await send(1);
   });
@@ -269,6 +370,19 @@ async function openRequests(replyTo: string) {
     const [{ message }] = (await reply) as [EventContext];
     return message;
   };
+}
+
+/** A receiver's disposition of one delivery, with the descriptor of its outcome. */
+function disposition(id: number, outcome: number): Buffer {
+  return frameOf(Buffer.from([0, 0x53, 0x15, 0xc0, 10, 5, 0x41, 0x52, id, 0x40, 0x42, 0, 0x53, outcome, 0x45]));
+}
+
+/** The outcomes that a sender's disposition states, one for each delivery of its range. */
+function answersIn(performative: unknown): unknown[] {
+  const { role, first, last, settled, state } = (performative ?? {}) as Record<string, unknown>;
+  if (role !== false || settled !== true || !state) return [];
+  const { descriptor } = state as { descriptor: { value: number } };
+  return Array(Number(last ?? first) - Number(first) + 1).fill(descriptor.value);
 }
 
 function stateOfDelivery(delivery: EventContext['delivery']): string | undefined {

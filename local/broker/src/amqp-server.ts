@@ -25,7 +25,7 @@ import { answerManagement } from './management.js';
 import { MAX_MESSAGE_SIZE_BYTES } from './message-size.js';
 import { OutboundLink } from './outbound-link.js';
 import { ReplyLinks, serveRequestLink } from './request-link.js';
-import { echoSettleModes, joinWrites, prepareSession, setMaxMessageSize } from './rhea-internals.js';
+import { echoSettleModes, joinWrites, mendBooleans, prepareSession, setMaxMessageSize } from './rhea-internals.js';
 
 /** What the AMQP server needs. */
 export interface AmqpServerOptions {
@@ -49,6 +49,7 @@ export class AmqpServer {
   constructor(options: AmqpServerOptions) {
     this.#options = options;
     replaceHotFrames();
+    mendBooleans();
     const container = rhea.create_container({
       id: 'order-bench-broker',
       // Settlement is the broker's decision, and a modified message is not a released one.

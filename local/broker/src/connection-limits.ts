@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Connection, Receiver, Sender, Session } from 'rhea';
+import { type AmqpErrorFields, amqpError, Refusal } from './errors.js';
 import type { Frame } from './hot-frames.js';
 import { MAX_MESSAGE_SIZE_BYTES } from './message-size.js';
-import type { AmqpErrorFields } from './rhea-internals.js';
 
 /*
  * What one client may take of the broker. rhea trusts its peers: it has no limit of its own for any of these. Like
@@ -27,7 +27,9 @@ const MAX_UINT = 2 ** 32 - 1;
 
 interface Transport {
   read_complete: boolean;
+  readonly header_received: object | undefined;
   peek_size(buffer: Buffer): number | undefined;
+  read(buffer: Buffer): number;
 }
 
 interface ConnectionInternals {
@@ -35,6 +37,7 @@ interface ConnectionInternals {
   readonly transport: Transport;
   readonly amqp_transport: Transport;
   accept(socket: Socket): void;
+  dispatch(event: 'error', error: unknown): boolean;
   _disconnected(): void;
 }
 
@@ -78,6 +81,7 @@ export function acceptSocket(connection: Connection, socket: Socket): void {
   endWhole(socket, () => internals._disconnected());
   internals.accept(socket);
   limitFrames(internals.transport);
+  nameErrors(connection);
   const opening = setTimeout(() => {
     if (!connection.is_remote_open()) socket.destroy();
   }, OPEN_WITHIN_MS);
@@ -92,7 +96,7 @@ export function checkOpened(connection: Connection): void {
   const { max_frame_size: maxFrameSizeBytes } = connection;
   if (typeof maxFrameSizeBytes !== 'number' || maxFrameSizeBytes >= MIN_MAX_FRAME_SIZE_BYTES) return;
   const description = `max-frame-size is ${maxFrameSizeBytes}; it must be ${MIN_MAX_FRAME_SIZE_BYTES} at least.`;
-  refuse(connection, { condition: 'amqp:not-allowed', description });
+  refuse(connection, amqpError('amqp:not-allowed', description));
 }
 
 /** Limits a session that the client has begun, or closes the connection of one that is too much. */
@@ -100,10 +104,10 @@ export function limitSession(session: Session): void {
   const internals = session as unknown as SessionInternals;
   const { connection } = session;
   if (!connection.is_remote_open()) {
-    refuse(connection, { condition: 'amqp:not-allowed', description: 'Open the connection before a session.' });
+    refuse(connection, amqpError('amqp:not-allowed', 'Open the connection before a session.'));
   } else if (internals.local.channel > CHANNEL_MAX) {
     const description = `A connection has at most ${CHANNEL_MAX + 1} sessions.`;
-    refuse(connection, { condition: 'amqp:resource-limit-exceeded', description });
+    refuse(connection, amqpError('amqp:resource-limit-exceeded', description));
   }
   internals.local.begin.handle_max = HANDLE_MAX;
   limitMessages(internals);
@@ -116,8 +120,25 @@ export function allowsLink(link: Sender | Receiver): boolean {
   const { local } = link as unknown as { readonly local: { readonly handle: number } };
   if (local.handle <= HANDLE_MAX) return true;
   const description = `A session has at most ${HANDLE_MAX + 1} links.`;
-  refuse(link.connection, { condition: 'amqp:resource-limit-exceeded', description });
+  refuse(link.connection, amqpError('amqp:resource-limit-exceeded', description));
   return false;
+}
+
+/** What a client sent wrong closes its connection with the reason; rhea only cuts it. */
+function nameErrors(connection: Connection): void {
+  const internals = connection as unknown as ConnectionInternals;
+  const { read } = internals.amqp_transport;
+  internals.amqp_transport.read = function readOrRefuse(buffer): number {
+    try {
+      return read.call(this, buffer);
+    } catch (error) {
+      // Before the protocol is agreed on there is no way to say it.
+      if (!this.header_received || !(error instanceof Error)) throw error;
+      internals.dispatch('error', error);
+      refuse(connection, error instanceof Refusal ? error.toAmqp() : amqpError('amqp:not-allowed', error.message));
+      return buffer.length;
+    }
+  };
 }
 
 /** Closes a connection with an error, and reads nothing more of it, not even what has come already. */

@@ -65,6 +65,18 @@ describe('an encoded message', () => {
     expect(EncodedMessage.read(encode({ message_id: uuid, body: 1 })).messageId).toBe(uuid.toString('hex'));
   });
 
+  it.each([
+    ['properties', '005373c00501a1026964'],
+    ['properties and application properties', '005373c00501a1026964005374c10702a10161a10162'],
+    ['application properties', '005374c10702a10161a10162'],
+    ['a header', '005370c0020141'],
+  ])('may consist of %s only, without a body', (_what, hex) => {
+    const read = EncodedMessage.read(Buffer.from(hex, 'hex'));
+    const delivered = decode(read.withApplicationProperties({ more: 1 }).encode(message()));
+    expect(delivered).toMatchObject({ message_id: read.messageId, application_properties: { more: 1 } });
+    expect(delivered.body).toBeUndefined();
+  });
+
   it('gets a message-id when it has none, its other properties kept', () => {
     for (const fields of [{}, { subject: 'label', content_type: 'text/plain' }]) {
       const read = EncodedMessage.read(encode({ ...fields, body: 'x' }));

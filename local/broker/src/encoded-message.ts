@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { type AmqpValue, decodeValue } from './amqp-value.js';
+import { EncodedValue } from './encoded-value.js';
 import {
   encodeCompound,
   endOfValue,
   listItemsOf,
-  type MapEntry,
   mapEntriesOf,
   readBytes,
   readText,
   type Section,
   sectionsOf,
+  withPlainDescriptors,
 } from './encoding.js';
 import { MalformedMessage } from './errors.js';
 import type { ApplicationProperties, MessageContent, MessageState, QueueMessage } from './queue-message.js';
-import { decodeMessage, decodeValue, encodeValue } from './rhea-codec.js';
+import { encodeValue } from './rhea-codec.js';
 
 /** Message format of a batch: each data section of its body is an encoded message of its own. */
 export const BATCH_FORMAT = 0x80013700;
@@ -82,9 +84,12 @@ export class EncodedMessage implements MessageContent {
     if (parts.scheduledAtMs !== undefined) this.scheduledAtMs = parts.scheduledAtMs;
   }
 
-  /** Reads one message. A missing message-id is made up. @throws MalformedMessage */
+  /** Reads one message; it need not have a body. A missing message-id is made up. @throws MalformedMessage */
   static read(encoded: Buffer): EncodedMessage {
+    if (encoded.length === 0) throw new MalformedMessage('it has no section');
     const sections = sectionsOf(encoded);
+    const plain = withPlainDescriptors(encoded, sections);
+    if (plain) return EncodedMessage.read(plain);
     const { messageId, bare } = readBare(encoded, sections);
     return new EncodedMessage({
       ...readHeader(encoded, sections),
@@ -178,9 +183,9 @@ function readHeader(
   sections: readonly Section[],
 ): Pick<MessageParts, 'isDurable' | 'priority' | 'timeToLiveMs'> {
   const section = sections.find(({ code }) => code === HEADER);
-  const { durable, priority, ttl } = section
-    ? decodeMessage(encoded.subarray(section.start, section.end))
-    : { durable: false, priority: undefined, ttl: undefined };
+  const [durable, priority, ttl] = section
+    ? listItemsOf(encoded, section.value).map(({ start, end }) => decodeValue(encoded.subarray(start, end)))
+    : [];
   return {
     isDurable: durable === true,
     priority: priority == null ? 4 : readWhole('priority', priority, 0xff),
@@ -188,7 +193,7 @@ function readHeader(
   };
 }
 
-function readWhole(field: string, value: unknown, most: number): number {
+function readWhole(field: string, value: AmqpValue, most: number): number {
   if (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most) return value as number;
   throw new MalformedMessage(`its header's ${field} is no whole number from 0 to ${most}`);
 }
@@ -199,7 +204,7 @@ function readAnnotations(
 ): Pick<MessageParts, 'annotations' | 'annotationCount' | 'scheduledAtMs'> {
   const section = sections.find(({ code }) => code === MESSAGE_ANNOTATIONS);
   const entries = section ? mapEntriesOf(encoded, section.value) : [];
-  const kept = entries.filter(({ key }) => !BROKER_ANNOTATIONS.has(key));
+  const kept = entries.filter(({ key }) => key === undefined || !BROKER_ANNOTATIONS.has(key));
   const scheduled = kept.find(({ key }) => key === 'x-opt-scheduled-enqueue-time');
   return {
     annotations: Buffer.concat(kept.map(({ start, end }) => encoded.subarray(start, end))),
@@ -214,7 +219,6 @@ function readAnnotations(
 function readBare(encoded: Buffer, sections: readonly Section[]): { messageId: string; bare: Buffer } {
   const properties = sections.find(({ code }) => code === PROPERTIES);
   const rest = sections.find(({ code }) => code > PROPERTIES);
-  if (!rest) throw new MalformedMessage('it has no body');
   // They are read when some are added, on dead-lettering at the latest; that must not fail then.
   const application = sections.find(({ code }) => code === APPLICATION_PROPERTIES);
   if (application) mapEntriesOf(encoded, application.value);
@@ -232,14 +236,12 @@ function readBare(encoded: Buffer, sections: readonly Section[]): { messageId: s
     count: written.length,
     content: Buffer.concat(written),
   });
-  return { messageId, bare: Buffer.concat([list, encoded.subarray(properties?.end ?? rest.start)]) };
+  return { messageId, bare: Buffer.concat([list, encoded.subarray(properties?.end ?? rest?.start ?? encoded.length)]) };
 }
 
 /** The first field of the properties as text, whatever its type. */
 function readMessageId(encoded: Buffer, start: number): string {
-  const kind = (encoded[start] ?? 0) >> 4;
   if (encoded[start] === 0xa1 || encoded[start] === 0xb1) return readText(encoded, start);
-  if (kind === 0xa || kind === 0xb) return readBytes(encoded, start).toString('hex');
   const value = decodeValue(encoded.subarray(start, endOfValue(encoded, start)));
   return Buffer.isBuffer(value) ? value.toString('hex') : String(value);
 }
@@ -251,12 +253,15 @@ function setApplicationProperties(bare: Buffer, properties: ApplicationPropertie
   const next = sections.find(({ code }) => code > APPLICATION_PROPERTIES);
   const start = old?.start ?? next?.start ?? bare.length;
   const kept = old
-    ? mapEntriesOf(bare, old.value).filter((entry: MapEntry) => !Object.hasOwn(properties, entry.key))
+    ? mapEntriesOf(bare, old.value).filter(({ key }) => key === undefined || !Object.hasOwn(properties, key))
     : [];
   const set = Object.entries(properties);
   const content = Buffer.concat([
     ...kept.map(entry => bare.subarray(entry.start, entry.end)),
-    ...set.flatMap(([key, value]) => [encodeValue(key), encodeValue(value)]),
+    ...set.flatMap(([key, value]) => [
+      encodeValue(key),
+      value instanceof EncodedValue ? value.bytes : encodeValue(value),
+    ]),
   ]);
   const count = 2 * (kept.length + set.length);
   const map = encodeCompound({ code: APPLICATION_PROPERTIES, typeCode: 0xd1, count, content });

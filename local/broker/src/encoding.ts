@@ -2,8 +2,43 @@ import { MalformedMessage } from './errors.js';
 
 /** Stands before a descriptor, which stands before the value that it describes. */
 const DESCRIBED = 0x00;
+const SMALL_ULONG = 0x53;
+const ULONG = 0x80;
 /** The last section before the body. */
 const APPLICATION_PROPERTIES = 0x74;
+
+const LISTS = [0x45, 0xc0, 0xd0];
+const MAPS = [0xc1, 0xd1];
+const BINARIES = [0xa0, 0xb0];
+
+/** The sections of a message by their numeric descriptors: the symbolic ones, and which type codes their values have. */
+const SECTIONS: ReadonlyMap<number, { readonly symbol: string; readonly typeCodes?: readonly number[] }> = new Map([
+  [0x70, { symbol: 'amqp:header:list', typeCodes: LISTS }],
+  [0x71, { symbol: 'amqp:delivery-annotations:map', typeCodes: MAPS }],
+  [0x72, { symbol: 'amqp:message-annotations:map', typeCodes: MAPS }],
+  [0x73, { symbol: 'amqp:properties:list', typeCodes: LISTS }],
+  [0x74, { symbol: 'amqp:application-properties:map', typeCodes: MAPS }],
+  [0x75, { symbol: 'amqp:data:binary', typeCodes: BINARIES }],
+  [0x76, { symbol: 'amqp:amqp-sequence:list', typeCodes: LISTS }],
+  [0x77, { symbol: 'amqp:amqp-value:*' }],
+  [0x78, { symbol: 'amqp:footer:map', typeCodes: MAPS }],
+]);
+const CODES: ReadonlyMap<string, number> = new Map([...SECTIONS].map(([code, { symbol }]) => [symbol, code]));
+
+/** Bytes behind each type code of AMQP (part 1, section 1.6), without those that a length states; -1: there is no such code. */
+const WIDTHS: Int8Array = new Int8Array(256).fill(-1);
+for (const [width, typeCodes] of [
+  [0, [0x40, 0x41, 0x42, 0x43, 0x44, 0x45]],
+  [1, [0x50, 0x51, 0x52, 0x53, 0x54, 0x55, 0x56, 0xa0, 0xa1, 0xa3, 0xc0, 0xc1, 0xe0]],
+  [2, [0x60, 0x61]],
+  [4, [0x70, 0x71, 0x72, 0x73, 0x74, 0xb0, 0xb1, 0xb3, 0xd0, 0xd1, 0xf0]],
+  [8, [0x80, 0x81, 0x82, 0x83, 0x84]],
+  [16, [0x94, 0x98]],
+] as const) {
+  for (const typeCode of typeCodes) WIDTHS[typeCode] = width;
+}
+/** From here on type codes are of values whose length stands before them. */
+const FIRST_OF_ANY_LENGTH = 0xa0;
 
 /** A piece of an AMQP encoding: where its value begins (at the constructor byte) and where it ends. */
 export interface Span {
@@ -14,13 +49,16 @@ export interface Span {
 /** A described section of a message; `code` is its numeric descriptor, `start` the descriptor's own first byte. */
 export interface Section extends Span {
   readonly code: number;
+  /** The bytes begin with the shortest form of the descriptor. */
+  readonly isPlain: boolean;
   /** Where the value behind the descriptor begins. */
   readonly value: number;
 }
 
 /** One entry of a map. */
 export interface MapEntry extends Span {
-  readonly key: string;
+  /** A string or symbol; undefined for a key of another type. */
+  readonly key: string | undefined;
   /** Where the value behind the key begins. */
   readonly value: number;
 }
@@ -29,12 +67,27 @@ export interface MapEntry extends Span {
 export function sectionsOf(encoded: Buffer): Section[] {
   const sections: Section[] = [];
   for (let start = 0; start < encoded.length; ) {
-    const { code, value } = readDescriptor(encoded, start);
+    const { code, value, isPlain } = readDescriptor(encoded, start);
+    const { typeCodes } = SECTIONS.get(code) ?? {};
+    if (typeCodes && !typeCodes.includes(encoded[value] ?? 0)) {
+      throw new MalformedMessage(`the section at byte ${start} is of another type than its descriptor says`);
+    }
     const end = endOfValue(encoded, value);
-    sections.push({ code, start, value, end });
+    sections.push({ code, isPlain, start, value, end });
     start = end;
   }
   return sections;
+}
+
+/** A message whose descriptors have their shortest form, the one that every client reads; undefined when they have it. */
+export function withPlainDescriptors(encoded: Buffer, sections: readonly Section[]): Buffer | undefined {
+  if (sections.every(({ isPlain }) => isPlain)) return;
+  return Buffer.concat(
+    sections.flatMap(({ code, value, end }) => [
+      Buffer.from([DESCRIBED, SMALL_ULONG, code]),
+      encoded.subarray(value, end),
+    ]),
+  );
 }
 
 /** What comes before the body of an encoded message, also where the body is not whole. */
@@ -58,31 +111,31 @@ export function endOfValue(encoded: Buffer, start: number): number {
 /** The items of the list whose constructor is at `start`. */
 export function listItemsOf(encoded: Buffer, start: number): Span[] {
   if (encoded[start] === 0x45) return [];
-  const first = start + (isWide(encoded, start, 0xd0) ? 9 : 3);
-  const end = endOfValue(encoded, start);
+  const { first, end, count } = compoundAt(encoded, start, 0xd0);
   const items: Span[] = [];
   for (let at = first; at < end; at = items.at(-1)?.end ?? end) items.push({ start: at, end: endOfValue(encoded, at) });
+  checkItems(start, { count, end }, items.length, items.at(-1)?.end ?? first);
   return items;
 }
 
 /** The entries of the map whose constructor is at `start`. */
 export function mapEntriesOf(encoded: Buffer, start: number): MapEntry[] {
-  const first = start + (isWide(encoded, start, 0xd1) ? 9 : 3);
-  const end = endOfValue(encoded, start);
+  const { first, end, count } = compoundAt(encoded, start, 0xd1);
   const entries: MapEntry[] = [];
-  for (let at = first; at < end; ) {
+  let at = first;
+  while (at < end) {
     const value = endOfValue(encoded, at);
     const next = endOfValue(encoded, value);
-    entries.push({ key: readText(encoded, at), start: at, value, end: next });
+    entries.push({ key: readKey(encoded, at), start: at, value, end: next });
     at = next;
   }
+  checkItems(start, { count, end }, 2 * entries.length, at);
   return entries;
 }
 
 /** The text of a string or symbol. */
 export function readText(encoded: Buffer, start: number): string {
-  const header = (encoded[start] ?? 0) >> 4 === 0xb ? 5 : 2;
-  return encoded.toString('utf8', start + header, endOfValue(encoded, start));
+  return readBytes(encoded, start).toString('utf8');
 }
 
 /** The bytes of a binary, string or symbol. */
@@ -105,55 +158,66 @@ export function encodeCompound(section: {
   return Buffer.concat([head, section.content]);
 }
 
-function readDescriptor(encoded: Buffer, start: number): { code: number; value: number } {
-  const typeCode = encoded[start + 1];
-  if (encoded[start] === DESCRIBED && typeCode === 0x53 && start + 2 < encoded.length) {
-    return { code: encoded.readUInt8(start + 2), value: start + 3 };
-  }
-  if (encoded[start] === DESCRIBED && typeCode === 0x80 && start + 10 <= encoded.length) {
-    return { code: Number(encoded.readBigUInt64BE(start + 2)), value: start + 10 };
+interface Descriptor {
+  readonly code: number;
+  readonly value: number;
+  readonly isPlain: boolean;
+}
+
+/** A descriptor is a number in one of two encodings, or a symbol in one of two. */
+function readDescriptor(encoded: Buffer, start: number): Descriptor {
+  if (encoded[start] === DESCRIBED) {
+    const value = endOfPlainValue(encoded, start + 1);
+    const typeCode = encoded[start + 1];
+    if (typeCode === SMALL_ULONG) {
+      const code = encoded.readUInt8(start + 2);
+      if (SECTIONS.has(code)) return { code, value, isPlain: true };
+    } else if (typeCode === ULONG) {
+      const code = Number(encoded.readBigUInt64BE(start + 2));
+      if (SECTIONS.has(code)) return { code, value, isPlain: false };
+    } else if (typeCode === 0xa3 || typeCode === 0xb3) {
+      const code = CODES.get(readText(encoded, start + 1));
+      if (code !== undefined) return { code, value, isPlain: false };
+    }
   }
   throw new MalformedMessage(`no message section begins at byte ${start}`);
 }
 
-function isWide(encoded: Buffer, start: number, wide: 0xd0 | 0xd1): boolean {
-  if (encoded[start] === wide) return true;
-  if (encoded[start] === wide - 0x10) return false;
-  throw new MalformedMessage(`a ${wide === 0xd1 ? 'map' : 'list'} is expected at byte ${start}`);
+/** Where the items of a list (0xd0) or map (0xd1) of either width are, and how many it states. */
+function compoundAt(encoded: Buffer, start: number, wide: 0xd0 | 0xd1): { first: number; end: number; count: number } {
+  const isWide = encoded[start] === wide;
+  if (!isWide && encoded[start] !== wide - 0x10) {
+    throw new MalformedMessage(`a ${wide === 0xd1 ? 'map' : 'list'} is expected at byte ${start}`);
+  }
+  const end = endOfValue(encoded, start);
+  const width = isWide ? 4 : 1;
+  return { first: start + 1 + 2 * width, end, count: lengthAt(encoded, start + 1 + width, width) };
+}
+
+function checkItems(
+  start: number,
+  stated: { readonly count: number; readonly end: number },
+  count: number,
+  end: number,
+): void {
+  if (stated.count === count && stated.end === end) return;
+  throw new MalformedMessage(`the list or map at byte ${start} states another size than it has`);
+}
+
+function readKey(encoded: Buffer, start: number): string | undefined {
+  const typeCode = encoded[start] ?? 0;
+  const isText = typeCode === 0xa1 || typeCode === 0xa3 || typeCode === 0xb1 || typeCode === 0xb3;
+  return isText ? readText(encoded, start) : undefined;
 }
 
 function endOfPlainValue(encoded: Buffer, start: number): number {
-  const end = start + 1 + widthOf(encoded, start);
+  const typeCode = encoded[start] ?? 0;
+  const width = WIDTHS[typeCode] ?? -1;
+  if (width < 0) throw new MalformedMessage(`no value begins at byte ${start}`);
+  const length = typeCode < FIRST_OF_ANY_LENGTH ? 0 : lengthAt(encoded, start + 1, width === 1 ? 1 : 4);
+  const end = start + 1 + width + length;
   if (end > encoded.length) throw new MalformedMessage(`the value at byte ${start} is cut short`);
   return end;
-}
-
-/** Bytes behind the constructor byte. */
-function widthOf(encoded: Buffer, start: number): number {
-  switch ((encoded[start] ?? 0) >> 4) {
-    case 0x4:
-      return 0;
-    case 0x5:
-      return 1;
-    case 0x6:
-      return 2;
-    case 0x7:
-      return 4;
-    case 0x8:
-      return 8;
-    case 0x9:
-      return 16;
-    case 0xa:
-    case 0xc:
-    case 0xe:
-      return 1 + lengthAt(encoded, start + 1, 1);
-    case 0xb:
-    case 0xd:
-    case 0xf:
-      return 4 + lengthAt(encoded, start + 1, 4);
-    default:
-      throw new MalformedMessage(`no value begins at byte ${start}`);
-  }
 }
 
 function lengthAt(encoded: Buffer, start: number, width: 1 | 4): number {

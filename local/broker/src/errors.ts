@@ -1,3 +1,15 @@
+/** An error as AMQP carries it. All three fields are there: the Python SDK reads each without asking whether it is. */
+export interface AmqpErrorFields {
+  readonly condition: string;
+  readonly description: string;
+  readonly info: Readonly<Record<string, unknown>>;
+}
+
+/** The error that closes a link or connection, or refuses a delivery. */
+export function amqpError(condition: string, description: string): AmqpErrorFields {
+  return { condition, description, info: {} };
+}
+
 /** A refusal that a client is meant to understand: Service Bus's AMQP error condition and management status code. */
 export class Refusal extends Error {
   override readonly name: string = 'Refusal';
@@ -12,8 +24,8 @@ export class Refusal extends Error {
   }
 
   /** The error as AMQP carries it. */
-  toAmqp(): { condition: string; description: string } {
-    return { condition: this.condition, description: this.message };
+  toAmqp(): AmqpErrorFields {
+    return amqpError(this.condition, this.message);
   }
 }
 

@@ -1,11 +1,13 @@
-import rhea, { type Message } from 'rhea';
+import rhea from 'rhea';
+import { type AmqpValue, wholeNumber } from './amqp-value.js';
 import { EncodedMessage } from './encoded-message.js';
 import type { Entity } from './entity.js';
 import { MalformedMessage, NotSupported } from './errors.js';
 import { MAX_MESSAGE_SIZE_BYTES } from './message-size.js';
-import { deadLetterOutcome, type Outcome, propertiesOf, settleByOutcome } from './outcome.js';
+import { deadLetterOutcome, type Outcome, settleByOutcome, simpleProperties } from './outcome.js';
 import type { Queue } from './queue.js';
 import type { QueueMessage } from './queue-message.js';
+import type { ManagementRequest, RequestFields } from './request.js';
 import type { Reply } from './request-link.js';
 
 /** Type codes of array elements (AMQP 1.0, part 1, section 1.6). */
@@ -15,9 +17,7 @@ const TIMESTAMP = 0x83;
 /** Receiver settle mode of a receive by sequence number that deletes at once. */
 const FIRST = 0;
 
-type Body = Readonly<Record<string, unknown>>;
-
-const OPERATIONS: ReadonlyMap<string, (queue: Queue, body: Body) => Reply> = new Map([
+const OPERATIONS: ReadonlyMap<string, (queue: Queue, body: RequestFields) => Reply> = new Map([
   ['schedule-message', scheduleMessages],
   ['cancel-scheduled-message', cancelScheduledMessages],
   ['renew-lock', renewLocks],
@@ -29,17 +29,16 @@ const OPERATIONS: ReadonlyMap<string, (queue: Queue, body: Body) => Reply> = new
 const PREFIX = 'com.microsoft:';
 
 /** Answers a request to an entity's `$management` node; throws a Refusal when it can't be done. */
-export function answerManagement({ queue }: Entity, request: Message): Reply {
-  const operation: unknown = request.application_properties?.operation;
-  if (typeof operation !== 'string') throw new MalformedMessage('it is a request without an operation');
+export function answerManagement({ queue }: Entity, request: ManagementRequest): Reply {
+  const { operation } = request;
   const perform = operation.startsWith(PREFIX) ? OPERATIONS.get(operation.slice(PREFIX.length)) : undefined;
   if (!perform) throw new NotSupported(`the management operation '${operation}'`);
-  return perform(queue, (request.body ?? {}) as Body);
+  return perform(queue, request.body);
 }
 
-function scheduleMessages(queue: Queue, body: Body): Reply {
+function scheduleMessages(queue: Queue, body: RequestFields): Reply {
   const contents = listOf(body, 'messages').map(entry => {
-    const encoded = (entry as { message?: unknown } | null)?.message;
+    const encoded = entry instanceof Map ? entry.get('message') : undefined;
     if (!Buffer.isBuffer(encoded)) throw new MalformedMessage('an entry of messages has no binary message');
     return EncodedMessage.read(encoded);
   });
@@ -47,20 +46,21 @@ function scheduleMessages(queue: Queue, body: Body): Reply {
   return ok({ 'sequence-numbers': arrayOf(sequenceNumbers, LONG) });
 }
 
-function cancelScheduledMessages(queue: Queue, body: Body): Reply {
+function cancelScheduledMessages(queue: Queue, body: RequestFields): Reply {
   queue.cancelScheduled(sequenceNumbersOf(body));
   return ok();
 }
 
-function renewLocks(queue: Queue, body: Body): Reply {
+function renewLocks(queue: Queue, body: RequestFields): Reply {
   const locks = lockTokensOf(body).map(token => queue.lockByToken(token));
   const expirations = locks.map(lock => Math.trunc(queue.renew(lock)));
   return ok({ expirations: arrayOf(expirations, TIMESTAMP) });
 }
 
 /** As many of the messages asked for as fit in a message, and at least one; the client asks again for the rest. */
-function peekMessages(queue: Queue, body: Body): Reply {
-  const messages = queue.peek(Number(body['from-sequence-number'] ?? 0), Number(body['message-count'] ?? 1));
+function peekMessages(queue: Queue, body: RequestFields): Reply {
+  const from = wholeNumber('from-sequence-number', body.get('from-sequence-number') ?? 0);
+  const messages = queue.peek(from, wholeNumber('message-count', body.get('message-count') ?? 1));
   if (messages.length === 0) return { statusCode: 204, statusDescription: 'There are no more messages.' };
   const entries: { message: Buffer }[] = [];
   let sizeBytes = 0;
@@ -72,9 +72,9 @@ function peekMessages(queue: Queue, body: Body): Reply {
   return ok({ messages: entries });
 }
 
-function receiveBySequenceNumber(queue: Queue, body: Body): Reply {
+function receiveBySequenceNumber(queue: Queue, body: RequestFields): Reply {
   const sequenceNumbers = sequenceNumbersOf(body);
-  if (body['receiver-settle-mode'] === FIRST) {
+  if (body.get('receiver-settle-mode') === FIRST) {
     const messages = queue.receiveAndDeleteDeferred(sequenceNumbers);
     return ok({ messages: messages.map(encodedEntry) });
   }
@@ -87,16 +87,18 @@ function receiveBySequenceNumber(queue: Queue, body: Body): Reply {
   });
 }
 
-function updateDisposition(queue: Queue, body: Body): Reply {
+function updateDisposition(queue: Queue, body: RequestFields): Reply {
   const outcome = dispositionOf(body);
   const locks = lockTokensOf(body).map(token => queue.lockByToken(token));
   for (const lock of locks) settleByOutcome(queue, lock, outcome);
   return ok();
 }
 
-function dispositionOf(body: Body): Outcome {
-  const properties = propertiesOf(body['properties-to-modify']);
-  switch (body['disposition-status']) {
+function dispositionOf(body: RequestFields): Outcome {
+  const encoded = body.encoded('properties-to-modify');
+  const properties = encoded ? simpleProperties(encoded) : {};
+  const status = body.get('disposition-status');
+  switch (status) {
     case 'completed':
       return { kind: 'complete' };
     case 'abandoned':
@@ -105,12 +107,12 @@ function dispositionOf(body: Body): Outcome {
       return { kind: 'defer', properties };
     case 'suspended':
       return deadLetterOutcome({
-        ...properties,
-        DeadLetterReason: body['deadletter-reason'],
-        DeadLetterErrorDescription: body['deadletter-description'],
+        reason: body.get('deadletter-reason'),
+        description: body.get('deadletter-description'),
+        properties,
       });
     default:
-      throw new NotSupported(`the disposition status '${String(body['disposition-status'])}'`);
+      throw new NotSupported(`the disposition status '${String(status)}'`);
   }
 }
 
@@ -126,17 +128,17 @@ function arrayOf(values: readonly number[], typeCode: number): unknown {
   return rhea.types.wrap_array(values, typeCode, undefined);
 }
 
-function listOf(body: Body, field: string): readonly unknown[] {
-  const value = body[field];
+function listOf(body: RequestFields, field: string): readonly AmqpValue[] {
+  const value = body.get(field);
   if (!Array.isArray(value)) throw new MalformedMessage(`the request's ${field} is missing or no list`);
   return value;
 }
 
-function sequenceNumbersOf(body: Body): number[] {
-  return listOf(body, 'sequence-numbers').map(Number);
+function sequenceNumbersOf(body: RequestFields): number[] {
+  return listOf(body, 'sequence-numbers').map(value => wholeNumber('a sequence number', value));
 }
 
-function lockTokensOf(body: Body): Buffer[] {
+function lockTokensOf(body: RequestFields): Buffer[] {
   return listOf(body, 'lock-tokens').map(token => {
     if (!Buffer.isBuffer(token)) throw new MalformedMessage('a lock token is no UUID');
     return token;

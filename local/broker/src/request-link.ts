@@ -1,9 +1,10 @@
-import rhea, { type Connection, type EventContext, type Message, type Receiver, type Sender } from 'rhea';
-import { headOf } from './encoding.js';
-import { MalformedMessage, Refusal, RepliesNotTaken, ReplyLinkNotFound } from './errors.js';
+import rhea, { type Connection, type EventContext, type MessageProperties, type Receiver, type Sender } from 'rhea';
+import { nodeOf } from './address.js';
+import { Refusal, RepliesNotTaken, ReplyLinkNotFound } from './errors.js';
 import type { Later } from './latency.js';
-import { checkMessageSize, MAX_MESSAGE_SIZE_BYTES } from './message-size.js';
-import { decodeMessage } from './rhea-codec.js';
+import { checkMessageSize } from './message-size.js';
+import { ManagementRequest } from './request.js';
+import { typedValue } from './rhea-codec.js';
 import { deliveryLimit, sendSettled, settleIncoming } from './rhea-internals.js';
 
 /** Most replies that wait for a client to give credit for them. */
@@ -23,7 +24,7 @@ export interface RequestLinkOptions {
   readonly replies: ReplyLinks;
   readonly later: Later;
   /** Does what the request asks; may throw a Refusal. */
-  readonly answer: (request: Message) => Reply;
+  readonly answer: (request: ManagementRequest) => Reply;
 }
 
 /** Serves a client's requests (`$cbs` or `$management`), each answered on the link that it names. */
@@ -44,46 +45,53 @@ export function serveRequestLink(options: RequestLinkOptions): void {
 }
 
 function reply({ receiver, replies, answer }: RequestLinkOptions, encoded: Buffer): void {
-  // Of a request over the limit the end is missing; the beginning tells whom to answer.
-  const request = decodeMessage(encoded.length > MAX_MESSAGE_SIZE_BYTES ? headOf(encoded) : encoded);
-  const { message_id: id, reply_to: replyTo } = request;
-  if (typeof replyTo !== 'string') throw new MalformedMessage('it is a request without a reply-to');
-  if (!['string', 'number', 'undefined'].includes(typeof id) && !Buffer.isBuffer(id)) {
-    throw new MalformedMessage('the message-id of a request is none of the types of AMQP');
-  }
-  const sender = replies.find(receiver.connection, replyTo);
+  const request = new ManagementRequest(encoded);
+  const asked = String(receiver.target.address);
+  const replyTo = request.replyTo ?? asked;
+  const sender = replies.find(receiver, replyTo);
   if (!sender) throw new ReplyLinkNotFound(replyTo);
   if (replies.waitingOn(sender) >= MAX_WAITING_REPLIES) throw new RepliesNotTaken(replyTo);
   const answered = answeredOrRefused(() => {
-    checkMessageSize(String(receiver.target.address), encoded.length);
+    checkMessageSize(asked, encoded.length);
     return answer(request);
   });
   replies.send(sender, encodeReply(request, answered));
 }
 
-/** The receivers that clients opened for replies, by connection. */
+/** The receivers that clients opened for replies, by connection, newest first. */
 export class ReplyLinks {
-  readonly #byConnection = new WeakMap<Connection, Map<string, Sender>>();
+  readonly #byConnection = new WeakMap<Connection, readonly Sender[]>();
   /** Replies handed to rhea for each of them. */
   readonly #sent = new WeakMap<Sender, number>();
   #tags = 0;
 
-  /** Some clients name their link as reply-to, others its target address. */
   add(sender: Sender): void {
-    const links = this.#byConnection.get(sender.connection) ?? new Map<string, Sender>();
-    for (const name of namesOf(sender)) links.set(name, sender);
-    this.#byConnection.set(sender.connection, links);
+    this.#byConnection.set(sender.connection, [sender, ...this.#of(sender.connection)]);
   }
 
   remove(sender: Sender): void {
-    const links = this.#byConnection.get(sender.connection);
-    for (const name of namesOf(sender)) {
-      if (links?.get(name) === sender) links.delete(name);
-    }
+    this.#byConnection.set(
+      sender.connection,
+      this.#of(sender.connection).filter(each => each !== sender),
+    );
   }
 
-  find(connection: Connection, replyTo: string): Sender | undefined {
-    return this.#byConnection.get(connection)?.get(replyTo);
+  /**
+   * The link that a reply goes to. Some clients name it by its own name, some by its target address, some by the node that
+   * it comes from, in any way to write that; where several links are meant, one on the session of the request is.
+   */
+  find({ connection, session }: Receiver, replyTo: string): Sender | undefined {
+    const links = this.#of(connection);
+    const ordered = [
+      ...links.filter(link => link.session === session),
+      ...links.filter(link => link.session !== session),
+    ];
+    const node = nodeOf(replyTo);
+    return (
+      ordered.find(({ name }) => name === replyTo) ??
+      ordered.find(({ target }) => target?.address === replyTo) ??
+      ordered.find(({ source }) => typeof source?.address === 'string' && nodeOf(source.address) === node)
+    );
   }
 
   /** How many replies the client has given no credit for yet. */
@@ -97,11 +105,10 @@ export class ReplyLinks {
     tag.writeUInt32BE(this.#tags++ % 2 ** 32);
     sendSettled(sender, tag, encoded);
   }
-}
 
-function namesOf(sender: Sender): string[] {
-  const { address } = sender.target ?? {};
-  return typeof address === 'string' ? [sender.name, address] : [sender.name];
+  #of(connection: Connection): readonly Sender[] {
+    return this.#byConnection.get(connection) ?? [];
+  }
 }
 
 type AnsweredOrRefused = Reply & { readonly errorCondition?: string };
@@ -115,11 +122,12 @@ function answeredOrRefused(answer: () => Reply): AnsweredOrRefused {
   }
 }
 
-function encodeReply(request: Message, reply: AnsweredOrRefused): Buffer {
+function encodeReply({ messageId }: ManagementRequest, reply: AnsweredOrRefused): Buffer {
   // The Go client takes the status as an int32 only, and the JS client reads it under either name.
   const statusCode = rhea.types.wrap_int(reply.statusCode);
   return rhea.message.encode({
-    correlation_id: request.message_id,
+    // Of the type that it had, or the client would not know it again.
+    ...(messageId ? { correlation_id: typedValue(messageId) as MessageProperties['correlation_id'] } : {}),
     application_properties: {
       'status-code': statusCode,
       'status-description': reply.statusDescription,

@@ -1,23 +1,17 @@
-import rhea, { type Message } from 'rhea';
+import rhea from 'rhea';
 import { MalformedMessage, Refusal } from './errors.js';
-import { checkValues } from './well-formed.js';
 
 const { Reader, Writer } = rhea.types as unknown as {
-  readonly Reader: new (encoded: Buffer) => { read(): { readonly value: unknown } };
+  readonly Reader: new (encoded: Buffer) => { read(): unknown };
   readonly Writer: new () => { write(typed: unknown): void; toBuffer(): Buffer };
 };
 
-/** Decodes a whole message, or some sections of one. @throws MalformedMessage */
-export function decodeMessage(encoded: Buffer): Message {
-  return decoding(() => rhea.message.decode(checkValues(encoded)) as unknown as Message);
+/** A value as rhea has it before it drops the type; `encoded` is known to be whole. */
+export function typedValue(encoded: Buffer): unknown {
+  return new Reader(encoded).read();
 }
 
-/** Decodes one AMQP value. @throws MalformedMessage */
-export function decodeValue(encoded: Buffer): unknown {
-  return decoding(() => new Reader(checkValues(encoded)).read().value);
-}
-
-/** Encodes a value with the AMQP type that rhea chooses for it. */
+/** Encodes a value with the AMQP type that rhea chooses for it, or with the one that it has. */
 export function encodeValue(value: unknown): Buffer {
   const writer = new Writer();
   writer.write(rhea.types.wrap(value));

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import rhea, { type Connection, type Delivery, type Receiver, type Sender, type Session } from 'rhea';
+import type { AmqpErrorFields } from './errors.js';
 import { ACCEPTED, HotPerformative } from './hot-frames.js';
 
 /**
@@ -21,11 +22,23 @@ interface Outgoing {
 }
 
 interface TransferFrame {
-  readonly performative: { message_format: number | null };
+  readonly performative: {
+    readonly handle: number;
+    message_format: number | null;
+    more: unknown;
+    readonly aborted?: unknown;
+  };
+  payload?: Buffer;
+}
+
+/** A delivery of which not every frame has come. */
+interface IncompleteDelivery {
+  settled: boolean;
 }
 
 interface SessionInternals {
   readonly outgoing: Outgoing;
+  readonly remote: { readonly handles: Readonly<Record<number, LinkInternals & { _incomplete?: IncompleteDelivery }>> };
   on_transfer(frame: TransferFrame): void;
 }
 
@@ -45,14 +58,26 @@ interface ConnectionInternals {
   _write_frame(channel: number, performative: unknown, payload?: Buffer): void;
 }
 
-const { rejected } = rhea.message as unknown as {
-  rejected(fields: { error: AmqpErrorFields }): { described(): unknown };
+interface Outcome {
+  described(): unknown;
+}
+
+const { modified, rejected, released } = rhea.message as unknown as {
+  modified(fields: { delivery_failed?: boolean | undefined; undeliverable_here?: boolean | undefined }): Outcome;
+  rejected(fields: { error?: AmqpErrorFields }): Outcome;
+  released(): Outcome;
 };
 
-/** The error of a rejected delivery or a closed link. */
-export interface AmqpErrorFields {
-  readonly condition: string;
-  readonly description: string;
+const booleanOfAByte = (rhea.types as unknown as { readonly by_code: Readonly<Record<number, ByteType>> })
+  .by_code[0x56];
+
+interface ByteType {
+  read(encoded: Buffer, at: number): unknown;
+}
+
+/** rhea reads a boolean that is encoded as a byte as a number, which is never `=== true`. */
+export function mendBooleans(): void {
+  if (booleanOfAByte) booleanOfAByte.read = (encoded, at) => encoded.readUInt8(at) !== 0;
 }
 
 /** Prepares a session that a client has begun. */
@@ -62,16 +87,31 @@ export function prepareSession(session: Session): void {
   receiveUndecoded(internals);
 }
 
+const NO_BYTES = Buffer.alloc(0);
+
 /**
  * rhea decodes each message of format 0 and hands over any other as the bytes it came in. Without a format every
- * message takes the second way; the format is kept for the reader of the message, as `formatOf`.
+ * message takes the second way. It joins payloads that are not there, and delivers a message that its sender gave up.
  */
 function receiveUndecoded(session: SessionInternals): void {
   const onTransfer = session.on_transfer;
   session.on_transfer = function onUndecodedTransfer(frame): void {
-    if (frame.performative.message_format === 0) frame.performative.message_format = null;
+    const { performative } = frame;
+    if (performative.message_format === 0) performative.message_format = null;
+    frame.payload ??= NO_BYTES;
+    if (performative.aborted === true) performative.more = true;
     onTransfer.call(this, frame);
+    if (performative.aborted === true) forgetIncomplete(this.remote.handles[performative.handle]);
   };
+}
+
+/** Forgets what came of a delivery; to the credit it counts as one. */
+function forgetIncomplete(link: (LinkInternals & { _incomplete?: IncompleteDelivery }) | undefined): void {
+  if (!link?._incomplete) return;
+  link._incomplete.settled = true;
+  delete link._incomplete;
+  link.credit--;
+  link.delivery_count++;
 }
 
 /**
@@ -123,10 +163,13 @@ class UnsettledDeliveries {
   }
 }
 
-/** Answers what a consumer did with a delivery: taken, or refused with the error. Without this daprd waits 60 s. */
+/**
+ * Answers what a consumer did with a delivery: with its own outcome (AMQP 1.0, part 2, section 2.6.12), which the Python SDK
+ * compares with what it sent, or with the error that it led to. Without an answer daprd waits 60 s.
+ */
 export function settleOutgoing(delivery: Delivery, error?: AmqpErrorFields): void {
   const outgoing = delivery as unknown as OutgoingDelivery;
-  settle(delivery, error);
+  settle(delivery, error ? rejected({ error }).described() : sameOutcome(delivery));
   // Once the sender has settled, the receiver has no more to say, but rhea would wait for it for ever.
   outgoing.remote_settled = true;
   const { deliveries } = (delivery.link.session as unknown as SessionInternals).outgoing;
@@ -135,19 +178,36 @@ export function settleOutgoing(delivery: Delivery, error?: AmqpErrorFields): voi
 
 /** Answers a message that came in: taken, or refused with the error. */
 export function settleIncoming(delivery: Delivery, error?: AmqpErrorFields): void {
-  settle(delivery, error);
+  settle(delivery, error ? rejected({ error }).described() : ACCEPTED);
 }
 
-let refusals = 1;
+/** The outcome that the consumer stated, less what is in it: to repeat an error would mean that the settlement failed. */
+function sameOutcome(delivery: Delivery): unknown {
+  const state = delivery.remote_state ?? {};
+  switch ((state.constructor as { readonly composite_type?: string }).composite_type) {
+    case 'modified': {
+      const { delivery_failed, undeliverable_here } = state;
+      return modified({ delivery_failed, undeliverable_here }).described();
+    }
+    case 'rejected':
+      return rejected({}).described();
+    case 'released':
+      return released().described();
+    default:
+      return ACCEPTED;
+  }
+}
+
+let others = 1;
 
 /**
  * rhea joins neighbouring dispositions into one, and compares their states from the third on only: a refusal that
- * follows an acceptance in the same turn would be sent as accepted. It does compare `settled`, so that each refusal
- * has a true value of its own there.
+ * follows an acceptance in the same turn would be sent as accepted. It does compare `settled`, so that each state but
+ * accepted has a true value of its own there.
  */
-function settle(delivery: Delivery, error: AmqpErrorFields | undefined): void {
-  if (error) delivery.update(++refusals as unknown as boolean, rejected({ error }).described());
-  else delivery.update(true, ACCEPTED);
+function settle(delivery: Delivery, state: unknown): void {
+  if (state === ACCEPTED) delivery.update(true, ACCEPTED);
+  else delivery.update(++others as unknown as boolean, state as Parameters<Delivery['update']>[1]);
 }
 
 /** Sends an encoded message that needs no settlement. */

@@ -80,6 +80,42 @@ describe('malformed bytes', () => {
   });
 });
 
+describe('a message', () => {
+  it.each([
+    ['without payload', [transfer({ id: 0 }, Buffer.alloc(0))]],
+    [
+      'of several frames without payload',
+      [transfer({ id: 0, more: true }, Buffer.alloc(0)), transfer({ id: 0 }, Buffer.alloc(0))],
+    ],
+    [
+      'in a batch that is no bytes',
+      [transfer({ id: 0, format: 0x80013700 }, Buffer.from('005375c00401a10161', 'hex'))],
+    ],
+    ['with a value of a type that AMQP has not', [transfer({ id: 0 }, Buffer.from('005374c10502a1016146', 'hex'))]],
+    ['with a map that states more than it has', [transfer({ id: 0 }, Buffer.from('005374c10504a1016141', 'hex'))]],
+  ])('%s is refused with a reason, and the link and others go on', async (_what, frames) => {
+    const adversary = await RawConnection.openTo(broker.port, attach('sender', 'q'));
+    adversaries.push(adversary);
+    adversary.write(...frames, message(1));
+    await until(async () => (await broker.stateOf('q')).active === 1);
+    await until(() => isRejected(adversary));
+    expect(adversary.isClosed).toBe(false);
+    await expectUndisturbed();
+  });
+
+  it.each([
+    ['in its first frame', [aborted(0)]],
+    ['in a later frame', [transfer({ id: 0, more: true }, BODY), aborted(0)]],
+  ])('that its sender gives up %s is not taken, and the link goes on', async (_what, frames) => {
+    const adversary = await RawConnection.openTo(broker.port, attach('sender', 'q'));
+    adversaries.push(adversary);
+    adversary.write(...frames, message(1), message(2));
+    await until(async () => (await broker.stateOf('q')).active === 2);
+    expect(adversary.isClosed).toBe(false);
+    await expectUndisturbed();
+  });
+});
+
 describe('too much', () => {
   it('in one frame closes the connection before it is held in memory', async () => {
     const before = broker.rssBytes();
@@ -173,7 +209,7 @@ describe('requests', () => {
   });
 
   it.each<[string, object]>([
-    ['without a reply-to', { message_id: 1, application_properties: { operation: PEEK } }],
+    ['with a reply-to that nobody is', { ...TO_US, reply_to: 'nobody', application_properties: { operation: PEEK } }],
     [
       'with a name that every object has',
       { ...TO_US, application_properties: { operation: 'com.microsoft:constructor' } },
@@ -304,4 +340,11 @@ async function expectUndisturbed(): Promise<void> {
   delivery?.accept();
   receiver.close();
   await once(receiver, 'receiver_close');
+}
+
+/** A frame that gives up a message. */
+function aborted(id: number): Buffer {
+  return frameOf(
+    Buffer.from([0, 0x53, 0x14, 0xc0, 14, 10, 0x43, 0x52, id, 0xa0, 1, 48, 0x43, 0x42, 0x42, 0x40, 0x40, 0x42, 0x41]),
+  );
 }

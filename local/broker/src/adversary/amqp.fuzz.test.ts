@@ -7,7 +7,7 @@ import { Refusal } from '../errors.js';
 import { type Frame, hotCodec, rheaCodec } from '../hot-frames.js';
 import { answerManagement } from '../management.js';
 import { Queue } from '../queue.js';
-import { decodeMessage } from '../rhea-codec.js';
+import { ManagementRequest } from '../request.js';
 import { defaultQueueSettings } from '../settings.js';
 import { checkFrame } from '../well-formed.js';
 import { type BrokerProcess, startBrokerProcess } from './broker-process.js';
@@ -68,7 +68,7 @@ describe('the reader of messages', () => {
     entities.put('q', defaultQueueSettings);
     fc.assert(
       fc.property(mutated(messages), bytes => {
-        orRefusal(() => answerManagement(entities.byName('q'), decodeMessage(bytes)));
+        orRefusal(() => answerManagement(entities.byName('q'), new ManagementRequest(bytes)));
       }),
       fuzzing,
     );

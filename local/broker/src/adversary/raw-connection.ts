@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { connect, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { type Frame, rheaCodec } from '../hot-frames.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -111,8 +112,9 @@ export class RawConnection {
     this.#socket.write(Buffer.concat(bytes));
   }
 
-  /** Writes and waits until the broker has taken the bytes. */
+  /** Writes, reads what has come, and waits until the broker has taken the bytes. */
   async push(bytes: Buffer): Promise<void> {
+    await setImmediate();
     if (this.isClosed || this.#socket.write(bytes)) return;
     await new Promise<void>(resolve => {
       this.#socket.once('drain', resolve).once('close', resolve);
