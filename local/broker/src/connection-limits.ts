@@ -36,14 +36,22 @@ interface ConnectionInternals {
   readonly socket: Socket;
   readonly transport: Transport;
   readonly amqp_transport: Transport;
+  readonly remote_channel_map: Readonly<Record<number, SessionInternals & Session>>;
   accept(socket: Socket): void;
   dispatch(event: 'error', error: unknown): boolean;
+  on_detach(frame: Frame): void;
+  on_end(frame: Frame): void;
   _disconnected(): void;
 }
 
 interface IncomingDelivery {
   readonly frames: readonly Buffer[];
   sizeBytes?: number;
+}
+
+interface RemoteLink {
+  readonly _incomplete?: IncomingDelivery;
+  is_remote_open(): boolean;
 }
 
 interface Deliveries {
@@ -67,7 +75,7 @@ interface DispositionFields {
 
 interface SessionInternals {
   readonly local: { readonly channel: number; readonly begin: { handle_max: number } };
-  readonly remote: { readonly handles: Readonly<Record<number, { readonly _incomplete?: IncomingDelivery }>> };
+  readonly remote: { readonly handles: Readonly<Record<number, RemoteLink>> };
   readonly incoming: { readonly deliveries: Deliveries };
   readonly outgoing: { readonly deliveries: Deliveries };
   on_transfer(frame: Frame): void;
@@ -82,6 +90,7 @@ export function acceptSocket(connection: Connection, socket: Socket): void {
   internals.accept(socket);
   limitFrames(internals.transport);
   nameErrors(connection);
+  allowEndingTwice(connection);
   const opening = setTimeout(() => {
     if (!connection.is_remote_open()) socket.destroy();
   }, OPEN_WITHIN_MS);
@@ -138,6 +147,23 @@ function nameErrors(connection: Connection): void {
       refuse(connection, error instanceof Refusal ? error.toAmqp() : amqpError('amqp:not-allowed', error.message));
       return buffer.length;
     }
+  };
+}
+
+/**
+ * A link or session that has ended may be ended again: the Python SDK does so when the keeper of its connection and its user
+ * close at once, and to rhea that breaks the whole connection.
+ */
+function allowEndingTwice(connection: Connection): void {
+  const internals = connection as unknown as ConnectionInternals;
+  const { on_detach: onDetach, on_end: onEnd } = internals;
+  internals.on_detach = frame => {
+    const { handle } = frame.performative as { readonly handle: number };
+    const link = internals.remote_channel_map[frame.channel]?.remote.handles[handle];
+    if (link?.is_remote_open()) onDetach.call(internals, frame);
+  };
+  internals.on_end = frame => {
+    if (internals.remote_channel_map[frame.channel]?.is_remote_open()) onEnd.call(internals, frame);
   };
 }
 

@@ -58,6 +58,13 @@ describe('an encoded message', () => {
     });
   });
 
+  it('carries the token of its lock among the delivery annotations where it is asked to', () => {
+    const token = Buffer.alloc(16, 7);
+    const read = EncodedMessage.read(encode({ body: 'x', delivery_annotations: { mine: 1 } }));
+    expect(decode(read.encode(message(), token)).delivery_annotations).toEqual({ 'x-opt-lock-token': token });
+    expect(decode(read.encode(message())).delivery_annotations).toBeUndefined();
+  });
+
   it('tells its message-id as text, whatever its type', () => {
     const uuid = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
     expect(EncodedMessage.read(encode({ message_id: 'é', body: 1 })).messageId).toBe('é');

@@ -42,6 +42,12 @@ const ENQUEUE_SEQUENCE_NUMBER = symbolBytes('x-opt-enqueue-sequence-number');
 const ENQUEUED_TIME = symbolBytes('x-opt-enqueued-time');
 const LOCKED_UNTIL = symbolBytes('x-opt-locked-until');
 const MESSAGE_STATE = symbolBytes('x-opt-message-state');
+/** A section of delivery annotations with a lock token, up to the token itself, which is a UUID. */
+const LOCK_TOKEN = Buffer.concat([
+  Buffer.from([0x00, 0x53, 0x71, 0xc1, 36, 2]),
+  symbolBytes('x-opt-lock-token'),
+  Buffer.from([0x98]),
+]);
 const LONG = 0x81;
 const TIMESTAMP = 0x83;
 const UINT = 0x70;
@@ -117,10 +123,14 @@ export class EncodedMessage implements MessageContent {
     });
   }
 
-  encode(message: QueueMessage): Buffer {
+  encode(message: QueueMessage, lockToken?: Buffer): Buffer {
     const { annotations, bare } = this.#parts;
     const encoded = Buffer.allocUnsafe(HEAD_SIZE_BYTES + annotations.length + bare.length);
     let at = this.#writeHeader(encoded, message.deliveryCount);
+    if (lockToken) {
+      at += LOCK_TOKEN.copy(encoded, at);
+      at += lockToken.copy(encoded, at);
+    }
     at = this.#writeAnnotations(encoded, at, message);
     at += bare.copy(encoded, at);
     return encoded.subarray(0, at);

@@ -81,7 +81,8 @@ function receiveBySequenceNumber(queue: Queue, body: RequestFields): Reply {
   const locks = queue.receiveDeferred(sequenceNumbers);
   return ok({
     messages: locks.map(({ message, token }) => ({
-      ...encodedEntry(message),
+      // The Go SDK reads the token in the message, the others beside it.
+      message: message.content.encode(message, token),
       'lock-token': rhea.types.wrap_uuid(token),
     })),
   });

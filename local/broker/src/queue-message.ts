@@ -10,8 +10,8 @@ export interface MessageContent {
   readonly scheduledAtMs?: number;
   /** The same content with application properties set, the others kept. */
   withApplicationProperties(properties: ApplicationProperties): MessageContent;
-  /** The message as one consumer gets it. */
-  encode(message: QueueMessage): Buffer;
+  /** The message as one consumer gets it; with the token of its lock where no delivery tag tells it. */
+  encode(message: QueueMessage, lockToken?: Buffer): Buffer;
 }
 
 /** Application properties by name. */

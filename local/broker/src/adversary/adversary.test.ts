@@ -241,6 +241,19 @@ describe('a client', () => {
     await expectUndisturbed();
   });
 
+  it('that ends a link and a session twice keeps its other ones', async () => {
+    const detach = frameOf(Buffer.from('005316c003024341', 'hex'), 1);
+    const end = frameOf(Buffer.from('00531745', 'hex'), 1);
+    const adversary = await RawConnection.openTo(broker.port, attach('sender', 'q'), begin(1));
+    adversaries.push(adversary);
+    const other = attach('receiver', 'q');
+    other.writeUInt16BE(1, 6);
+    adversary.write(other, detach, detach, end, detach, end, message(0));
+    await until(async () => (await broker.stateOf('q')).active === 1);
+    expect(adversary.isClosed).toBe(false);
+    await expectUndisturbed();
+  });
+
   it('that broke the protocol and stays connected gets no more messages', async () => {
     const adversary = await RawConnection.openTo(broker.port, attach('receiver', 'q'));
     adversaries.push(adversary);
