@@ -30,6 +30,14 @@ describe('a receiver', () => {
     expect(await stateOf('q')).toMatchObject({ locked: 12, active: 18 });
   });
 
+  it('is told the token of each lock by the delivery tag and, the same, among the delivery annotations', async () => {
+    await send(2);
+    const { messages, deliveries } = await openReceiver({ credit: 2 });
+    await until(() => messages.length === 2);
+    const tokens = messages.map(message => message?.delivery_annotations?.['x-opt-lock-token']);
+    expect(tokens).toEqual(deliveries.map(({ tag }) => swapUuidBytes(tag as Buffer)));
+  });
+
   it('shares the queue with others in turns', async () => {
     const [one, two] = [await openReceiver({ credit: 50 }), await openReceiver({ credit: 50 })];
     await until(async () => (await stateOf('q')).active === 0);
@@ -349,14 +357,16 @@ async function openReceiver(options: { credit: number; target?: string }) {
     rcv_settle_mode: 1,
   });
   const received: unknown[] = [];
+  const messages: EventContext['message'][] = [];
   const deliveries: NonNullable<EventContext['delivery']>[] = [];
   receiver.on('message', ({ message, delivery }: EventContext) => {
     received.push(message?.body);
+    messages.push(message);
     if (delivery) deliveries.push(delivery);
   });
   await once(receiver, 'receiver_open');
   receiver.add_credit(options.credit);
-  return { receiver, received, deliveries };
+  return { receiver, received, messages, deliveries };
 }
 
 /** Opens a pair of links to the queue's management node. @returns how to ask it something. */

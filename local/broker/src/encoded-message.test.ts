@@ -58,6 +58,11 @@ describe('an encoded message', () => {
     });
   });
 
+  it('that was deferred counts as deferred while it is locked', () => {
+    const state = decode(EncodedMessage.read(encode({ body: 'x' })).encode(message({ wasDeferred: true })));
+    expect(state.message_annotations).toMatchObject({ 'x-opt-message-state': 1 });
+  });
+
   it('carries the token of its lock among the delivery annotations where it is asked to', () => {
     const token = Buffer.alloc(16, 7);
     const read = EncodedMessage.read(encode({ body: 'x', delivery_annotations: { mine: 1 } }));

@@ -163,7 +163,7 @@ export class EncodedMessage implements MessageContent {
     at = writeLong(encoded, at, { key: ENQUEUED_TIME, type: TIMESTAMP, value: message.enqueuedAtMs });
     at += MESSAGE_STATE.copy(encoded, at);
     encoded[at++] = 0x54;
-    encoded[at++] = STATE_NUMBERS[message.state];
+    encoded[at++] = STATE_NUMBERS[message.wasDeferred ? 'deferred' : message.state];
     let count = annotationCount + 4;
     if (message.lockedUntilMs !== undefined) {
       at = writeLong(encoded, at, { key: LOCKED_UNTIL, type: TIMESTAMP, value: message.lockedUntilMs });

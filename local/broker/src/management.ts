@@ -81,7 +81,7 @@ function receiveBySequenceNumber(queue: Queue, body: RequestFields): Reply {
   const locks = queue.receiveDeferred(sequenceNumbers);
   return ok({
     messages: locks.map(({ message, token }) => ({
-      // The Go SDK reads the token in the message, the others beside it.
+      // The Go SDK reads the token in the message, the others read it beside it.
       message: message.content.encode(message, token),
       'lock-token': rhea.types.wrap_uuid(token),
     })),

@@ -67,7 +67,7 @@ export class OutboundLink implements Consumer {
     }
     const lock = this.#queue.receive();
     if (!lock) return;
-    const encoded = lock.message.content.encode(lock.message);
+    const encoded = lock.message.content.encode(lock.message, lock.token);
     this.#locks.set(this.#sender.send(encoded, swapUuidBytes(lock.token), 0), lock);
   }
 

@@ -10,7 +10,7 @@ export interface MessageContent {
   readonly scheduledAtMs?: number;
   /** The same content with application properties set, the others kept. */
   withApplicationProperties(properties: ApplicationProperties): MessageContent;
-  /** The message as one consumer gets it; with the token of its lock where no delivery tag tells it. */
+  /** The message as one consumer gets it, with the token of the lock that it has on it. */
   encode(message: QueueMessage, lockToken?: Buffer): Buffer;
 }
 

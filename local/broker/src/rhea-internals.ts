@@ -24,6 +24,7 @@ interface Outgoing {
 interface TransferFrame {
   readonly performative: {
     readonly handle: number;
+    readonly delivery_id?: number | null;
     message_format: number | null;
     more: unknown;
     readonly aborted?: unknown;
@@ -38,6 +39,7 @@ interface IncompleteDelivery {
 
 interface SessionInternals {
   readonly outgoing: Outgoing;
+  readonly incoming: { next_delivery_id: number | undefined };
   readonly remote: { readonly handles: Readonly<Record<number, LinkInternals & { _incomplete?: IncompleteDelivery }>> };
   on_transfer(frame: TransferFrame): void;
 }
@@ -91,7 +93,9 @@ const NO_BYTES = Buffer.alloc(0);
 
 /**
  * rhea decodes each message of format 0 and hands over any other as the bytes it came in. Without a format every
- * message takes the second way. It joins payloads that are not there, and delivers a message that its sender gave up.
+ * message takes the second way. It joins payloads that are not there, delivers a message that its sender gave up, and
+ * ends the connection of a client whose delivery-ids do not follow each other: the Python SDK uses one twice when it sends
+ * from two threads, as it does to renew locks.
  */
 function receiveUndecoded(session: SessionInternals): void {
   const onTransfer = session.on_transfer;
@@ -99,6 +103,9 @@ function receiveUndecoded(session: SessionInternals): void {
     const { performative } = frame;
     if (performative.message_format === 0) performative.message_format = null;
     frame.payload ??= NO_BYTES;
+    const isFirst = this.remote.handles[performative.handle]?._incomplete === undefined;
+    if (isFirst && typeof performative.delivery_id === 'number')
+      this.incoming.next_delivery_id = performative.delivery_id;
     if (performative.aborted === true) performative.more = true;
     onTransfer.call(this, frame);
     if (performative.aborted === true) forgetIncomplete(this.remote.handles[performative.handle]);

@@ -103,6 +103,16 @@ describe('a message', () => {
     await expectUndisturbed();
   });
 
+  it('whose delivery-id was used before, or leaves some out, is taken, and each is answered', async () => {
+    const adversary = await RawConnection.openTo(broker.port, attach('sender', 'q'));
+    adversaries.push(adversary);
+    adversary.write(...[5, 6, 6, 9, 2].map(message));
+    await until(async () => (await broker.stateOf('q')).active === 5);
+    await until(() => answered(adversary) === 5);
+    expect(adversary.isClosed).toBe(false);
+    await expectUndisturbed();
+  });
+
   it.each([
     ['in its first frame', [aborted(0)]],
     ['in a later frame', [transfer({ id: 0, more: true }, BODY), aborted(0)]],
@@ -360,4 +370,13 @@ function aborted(id: number): Buffer {
   return frameOf(
     Buffer.from([0, 0x53, 0x14, 0xc0, 14, 10, 0x43, 0x52, id, 0xa0, 1, 48, 0x43, 0x42, 0x42, 0x40, 0x40, 0x42, 0x41]),
   );
+}
+
+/** How many of its messages the broker has answered. */
+function answered(adversary: RawConnection): number {
+  const ranges = adversary.frames().flatMap(({ performative }) => {
+    const { role, first, last } = (performative ?? {}) as { role?: boolean; first?: number; last?: number };
+    return role === true && first !== undefined ? [(last ?? first) - first + 1] : [];
+  });
+  return ranges.reduce((sum, count) => sum + count, 0);
 }
