@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { cpus, loadavg, release, totalmem, type } from 'node:os';
+import { cpus, loadavg, release, type } from 'node:os';
 import { promisify } from 'node:util';
-import { checkoutDir } from '@order-bench/rig';
+import { checkoutDir, machineSize } from '@order-bench/rig';
 import { quietestSecond } from './machine-usage.js';
 import type { Environment } from './result.js';
 import { VOID_RULES } from './void-rules.js';
@@ -17,11 +17,9 @@ export async function environment(
 
 /** Describes the machine without waiting to see how busy it is. */
 export async function describeMachine(versions: Readonly<Record<string, string>>): Promise<Environment> {
-  const processors = cpus();
   return {
-    cpu: processors[0]?.model ?? 'unknown',
-    cores: processors.length,
-    memoryBytes: totalmem(),
+    cpu: cpus()[0]?.model ?? 'unknown',
+    ...machineSize(),
     os: `${type()} ${process.arch}`,
     kernel: release(),
     versions: { node: process.version, ...versions },

@@ -2,10 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { busyShare, parseCoreTimes, parseThrottledMs } from './machine-usage.js';
 
 describe('the machine’s usage', () => {
-  const stat = 'cpu  1000 20 300 5000 80 7 13 40 500 0\ncpu0 500 10 150 2500 40 3 6 20 250 0\nintr 12345\n';
+  const stat =
+    'cpu  1000 20 300 5000 80 7 13 40 500 0\ncpu0 500 10 150 2500 40 3 6 20 250 0\n' +
+    'cpu1 500 10 150 2500 40 4 7 20 250 0\nintr 12345\n';
 
   it('counts everything but idling and waiting for disks as busy, a guest’s time once', () => {
-    expect(parseCoreTimes(stat)).toEqual({ busyMs: 13_800, totalMs: 64_600 });
+    expect(parseCoreTimes(stat, [0, 1])).toEqual({ busyMs: 13_800, totalMs: 64_600 });
+  });
+
+  it('is that of the cores that the run may use', () => {
+    expect(parseCoreTimes(stat, [1])).toEqual({ busyMs: 6_910, totalMs: 32_310 });
   });
 
   it('is a share of all cores between two readings', () => {

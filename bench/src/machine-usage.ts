@@ -1,16 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { allowedCores } from '@order-bench/rig';
 
-/** CPU time of all cores since the machine's start. */
+/** CPU time of some cores since the machine's start. */
 export interface CoreTimes {
   readonly busyMs: number;
   readonly totalMs: number;
 }
 
-/** Reads the time of all cores from /proc/stat; null off Linux. */
+/** Reads the time of the cores that this process may use from /proc/stat; null off Linux. */
 export async function coreTimes(): Promise<CoreTimes | null> {
-  return process.platform === 'linux' ? parseCoreTimes(await readFile('/proc/stat', 'utf8')) : null;
+  if (process.platform !== 'linux') return null;
+  return parseCoreTimes(await readFile('/proc/stat', 'utf8'), allowedCores());
 }
 
 /** Busy time of all cores over their time between two readings, 0 to 1; null where there are none. */
@@ -44,13 +46,17 @@ export async function quietestSecond(quietShare: number, signal: AbortSignal): P
 const MS_PER_TICK = 10;
 
 /**
- * The first line of /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal; what follows is in user already.
+ * The lines `cpu<n>` of these cores in /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal; what follows is in user already.
  * Time that the hypervisor took away counts as busy: the machine did not have it.
  */
-export function parseCoreTimes(stat: string): CoreTimes {
-  const ticks = (/^cpu +(.*)$/m.exec(stat)?.[1] ?? '').split(' ').slice(0, 8).map(Number);
-  const total = ticks.reduce((sum, value) => sum + value, 0);
-  const idle = (ticks[3] ?? 0) + (ticks[4] ?? 0);
+export function parseCoreTimes(stat: string, cores: readonly number[]): CoreTimes {
+  let [total, idle] = [0, 0];
+  for (const [, core, figures = ''] of stat.matchAll(/^cpu(\d+) +(.*)$/gm)) {
+    if (!cores.includes(Number(core))) continue;
+    const ticks = figures.split(' ').slice(0, 8).map(Number);
+    total += ticks.reduce((sum, value) => sum + value, 0);
+    idle += (ticks[3] ?? 0) + (ticks[4] ?? 0);
+  }
   return { busyMs: (total - idle) * MS_PER_TICK, totalMs: total * MS_PER_TICK };
 }
 

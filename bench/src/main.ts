@@ -13,8 +13,15 @@ import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { sweepCommand } from './commands/sweep.js';
 import { buildCommand, cacheDirCommand } from './commands/tools.js';
+import { failureText } from './failure-text.js';
 import { exitOnWrongUse } from './flags.js';
 import { withoutCheckout } from './without-checkout.js';
+
+// Whoever reads the output has had enough (`bench export | head -1`): nothing is wrong. What can't be written is said in a line.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.stderr.write(`${failureText(error)}\n`);
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
 
 const program = new Command('bench').description(
   'Measures how fast, and at what cost, contenders move orders through Service Bus, Dapr and Blob Storage.',

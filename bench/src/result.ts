@@ -269,6 +269,7 @@ export interface HopFigures {
 /** The machine and the versions of everything that took part. */
 export interface Environment {
   readonly cpu: string;
+  /** What a run really has: its affinity and its container's limits count. */
   readonly cores: number;
   readonly memoryBytes: number;
   readonly os: string;

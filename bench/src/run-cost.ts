@@ -1,5 +1,5 @@
-import { cpus } from 'node:os';
 import {
+  machineSize,
   type ProcessUsage,
   peakMemoryByGroup,
   restartPeakMemory,
@@ -94,7 +94,7 @@ export async function costSince(supervisor: Supervisor, since: CostSample, order
     processes,
     machine: {
       busyShare: roundedShare(busyShare(since.cores, now.cores)),
-      ownShare: roundedShare(ownCpuMs / ((now.atMs - since.atMs) * cpus().length)) ?? 0,
+      ownShare: roundedShare(ownCpuMs / ((now.atMs - since.atMs) * machineSize().cores)) ?? 0,
       throttledMs: now.throttledMs === null || since.throttledMs === null ? null : now.throttledMs - since.throttledMs,
       samplerCpuMs: harness.cpuMs,
     },

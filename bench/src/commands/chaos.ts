@@ -13,6 +13,7 @@ import { describeMachine } from '../environment.js';
 import { failureText } from '../failure-text.js';
 import { integer, runtimeFlag } from '../flags.js';
 import { prepare, type ReadyContender, type Wanted } from '../prepare.js';
+import { makeResultsFolder } from '../results-folder.js';
 import { runtimeTitle } from '../runtime.js';
 import { UsageError } from '../usage-error.js';
 import { type CheckoutSession, withCheckout } from '../with-checkout.js';
@@ -60,6 +61,7 @@ async function runSeeds(flags: ChaosFlags, { signal }: CheckoutSession): Promise
   if (!existsSync(FULL_DEVICE)) {
     throw new UsageError(`this system has no ${FULL_DEVICE} to stand for a full disk: run 'bench chaos' on Linux`);
   }
+  await makeResultsFolder(flags.results);
   const { daprd, contenders } = await prepare(flags);
   const failed: ChaosResult[] = [];
   for (const seed of flags.seeds) {

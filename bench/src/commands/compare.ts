@@ -24,6 +24,7 @@ import { integer, runtimeFlag } from '../flags.js';
 import type { Wanted } from '../prepare.js';
 import type { RunResult } from '../result.js';
 import { writeResult } from '../result-file.js';
+import { makeResultsFolder } from '../results-folder.js';
 import type { RunLog } from '../run-log.js';
 import { prepareRunner, type Runner, type RunnerRun } from '../runner.js';
 import { addTuningFlags, TUNING_FLAGS } from '../tuning-flags.js';
@@ -106,6 +107,7 @@ interface PlannedRuns {
 
 async function measure(flags: CompareFlags, session: CheckoutSession): Promise<number> {
   mustFit(flags);
+  await makeResultsFolder(flags.results);
   const { plan, run } = await plannedRuns(flags, session);
   const id = `${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`;
   process.stderr.write(`comparison ${id}\n${planText(plan)}\n\n`);

@@ -1,4 +1,7 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
@@ -53,6 +56,34 @@ describe('bench export', () => {
     expect(printed.mock.calls[0]?.[0]).toMatch(
       /^file,id,startedAt,contender,curve\.atMs,curve\.ordersWritten\r\na-0123abcd\.json/,
     );
+  });
+
+  describe('whose output is not read or can’t be written', () => {
+    const exported = (stdout: number | 'pipe') =>
+      spawn(process.execPath, [join(checkoutDir, 'bench/dist/main.js'), 'export', '--results', dir], {
+        stdio: ['ignore', stdout, 'pipe'],
+      });
+    const endOf = async (child: ChildProcess) => {
+      const errorOutput: string[] = [];
+      child.stderr?.on('data', chunk => errorOutput.push(String(chunk)));
+      const [exitCode] = (await once(child, 'close')) as [number];
+      return { exitCode, errorOutput: errorOutput.join('') };
+    };
+
+    it('ends quietly behind a closed pipe', async () => {
+      const child = exported('pipe');
+      child.stdout?.destroy();
+      expect(await endOf(child)).toEqual({ exitCode: 0, errorOutput: '' });
+    });
+
+    it.runIf(existsSync('/dev/full'))('says in a line that there is no space', async () => {
+      const full = await open('/dev/full', 'w');
+      const { exitCode, errorOutput } = await endOf(exported(full.fd));
+      await full.close();
+      expect(exitCode).toBe(1);
+      expect(errorOutput).toContain('error: there is no space left to write to');
+      expect(errorOutput).not.toContain(' at ');
+    });
   });
 
   it('ends with 2 and the file’s name where one can’t be read', async () => {

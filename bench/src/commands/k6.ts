@@ -22,6 +22,7 @@ import { resultLine } from '../k6/result-line.js';
 import { k6Tests } from '../k6/run-k6.js';
 import { seriesOf } from '../k6/series.js';
 import { prepareContenders, type Wanted } from '../prepare.js';
+import { makeResultsFolder } from '../results-folder.js';
 import { UsageError } from '../usage-error.js';
 import { type CheckoutSession, withCheckout } from '../with-checkout.js';
 
@@ -95,6 +96,7 @@ async function measureAll(flags: K6Flags, { signal }: CheckoutSession): Promise<
   if (flags.clients !== undefined && flags.test !== 'clients')
     throw new UsageError('--clients goes with --test clients');
   if (flags.behind === 'daprd') mustSuitDaprd(flags);
+  await makeResultsFolder(flags.results);
   const contenders = await prepareContenders(flags);
   const behind = await behindOf(flags);
   const k6 = await findK6();

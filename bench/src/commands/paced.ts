@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { checkoutDir, type Tool } from '@order-bench/rig';
+import { checkoutDir, machineSize, type Tool } from '@order-bench/rig';
 import { Command, InvalidArgumentError } from 'commander';
 import { integer, runtimeFlag } from '../flags.js';
 import { prepare, type ReadyContender, type Wanted } from '../prepare.js';
@@ -9,6 +8,7 @@ import { PrintedLog, summary } from '../print.js';
 import { readResults } from '../read-results.js';
 import { isCorrect, type RunResult } from '../result.js';
 import { writeResult } from '../result-file.js';
+import { makeResultsFolder } from '../results-folder.js';
 import { run } from '../run.js';
 import { BURST, type RunPlan } from '../run-plan.js';
 import { runtimeTitle } from '../runtime.js';
@@ -55,8 +55,8 @@ export function pacedCommand(): Command {
 }
 
 async function runAll(flags: PacedFlags, session: CheckoutSession): Promise<number> {
+  await makeResultsFolder(flags.results);
   const { daprd, contenders } = await prepare(flags);
-  await mkdir(flags.results, { recursive: true });
   const results: RunResult[] = [];
   let hasFailed = false;
   for (const ready of contenders.values()) {
@@ -91,13 +91,12 @@ interface Runner {
 async function steadyRate(runner: Runner): Promise<SteadyRate | undefined> {
   const { ready, flags } = runner;
   const { contender, runtime } = ready;
-  const machine = cpus();
   const stored = storedSteadyRate(await readResults(flags.results), {
     contender: contender.name,
     host: runtimeTitle(runtime),
     replicas: contender.replicas ?? 1,
-    cpu: machine[0]?.model ?? 'unknown',
-    cores: machine.length,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: machineSize().cores,
   });
   if (stored) return stored;
   process.stderr.write(`${contender.name}: no burst of it in ${flags.results}, so one of ${flags.orders} orders\n`);

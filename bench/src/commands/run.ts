@@ -7,6 +7,7 @@ import type { Wanted } from '../prepare.js';
 import { PrintedLog, summary, table } from '../print.js';
 import { isCorrect, type RunResult } from '../result.js';
 import { writeResult } from '../result-file.js';
+import { makeResultsFolder } from '../results-folder.js';
 import { BURST, parseArrival, type RunPlan } from '../run-plan.js';
 import { prepareRunner } from '../runner.js';
 import { addTuningFlags } from '../tuning-flags.js';
@@ -69,6 +70,7 @@ export function runCommand(): Command {
 
 async function runAll(flags: RunFlags, session: CheckoutSession): Promise<number> {
   const plan = planOf(flags);
+  await makeResultsFolder(flags.results);
   const runner = await prepareRunner({ flags, blobs: flags.blobs, session });
   const results: RunResult[] = [];
   for (const [index, contender] of runner.contenders.entries()) {

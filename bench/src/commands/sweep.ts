@@ -7,6 +7,7 @@ import { prepare, type ReadyContender, type Wanted } from '../prepare.js';
 import { PrintedLog, summary } from '../print.js';
 import { isCorrect, type RunResult } from '../result.js';
 import { writeResult } from '../result-file.js';
+import { makeResultsFolder } from '../results-folder.js';
 import { run } from '../run.js';
 import { type Axis, type Cell, cellSettings, cellTitle, gridCells, parseAxis, VARIABLE_NAMES } from '../sweep/grid.js';
 import { runSweep, type StoredRun, type SweepProgress, sweepDir } from '../sweep/run-sweep.js';
@@ -60,6 +61,7 @@ export function sweepCommand(): Command {
 
 async function sweep(flags: SweepFlags, session: CheckoutSession): Promise<number> {
   const { vary, orders, runs, seed } = flags;
+  await makeResultsFolder(flags.results);
   const { daprd, contenders } = await prepare(flags);
   const cells = gridCells(
     [...contenders.values()].map(({ contender }) => contender),

@@ -27,7 +27,7 @@ export interface BaseBuildOptions {
 
 /** In the checkout's own folder, as `make build` does. */
 const BUILD_STEPS = [
-  ['npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error'],
+  ['npm', 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'],
   ['npm', 'run', '--silent', 'build'],
 ];
 

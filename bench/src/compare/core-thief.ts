@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { PlaceFailed } from '../azure/place-failed.js';
-import { allowedCores, pinned } from '../k6/cores.js';
+import { pinnableCores, pinned } from '../k6/cores.js';
 import type { RunResult } from '../result.js';
 
 /** A run from which a share of each core is taken. */
@@ -23,7 +23,7 @@ export interface RobbedRun {
  */
 export async function withCoreThief({ share, run }: RobbedRun): Promise<RunResult> {
   // Asked for before the run: nothing may be started in its course but the thief.
-  const cores = await allowedCores();
+  const cores = await pinnableCores();
   const thieves: Thief[] = [];
   try {
     const result = await run(() => {

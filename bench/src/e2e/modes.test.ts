@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkoutDir } from '@order-bench/rig';
+import { checkoutDir, machineSize } from '@order-bench/rig';
 import { execa } from 'execa';
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
@@ -73,13 +73,12 @@ describe('the modes of bench', () => {
 async function storedBurst(steadyOrdersPerSecond: number): Promise<CompleteRun> {
   const runtime = await findRuntime(await findContender('null-ts'), undefined, new Map());
   const example = exampleResult({ contender: 'null-ts' });
-  const machine = cpus();
   return {
     ...example,
     orders: { ...example.orders, count: 2000, express: 1000, standard: 1000 },
     correctness: { ...example.correctness, written: 2000 },
     drain: { ...(example.drain as NonNullable<CompleteRun['drain']>), steadyOrdersPerSecond },
-    environment: { ...example.environment, cpu: machine[0]?.model ?? 'unknown', cores: machine.length },
+    environment: { ...example.environment, cpu: cpus()[0]?.model ?? 'unknown', ...machineSize() },
     settings: {
       ...{ host: runtimeTitle(runtime), replicasPerRole: 1, blobs: 'local', payloadBytes: null },
       latency: NO_LATENCY,

@@ -1,10 +1,5 @@
 import { expect, test } from 'vitest';
-import { halves, parseCores, pinned } from './cores.js';
-
-test('a kernel’s list of cores is read', () => {
-  expect(parseCores('0-3,8')).toEqual([0, 1, 2, 3, 8]);
-  expect(parseCores('5')).toEqual([5]);
-});
+import { halves, pinned } from './cores.js';
 
 test('the odd core is the generator’s, and one core can’t be split', () => {
   expect(halves([0, 1, 2])).toEqual({ app: [0], generator: [1, 2] });

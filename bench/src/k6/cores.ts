@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { allowedCores } from '@order-bench/rig';
 import { execa } from 'execa';
 
 /** Which cores the app has for itself, and which load generator and stub have. */
@@ -12,25 +12,14 @@ export interface CoreSplit {
  * core, or without `taskset` (util-linux).
  */
 export async function splitCores(): Promise<CoreSplit | null> {
-  const cores = await allowedCores();
+  const cores = await pinnableCores();
   return cores && halves(cores);
 }
 
 /** The cores that this process may use; null where a process can't be kept to one: without `taskset` (util-linux). */
-export async function allowedCores(): Promise<readonly number[] | null> {
+export async function pinnableCores(): Promise<readonly number[] | null> {
   if (process.platform !== 'linux' || (await execa('taskset', ['--version'], { reject: false })).failed) return null;
-  return parseCores(/^Cpus_allowed_list:\s*(\S+)$/m.exec(await readFile('/proc/self/status', 'utf8'))?.[1] ?? '');
-}
-
-/** A kernel's list of cores: `0-3,8` is 0, 1, 2, 3 and 8. */
-export function parseCores(list: string): number[] {
-  return list
-    .split(',')
-    .filter(Boolean)
-    .flatMap(part => {
-      const [first = 0, last = first] = part.split('-').map(Number);
-      return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-    });
+  return allowedCores();
 }
 
 /** The odd core goes to the generator: it must never be what is measured. */

@@ -1,9 +1,10 @@
 import { mkdir, statfs } from 'node:fs/promises';
-import { cpus, totalmem } from 'node:os';
 import { checkoutDir } from './checkout.js';
 import { controlStatus } from './control.js';
+import { machineSize } from './machine-size.js';
 import { claimPorts } from './ports.js';
 import { privateTempDir } from './private-temp-dir.js';
+import { readProc } from './proc.js';
 import { cacheDir } from './tools/cache-dir.js';
 import { daprdCompiler, namedDaprd } from './tools/daprd.js';
 import { locateSpin, spinHostCompiler } from './tools/spin.js';
@@ -37,6 +38,7 @@ export async function examine(): Promise<Finding[]> {
     cacheDisk(),
     checkoutDisk(),
     temporary(),
+    openFiles(),
     ports(),
     checkout(),
     daprd(),
@@ -60,22 +62,28 @@ async function platform(): Promise<Finding> {
 }
 
 async function cores(): Promise<Finding> {
-  const count = cpus().length;
+  const { cores: count } = machineSize();
   return count >= 2
     ? { subject: 'cores', verdict: 'ok', detail: `${count}` }
     : {
         subject: 'cores',
         verdict: 'warning',
         detail: `${count}`,
-        remedy: 'give the machine 2 cores or more: 9 processes share them',
+        remedy: 'give it 2 cores or more (machine, container limit, taskset): 9 processes share them',
       };
 }
 
 async function memory(): Promise<Finding> {
-  const detail = `${(totalmem() / GIB).toFixed(1)} GiB`;
-  return totalmem() >= MIN_MEMORY_BYTES
+  const { memoryBytes } = machineSize();
+  const detail = `${(memoryBytes / GIB).toFixed(1)} GiB`;
+  return memoryBytes >= MIN_MEMORY_BYTES
     ? { subject: 'memory', verdict: 'ok', detail }
-    : { subject: 'memory', verdict: 'warning', detail, remedy: 'the rig wants 4 GiB: close other programs' };
+    : {
+        subject: 'memory',
+        verdict: 'warning',
+        detail,
+        remedy: 'the rig wants 4 GiB: close other programs, or raise the container limit',
+      };
 }
 
 async function cacheDisk(): Promise<Finding> {
@@ -115,6 +123,27 @@ async function temporary(): Promise<Finding> {
   } catch (error) {
     return { subject: 'temporary', verdict: 'failure', detail: (error as Error).message };
   }
+}
+
+/** A rig's broker and daprds hold some hundred connections and files each, and the limit is one process's. */
+const MIN_OPEN_FILES = 1_024;
+
+async function openFiles(): Promise<Finding> {
+  const subject = 'open files';
+  // The hard limit: Node raises its own soft limit to it, and what it starts inherits that. Linux only.
+  const hard = /^Max open files\s+\d+\s+(\d+)/m.exec(readProcIfAny('/proc/self/limits'))?.[1];
+  if (hard === undefined || Number(hard) >= MIN_OPEN_FILES)
+    return { subject, verdict: 'ok', detail: hard ?? 'no limit found' };
+  return {
+    subject,
+    verdict: 'failure',
+    detail: hard,
+    remedy: `raise the limit: ulimit -Hn ${MIN_OPEN_FILES}, or more`,
+  };
+}
+
+function readProcIfAny(path: string): string {
+  return process.platform === 'linux' ? readProc(path) : '';
 }
 
 async function ports(): Promise<Finding> {

@@ -20,6 +20,15 @@ test('only its owner may enter it, and it is the same each time', async () => {
   expect(await privateTempDir()).toBe(found);
 });
 
+test('it needs no name of the user, as in a container', async () => {
+  expect(await privateTempDir()).toBe(join(dir, `order-bench-${process.getuid?.()}`));
+});
+
+test('where its path is too long for a socket, that is said with what to do', async () => {
+  vi.stubEnv('TMPDIR', join(dir, 'x'.repeat(60)));
+  await expect(privateTempDir()).rejects.toThrow(/bytes long, .* set TMPDIR to a shorter path/);
+});
+
 test('one that others may enter is refused', async () => {
   await chmod(await privateTempDir(), 0o755);
   await expect(privateTempDir()).rejects.toThrow('set TMPDIR to a folder of your own');

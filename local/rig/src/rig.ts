@@ -5,6 +5,7 @@ import { serviceBusConnectionString } from '@order-bench/broker';
 import { BlobAdmin } from './blob-admin.js';
 import { BrokerAdmin } from './broker-admin.js';
 import { renderDaprComponents } from './dapr-components.js';
+import { noProxyForLoopback } from './no-proxy.js';
 import { claimPorts } from './ports.js';
 import type { ProcessSpec } from './process-spec.js';
 import { Supervisor } from './supervisor.js';
@@ -103,6 +104,7 @@ const resolveModule = createRequire(import.meta.url).resolve;
  * @throws ProcessFailed when a process ends or does not get ready; everything started is stopped before.
  */
 export async function startRig(options: RigOptions): Promise<Rig> {
+  noProxyForLoopback(process.env);
   const names = options.apps.flatMap(app =>
     Array.from({ length: app.replicas ?? 1 }, (_, index) => ({ app, name: replicaName(app.appId, index) })),
   );

@@ -34,6 +34,19 @@ describe('the supervisor', () => {
     readyUrl: `http://127.0.0.1:${port}/`,
   });
 
+  it('keeps settings of runtimes that a user has for other programs from what it starts', async () => {
+    vi.stubEnv('GOMAXPROCS', '1');
+    vi.stubEnv('NODE_OPTIONS', '--max-old-space-size=64');
+    vi.stubEnv('LANG', 'de_DE.UTF-8');
+    supervisor = new Supervisor({ logDir });
+    const script = `console.log(['GOMAXPROCS', 'NODE_OPTIONS', 'LANG'].map(name => process.env[name])); ${SERVER}`;
+    await supervisor.start([node(script)]);
+    expect(await readFile(supervisor.processes[0]?.logFile ?? '', 'utf8')).toContain(
+      "[ undefined, undefined, 'de_DE.UTF-8' ]",
+    );
+    vi.unstubAllEnvs();
+  });
+
   it('waits until a process is ready, counts its cost, and ends it', async () => {
     supervisor = new Supervisor({ logDir });
     await supervisor.start([node(SERVER)]);

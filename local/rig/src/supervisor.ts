@@ -188,7 +188,7 @@ export class Supervisor {
     const child = spawn(program, args, {
       detached: true,
       stdio: ['ignore', log, log],
-      env: { ...process.env, ...spec.env },
+      env: { ...ownEnvironment(), ...spec.env },
       ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
     });
     closeSync(log);
@@ -250,6 +250,20 @@ export class Supervisor {
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
+}
+
+/** Settings of runtimes that a user may have for other programs: they change the figures, and no result would tell. */
+const LEFT_OUT: readonly string[] = [
+  'GOMAXPROCS',
+  'GOGC',
+  'GOMEMLIMIT',
+  'GODEBUG',
+  'NODE_OPTIONS',
+  'UV_THREADPOOL_SIZE',
+];
+
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !LEFT_OUT.includes(name)));
 }
 
 async function answers(url: string): Promise<boolean> {

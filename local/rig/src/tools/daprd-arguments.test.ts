@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { daprdArguments } from './daprd-arguments.js';
+import { daprdArguments, listItem } from './daprd-arguments.js';
 
 const args = daprdArguments({
   appId: 'distributor',
@@ -37,6 +37,14 @@ test('a daprd reads its manifests and its configuration from the rendered folder
     '/tmp/rendered/configuration.yaml',
     '/tmp/rendered/configuration-local.yaml',
   ]);
+});
+
+test.each([
+  ['/plain/path', '/plain/path'],
+  ['/a,b/c', '"/a,b/c"'],
+  ['/say "x"/c', '"/say ""x""/c"'],
+])('a path of %s is one item of a list', (path, item) => {
+  expect(listItem(path)).toBe(item);
 });
 
 test('a daprd waits for the app to be healthy, and never takes a retried outage for its end', () => {

@@ -16,6 +16,11 @@ export interface DaprdOptions {
   readonly resourcesDir: string;
 }
 
+/** A path for a flag that daprd reads as a line of CSV: as it is, or quoted where it would be taken for several. */
+export function listItem(path: string): string {
+  return /[,"]/.test(path) ? `"${path.replaceAll('"', '""')}"` : path;
+}
+
 const HOST = '127.0.0.1';
 /** The later one wins where both set a thing. */
 const CONFIGURATIONS = ['configuration.yaml', 'configuration-local.yaml'];
@@ -46,8 +51,8 @@ export function daprdArguments(options: DaprdOptions): string[] {
     ...['--dapr-http-port', `${options.httpPort}`, '--dapr-grpc-port', `${options.grpcPort}`],
     ...['--dapr-internal-grpc-listen-address', HOST, '--dapr-internal-grpc-port', `${options.internalGrpcPort}`],
     ...['--metrics-listen-address', HOST, '--metrics-port', `${options.metricsPort}`],
-    ...['--resources-path', options.resourcesDir],
-    ...CONFIGURATIONS.flatMap(file => ['--config', join(options.resourcesDir, file)]),
+    ...['--resources-path', listItem(options.resourcesDir)],
+    ...CONFIGURATIONS.flatMap(file => ['--config', listItem(join(options.resourcesDir, file))]),
     // An order of 1 MiB can be several times as long inside a call to Dapr, where 1e20 becomes 21 digits.
     ...['--max-body-size', '16Mi'],
     ...['--dapr-graceful-shutdown-seconds', '5'],

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { checkoutDir } from '../checkout.js';
 import { builtTool } from './built-tool.js';
+import { listItem } from './daprd-arguments.js';
 import { isAtLeast, programVersion } from './program-version.js';
 import type { ProgressOutput } from './progress.js';
 import { type Tool, ToolMissing } from './tool.js';
@@ -14,8 +15,8 @@ const VERSION_VARIABLES = ['github.com/dapr/dapr/pkg/buildinfo.version', 'github
 const SOURCE_DIR = join(checkoutDir, 'local', 'daprd');
 /** Puts the middleware that only our own build has in its place (local/daprd/unanswered.go). */
 const REFUSE_UNANSWERED = [
-  ...['--resources-path', join(SOURCE_DIR, 'resources')],
-  ...['--config', join(SOURCE_DIR, 'configuration.yaml')],
+  ...['--resources-path', listItem(join(SOURCE_DIR, 'resources'))],
+  ...['--config', listItem(join(SOURCE_DIR, 'configuration.yaml'))],
 ];
 
 /**
