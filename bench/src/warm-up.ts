@@ -3,10 +3,11 @@ import type { Site } from './site.js';
 
 /**
  * Orders that warm every contender up unless a run says otherwise. A fixed number and no rule when to stop: what stops by
- * itself stops some runs of a contender early, and these are then compared with others that went on. On Node 24 and two cores
- * express-ts moved its first 2,500 orders at three quarters of its later rate; from 7,500 on no 2,500 differed beyond noise.
+ * itself stops some runs of a contender early, and these are then compared with others that went on. V8 of Node 24 compiles
+ * most of an app once more (30 to 100 functions in half a second, in all three apps at once) about 10,400 and about 20,800
+ * orders after the start: a warm-up of 8,000 or 20,000 puts that into the first third of 10,000 measured orders.
  */
-export const WARM_UP_ORDERS = 8_000;
+export const WARM_UP_ORDERS = 11_000;
 
 const POLL_MS = 200;
 
