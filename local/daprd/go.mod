@@ -7,6 +7,7 @@ require (
 	github.com/dapr/kit v0.18.3
 	go.opencensus.io v0.24.0
 	go.uber.org/automaxprocs v1.6.0
+	golang.org/x/net v0.57.0
 )
 
 require (
@@ -50,7 +51,6 @@ require (
 	go.opentelemetry.io/proto/otlp v1.10.0 // indirect
 	go.uber.org/ratelimit v0.3.0 // indirect
 	golang.org/x/crypto v0.54.0 // indirect
-	golang.org/x/net v0.57.0 // indirect
 	golang.org/x/oauth2 v0.36.0 // indirect
 	golang.org/x/sync v0.22.0 // indirect
 	golang.org/x/sys v0.47.0 // indirect

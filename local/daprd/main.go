@@ -1,6 +1,6 @@
 // Command daprd is Dapr's sidecar with only the components this project uses: Service Bus queues, blob storage, for Dapr
-// itself the mDNS name resolver, and a middleware of this project that mends a loss of messages (unanswered.go), which
-// works where a configuration names it. Flags and behaviour are otherwise those of the released daprd of the same version.
+// itself the mDNS name resolver, and two mends of this project: a middleware against a loss of messages (unanswered.go), which
+// works where a configuration names it, and messages whose properties can't break the call to the app (message_headers.go). Flags and behaviour are otherwise those of the released daprd of the same version.
 package main
 
 import (
@@ -84,7 +84,7 @@ func registerComponents() {
 
 	queueTypes := []string{"azure.servicebus.queues", "azure.servicebusqueues"}
 	bindingregistry.DefaultRegistry.RegisterInputBinding(func(l logger.Logger) bindings.InputBinding {
-		return servicebusqueues.NewAzureServiceBusQueues(l)
+		return messageHeadersGuard{servicebusqueues.NewAzureServiceBusQueues(l).(bindings.InputBinding)}
 	}, queueTypes...)
 	bindingregistry.DefaultRegistry.RegisterOutputBinding(func(l logger.Logger) bindings.OutputBinding {
 		return servicebusqueues.NewAzureServiceBusQueues(l)

@@ -86,6 +86,45 @@ export const FAITHFUL_NUMBERS =
   '"b":{"c":-0},"d":9007199254740992,"e":100000000000000000000000,"f":1.7976931348623157e308,"g":5e-324 ,' +
   '"h":123456789012345680000,"i":0.000001,"j":1e-7,"k":-0 ,"l":"-0","m":1234567890123456.8,"n":4.0e0}';
 
+/** For tests: headers that Dapr may make of a message's properties: names that mean something elsewhere, and as much as there may be. */
+export const PROPERTY_HEADERS: readonly (readonly [what: string, headers: Readonly<Record<string, string>>])[] = [
+  [
+    'names that mean something to HTTP',
+    {
+      accept: 'image/png',
+      'accept-encoding': 'br;q=0',
+      authorization: 'Bearer x',
+      'cache-control': 'only-if-cached',
+      cookie: 'a=b; a=c',
+      forwarded: 'for=1.2.3.4',
+      'if-match': '"x"',
+      'if-none-match': '*',
+      origin: 'https://evil.example',
+      range: 'bytes=0-0',
+      'x-forwarded-host': 'evil.example',
+      'x-http-method-override': 'DELETE',
+    },
+  ],
+  [
+    'names that mean something to a runtime',
+    {
+      'dapr-api-token': 'x',
+      'dapr-app-id': 'x',
+      'metadata.rawpayload': 'true',
+      'spin-component-route': '/x',
+      'spin-full-url': 'http://evil.example/',
+      'spin-path-info': '/x',
+    },
+  ],
+  ['names that JavaScript has for itself', { constructor: '1', hasownproperty: '1', ['__proto__']: '1' }],
+  ['an empty value and one of every sort of byte that Dapr writes', { empty: '', text: "Z%C3%BCrich+%26~-._*'()" }],
+  [
+    '64 of 60 KiB in all',
+    Object.fromEntries(Array.from({ length: 64 }, (_, index) => [`property-${index}`, 'x'.repeat(945)])),
+  ],
+  ['one of 60 KiB', { property: 'x'.repeat(60 * 1024) }],
+];
+
 /** For tests: what happens to an order when something is wrong, with the same answers for every contender. */
 export function describeCases(
   name: string,
@@ -181,6 +220,14 @@ export function describeCases(
         metadata: { MessageId: '5' },
       });
       expect(dapr.headers[0]?.['content-type']).toMatch(/^application\/json/);
+    });
+
+    it.each(PROPERTY_HEADERS)('takes an order whatever properties its message has: %s', async (_what, headers) => {
+      expect((await post(ORDER, headers)).status).toBe(200);
+      expect(dapr.calls).toEqual([
+        { binding: 'q-order-express-out', body: expect.stringContaining('"metadata":{"MessageId":"5"}') },
+      ]);
+      for (const [name, value] of Object.entries(headers)) expect(dapr.headers[0]?.[name]).not.toBe(value);
     });
 
     it('answers 400 to a compressed order', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { MAX_HEADERS_BYTES } from '@order-bench/orders';
 import { type AppOptions, createApp } from './app.js';
 import { Gate } from './gate.js';
 
@@ -29,7 +30,7 @@ export interface RunningServer {
  */
 export async function startServer({ host, port, ...options }: ServerOptions): Promise<RunningServer> {
   const gate = new Gate();
-  const server = createServer(createApp({ ...options, gate }));
+  const server = createServer({ maxHeaderSize: MAX_HEADERS_BYTES }, createApp({ ...options, gate }));
   // Longer than Dapr keeps an idle connection (90 s): a POST must not meet a connection that is being closed.
   server.keepAliveTimeout = 120_000;
   server.listen(port, host);

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { FAITHFUL_NUMBERS, UNFAITHFUL_NUMBERS } from '@order-bench/express-app/app-cases';
+import { FAITHFUL_NUMBERS, PROPERTY_HEADERS, UNFAITHFUL_NUMBERS } from '@order-bench/express-app/app-cases';
 import { AppProcess } from '@order-bench/express-app/app-process';
 import { FakeDapr } from '@order-bench/express-app/fake-dapr';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -17,8 +17,8 @@ describe('the app that does no more than the two hops', () => {
     await vi.waitFor(() => fetch(`${app.url}/healthz`), { timeout: 20_000 });
   }
 
-  function post(route: string, body = ORDER): Promise<Response> {
-    return fetch(app.url + route, { method: 'POST', body });
+  function post(route: string, body = ORDER, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+    return fetch(app.url + route, { method: 'POST', body, headers });
   }
 
   beforeEach(async () => {
@@ -53,6 +53,12 @@ describe('the app that does no more than the two hops', () => {
     expect(dapr.calls).toEqual([]);
     expect((await post('/q-order-ingress', FAITHFUL_NUMBERS)).status).toBe(200);
     expect(dapr.calls[0]?.body).toContain(FAITHFUL_NUMBERS);
+  });
+
+  it('takes an order whatever properties its message has', async () => {
+    await start('distributor');
+    for (const [what, headers] of PROPERTY_HEADERS)
+      expect((await post('/q-order-ingress', ORDER, headers)).status, what).toBe(200);
   });
 
   it('answers 502 where Dapr did not confirm', async () => {

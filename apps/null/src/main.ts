@@ -1,5 +1,6 @@
 import { Agent, createServer, type IncomingMessage, request } from 'node:http';
 import { findUnfaithful } from '@order-bench/orders/fidelity';
+import { MAX_HEADERS_BYTES } from '@order-bench/orders/limits';
 
 const { APP_ID, APP_HOST = '127.0.0.1', APP_PORT = '3000', DAPR_HTTP_HOST, DAPR_HTTP_PORT = '3500' } = process.env;
 const { DAPR_API_TOKEN } = process.env;
@@ -25,7 +26,7 @@ const DAPR_HEADERS = {
 const outputOf = role(APP_ID);
 const dapr = new Agent({ keepAlive: true });
 
-const server = createServer((incoming, response) => {
+const server = createServer({ maxHeaderSize: MAX_HEADERS_BYTES }, (incoming, response) => {
   if (incoming.method !== 'POST') return response.end();
   handle(incoming).then(
     status => response.writeHead(status).end(),

@@ -11,7 +11,14 @@ export { API_TOKEN_HEADER, isApiToken } from './api-token.js';
 export { BindingFailed, type Bindings, BindingTimedOut, type CreateRequest, callBody } from './bindings.js';
 export { decimalOf, fitsDouble } from './decimal.js';
 export { distribute } from './distribute.js';
-export { BINDING_TIME_LIMIT_MS, MAX_ITEMS, MAX_NESTING, MAX_ORDER_BYTES, MAX_TEXT_CHARACTERS } from './limits.js';
+export {
+  BINDING_TIME_LIMIT_MS,
+  MAX_HEADERS_BYTES,
+  MAX_ITEMS,
+  MAX_NESTING,
+  MAX_ORDER_BYTES,
+  MAX_TEXT_CHARACTERS,
+} from './limits.js';
 export { APP_IDS, type AppId, INPUT_BINDING, isAppId, OUTBOX_BINDING, QUEUE_BINDING, type Route } from './names.js';
 export type { Order, Parsed, Refusal } from './order.js';
 export { COMPRESSED, parseOrder, tooLarge } from './parse.js';

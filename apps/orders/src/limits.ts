@@ -8,6 +8,13 @@ export const MAX_ORDER_BYTES = 1_048_576;
  */
 export const MAX_NESTING = 1_000;
 
+/**
+ * Headers of a delivery in bytes, names and values together, that every app takes: Dapr makes headers of a message's properties,
+ * which Service Bus limits to 64 KiB. Node by itself ends at 16 KiB. How many there may be is up to the runtime: Spin's HTTP
+ * server refuses more than 100.
+ */
+export const MAX_HEADERS_BYTES = 65_536;
+
 /** Longest of the order's texts (description, first and last name), in characters (Unicode code points). */
 export const MAX_TEXT_CHARACTERS = 1_000;
 

@@ -173,6 +173,34 @@ describe('a link', () => {
     expect(sender.target?.address).toBeUndefined();
   });
 
+  it('may have the name of another in the other direction, as Qpid Proton names both by their address', async () => {
+    const client = await RawConnection.openTo(
+      broker.port,
+      attach('sender', 'q', 0, 'q'),
+      attach('receiver', 'q', 1, 'q'),
+      flow({ handle: 1, delivery_count: 0, link_credit: 1 }),
+      transfer({ id: 0 }, rhea.message.encode({ body: 'order' })),
+    );
+    const fields = () => client.frames().map(({ performative }) => (performative ?? {}) as Record<string, unknown>);
+    await until(() => fields().some(({ delivery_tag }) => delivery_tag !== undefined));
+    const attached = fields().filter(
+      ({ initial_delivery_count, name }) => initial_delivery_count !== undefined || name,
+    );
+    expect(attached.map(({ name, role }) => [name, role])).toEqual([
+      ['q', true],
+      ['q', false],
+    ]);
+    expect(client.error).toBeUndefined();
+    client.destroy();
+  });
+
+  it('from an address that the broker should make up is refused, and the connection stays', async () => {
+    const receiver = connection.open_receiver({ credit_window: 0 });
+    await once(receiver, 'receiver_error');
+    expect(receiver.error).toMatchObject({ condition: 'amqp:not-implemented' });
+    await send(1);
+  });
+
   it('may carry many requests and replies, each reply to its own link', async () => {
     const [one, two] = [await openRequests('reply-1'), await openRequests('reply-2')];
     const [first, second] = await Promise.all([one('com.microsoft:peek-message'), two('com.microsoft:nonsense')]);
@@ -282,6 +310,17 @@ describe('a sender', () => {
     expect(sent.map(({ id }) => outcomes.get(id) === 'accepted')).toEqual(isGood);
     expect(await stateOf('q')).toMatchObject({ active: 4 });
   });
+});
+
+it.each(['ANONYMOUS', 'MSSBCBS', 'PLAIN', 'EXTERNAL'])('a client that names itself by %s is let in', async name => {
+  const start = (done: (error: undefined, response: Buffer) => void) => done(undefined, Buffer.from('\0name\0key'));
+  const mechanism = { sasl_mechanisms: { [name]: () => ({ start }) } };
+  const client = rhea
+    .create_container()
+    .connect({ host: '127.0.0.1', port: broker.port, reconnect: false, ...mechanism });
+  await once(client, 'connection_open');
+  client.close();
+  await once(client, 'connection_close');
 });
 
 describe('a client that breaks the protocol', () => {

@@ -27,6 +27,18 @@ import { OutboundLink } from './outbound-link.js';
 import { ReplyLinks, serveRequestLink } from './request-link.js';
 import { echoSettleModes, joinWrites, mendBooleans, prepareSession, setMaxMessageSize } from './rhea-internals.js';
 
+/** Those of the service: most SDKs take the first, .NET's takes MSSBCBS, clients without claims take PLAIN. */
+const SASL_MECHANISMS = ['ANONYMOUS', 'MSSBCBS', 'PLAIN', 'EXTERNAL'];
+
+/** Lets anyone in, whatever is said: the broker listens on this machine only. */
+class AnyoneMechanism {
+  outcome?: boolean;
+
+  start(): void {
+    this.outcome = true;
+  }
+}
+
 /** What the AMQP server needs. */
 export interface AmqpServerOptions {
   readonly host: string;
@@ -57,7 +69,7 @@ export class AmqpServer {
       autosettle: false,
       treat_modified_as_released: false,
     });
-    container.sasl_server_mechanisms.enable_anonymous();
+    for (const mechanism of SASL_MECHANISMS) container.sasl_server_mechanisms[mechanism] = () => new AnyoneMechanism();
     container.on('connection_open', ({ connection }: EventContext) => checkOpened(connection));
     container.on('session_open', ({ session }: EventContext) => {
       if (!session) return;
@@ -144,7 +156,9 @@ export class AmqpServer {
     if (!allowsLink(sender)) return;
     echoSettleModes(sender);
     this.#openOrRefuse(sender, () => {
-      const address = readAddress(String(sender.source?.address));
+      const given = sender.source?.address;
+      if (typeof given !== 'string') throw new NotSupported('links without a source address (dynamic nodes)');
+      const address = readAddress(given);
       if (address.kind === 'entity') {
         if (asksForSession(sender)) throw new NotSupported('sessions');
         const entity = this.#options.entities.byAddress(address);

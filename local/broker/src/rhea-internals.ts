@@ -21,6 +21,11 @@ interface Outgoing {
   readonly next_pending_delivery: number;
 }
 
+interface AttachFrame {
+  /** The role is true where the client receives. */
+  readonly performative: { name: string; readonly role: boolean; readonly handle: number };
+}
+
 interface TransferFrame {
   readonly performative: {
     readonly handle: number;
@@ -40,7 +45,9 @@ interface IncompleteDelivery {
 interface SessionInternals {
   readonly outgoing: Outgoing;
   readonly incoming: { next_delivery_id: number | undefined };
+  readonly links: Readonly<Record<string, LinkInternals>>;
   readonly remote: { readonly handles: Readonly<Record<number, LinkInternals & { _incomplete?: IncompleteDelivery }>> };
+  on_attach(frame: AttachFrame): void;
   on_transfer(frame: TransferFrame): void;
 }
 
@@ -49,7 +56,13 @@ interface LinkInternals {
   credit: number;
   readonly _draining?: boolean;
   readonly local: {
-    readonly attach: { snd_settle_mode: number; rcv_settle_mode: number; max_message_size: number };
+    readonly attach: {
+      name: string;
+      readonly role: boolean;
+      snd_settle_mode: number;
+      rcv_settle_mode: number;
+      max_message_size: number;
+    };
   };
 }
 
@@ -87,6 +100,26 @@ export function prepareSession(session: Session): void {
   const internals = session as unknown as SessionInternals;
   internals.outgoing.deliveries = new UnsettledDeliveries(internals.outgoing);
   receiveUndecoded(internals);
+  allowNamesTwice(internals);
+}
+
+/**
+ * A client may give a link that it sends on and one that it receives on the same name, as Qpid Proton does for one address.
+ * rhea knows the links of a session by their names; the second of the two gets another, that the client does not see.
+ */
+function allowNamesTwice(session: SessionInternals): void {
+  const onAttach = session.on_attach;
+  session.on_attach = function onNamedAttach(frame): void {
+    const { performative } = frame;
+    const { name, role, handle } = performative;
+    const isTaken = this.links[name]?.local.attach.role === role;
+    if (isTaken) performative.name = `${name} (${role ? 'receiver' : 'sender'})`;
+    onAttach.call(this, frame);
+    if (!isTaken) return;
+    performative.name = name;
+    const link = this.remote.handles[handle];
+    if (link) link.local.attach.name = name;
+  };
 }
 
 const NO_BYTES = Buffer.alloc(0);

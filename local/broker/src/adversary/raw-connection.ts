@@ -49,10 +49,10 @@ export function begin(channel = 0): Buffer {
 }
 
 /** What attaches a link to `address`; the client is its sender or its receiver. */
-export function attach(role: 'sender' | 'receiver', address: string, handle = 0): Buffer {
+export function attach(role: 'sender' | 'receiver', address: string, handle = 0, name = `${role}-${handle}`): Buffer {
   return frame(
     frames.attach({
-      name: `${role}-${handle}`,
+      name,
       handle,
       role: role === 'receiver',
       snd_settle_mode: 0,
