@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import rhea, { type Message } from 'rhea';
+import rhea from 'rhea';
 import { describe, expect, it } from 'vitest';
 import { BATCH_FORMAT, EncodedMessage } from './encoded-message.js';
 import { MalformedMessage } from './errors.js';
+import { decodedByRhea, exampleMessage } from './example-message.js';
 import type { QueueMessage } from './queue-message.js';
 
 describe('an encoded message', () => {
@@ -26,7 +27,7 @@ describe('an encoded message', () => {
         fc.dictionary(fc.string(), fc.string({ maxLength: 300 })),
         (fields, application_properties) => {
           const sent = encode({ ...fields, application_properties });
-          const read = decode(EncodedMessage.read(sent).encode(message()));
+          const read = decodedByRhea(EncodedMessage.read(sent).encode(message()));
           expect(read).toMatchObject(fields);
           expect(read.application_properties).toEqual(rhea.message.decode(sent).application_properties);
         },
@@ -42,7 +43,7 @@ describe('an encoded message', () => {
       message_annotations: { 'x-opt-partition-key': 'key', 'x-opt-sequence-number': 666 },
       body: 'x',
     });
-    const delivered = decode(
+    const delivered = decodedByRhea(
       EncodedMessage.read(sent).encode(
         message({ deliveryCount: 3, sequenceNumber: 2 ** 33, enqueuedAtMs: 1_700_000_000_123.9, lockedUntilMs: 1e12 }),
       ),
@@ -59,15 +60,15 @@ describe('an encoded message', () => {
   });
 
   it('that was deferred counts as deferred while it is locked', () => {
-    const state = decode(EncodedMessage.read(encode({ body: 'x' })).encode(message({ wasDeferred: true })));
+    const state = decodedByRhea(EncodedMessage.read(encode({ body: 'x' })).encode(message({ wasDeferred: true })));
     expect(state.message_annotations).toMatchObject({ 'x-opt-message-state': 1 });
   });
 
   it('carries the token of its lock among the delivery annotations where it is asked to', () => {
     const token = Buffer.alloc(16, 7);
     const read = EncodedMessage.read(encode({ body: 'x', delivery_annotations: { mine: 1 } }));
-    expect(decode(read.encode(message(), token)).delivery_annotations).toEqual({ 'x-opt-lock-token': token });
-    expect(decode(read.encode(message())).delivery_annotations).toBeUndefined();
+    expect(decodedByRhea(read.encode(message(), token)).delivery_annotations).toEqual({ 'x-opt-lock-token': token });
+    expect(decodedByRhea(read.encode(message())).delivery_annotations).toBeUndefined();
   });
 
   it('tells its message-id as text, whatever its type', () => {
@@ -84,7 +85,7 @@ describe('an encoded message', () => {
     ['a header', '005370c0020141'],
   ])('may consist of %s only, without a body', (_what, hex) => {
     const read = EncodedMessage.read(Buffer.from(hex, 'hex'));
-    const delivered = decode(read.withApplicationProperties({ more: 1 }).encode(message()));
+    const delivered = decodedByRhea(read.withApplicationProperties({ more: 1 }).encode(message()));
     expect(delivered).toMatchObject({ message_id: read.messageId, application_properties: { more: 1 } });
     expect(delivered.body).toBeUndefined();
   });
@@ -93,7 +94,7 @@ describe('an encoded message', () => {
     for (const fields of [{}, { subject: 'label', content_type: 'text/plain' }]) {
       const read = EncodedMessage.read(encode({ ...fields, body: 'x' }));
       expect(read.messageId).toMatch(/^[0-9a-f]{32}$/);
-      expect(decode(read.encode(message()))).toMatchObject({ ...fields, message_id: read.messageId, body: 'x' });
+      expect(decodedByRhea(read.encode(message()))).toMatchObject({ ...fields, message_id: read.messageId, body: 'x' });
     }
   });
 
@@ -107,14 +108,14 @@ describe('an encoded message', () => {
     const sent = encode({ application_properties: { keep: rhea.types.wrap_short(5), old: 'a' }, body: 'x' });
     const changed = EncodedMessage.read(sent).withApplicationProperties({ old: 'b', added: true });
     const delivered = changed.encode(message());
-    expect(decode(delivered).application_properties).toEqual({ keep: 5, old: 'b', added: true });
+    expect(decodedByRhea(delivered).application_properties).toEqual({ keep: 5, old: 'b', added: true });
     expect(delivered.includes(Buffer.from([0x61, 0, 5]))).toBe(true);
     expect(changed.sizeBytes).toBeGreaterThan(sent.length);
   });
 
   it('takes application properties where it had none', () => {
     const changed = EncodedMessage.read(encode({ message_id: '1', body: 'x' })).withApplicationProperties({ a: 'b' });
-    expect(decode(changed.encode(message()))).toMatchObject({ application_properties: { a: 'b' }, body: 'x' });
+    expect(decodedByRhea(changed.encode(message()))).toMatchObject({ application_properties: { a: 'b' }, body: 'x' });
   });
 
   it('is read out of a batch', () => {
@@ -145,19 +146,6 @@ function encode(fields: object): Buffer {
   return Buffer.from(rhea.message.encode(fields));
 }
 
-function decode(encoded: Buffer): Message {
-  return rhea.message.decode(encoded) as unknown as Message;
-}
-
 function message(more: Partial<QueueMessage> = {}): QueueMessage {
-  return {
-    content: EncodedMessage.read(encode({ body: 'unused' })),
-    sequenceNumber: 1,
-    enqueuedSequenceNumber: 1,
-    state: 'locked',
-    wasDeferred: false,
-    deliveryCount: 0,
-    enqueuedAtMs: 0,
-    ...more,
-  };
+  return exampleMessage(EncodedMessage.read(encode({ body: 'unused' })), more);
 }

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import rhea, { type Delivery, type Message } from 'rhea';
+import rhea, { type Delivery } from 'rhea';
 import { describe, expect, it } from 'vitest';
 import { decodeValue } from '../amqp-value.js';
 import { BATCH_FORMAT, EncodedMessage } from '../encoded-message.js';
 import { mapEntriesOf, sectionsOf } from '../encoding.js';
 import { Entities } from '../entities.js';
+import { decodedByRhea, exampleMessage } from '../example-message.js';
 import { type Frame, hotCodec } from '../hot-frames.js';
 import { answerManagement } from '../management.js';
 import { type Outcome, outcomeOf, settleByOutcome } from '../outcome.js';
 import type { Queue } from '../queue.js';
-import type { QueueMessage } from '../queue-message.js';
 import { ManagementRequest } from '../request.js';
 import { mendBooleans } from '../rhea-internals.js';
 import { defaultQueueSettings } from '../settings.js';
@@ -62,7 +62,7 @@ describe('a message in any encoding', () => {
           timeToLiveMs: given.ttl,
           scheduledAtMs: given.scheduledAtMs,
         });
-        const delivered = decode(read.encode(locked(read)));
+        const delivered = decodedByRhea(read.encode(exampleMessage(read)));
         const { durable, priority, ttl } = given;
         expect(delivered).toMatchObject({ durable, priority, ttl, subject: 'subject' });
         expect(delivered.application_properties).toEqual({ flag: given.flag, number: given.number });
@@ -79,7 +79,7 @@ describe('a message in any encoding', () => {
     fc.assert(
       fc.property(encoded, ([given, bytes]) => {
         const changed = EncodedMessage.read(bytes).withApplicationProperties({ flag: 'new', more: 1 });
-        expect(decode(changed.encode(locked(changed))).application_properties).toEqual({
+        expect(decodedByRhea(changed.encode(exampleMessage(changed))).application_properties).toEqual({
           flag: 'new',
           number: given.number,
           more: 1,
@@ -422,20 +422,4 @@ function newQueue(...messages: readonly Buffer[]) {
   for (const message of messages) entity.queue.send([EncodedMessage.read(message)]);
   const ask = (bytes: Buffer): number => answerManagement(entity, new ManagementRequest(bytes)).statusCode;
   return { queue: entity.queue, ask };
-}
-
-function decode(encoded: Buffer): Message {
-  return rhea.message.decode(encoded) as unknown as Message;
-}
-
-function locked(content: EncodedMessage): QueueMessage {
-  return {
-    content,
-    sequenceNumber: 1,
-    enqueuedSequenceNumber: 1,
-    state: 'locked',
-    wasDeferred: false,
-    deliveryCount: 0,
-    enqueuedAtMs: 0,
-  };
 }

@@ -1,0 +1,22 @@
+import rhea, { type Message } from 'rhea';
+import type { EncodedMessage } from './encoded-message.js';
+import type { QueueMessage } from './queue-message.js';
+
+/** For tests: a message as a queue holds it, locked for the first time. */
+export function exampleMessage(content: EncodedMessage, more: Partial<QueueMessage> = {}): QueueMessage {
+  return {
+    content,
+    sequenceNumber: 1,
+    enqueuedSequenceNumber: 1,
+    state: 'locked',
+    wasDeferred: false,
+    deliveryCount: 0,
+    enqueuedAtMs: 0,
+    ...more,
+  };
+}
+
+/** For tests: a message as another implementation reads it, whose types say that it takes one. */
+export function decodedByRhea(encoded: Buffer): Message {
+  return rhea.message.decode(encoded) as unknown as Message;
+}
