@@ -41,23 +41,30 @@ func (g messageHeadersGuard) Read(ctx context.Context, handler bindings.Handler)
 	})
 }
 
-// possibleHeaders leaves out what is no header of a request's own, and of the rest what is too much: the smallest stay.
+// possibleHeaders leaves out what is no header of a request's own, and of the rest what is too much: the smallest stay. Of
+// nearly every message nothing is: it is then the metadata that was given.
 func possibleHeaders(metadata map[string]string) map[string]string {
-	size := func(name string) int { return len(name) + len(metadata[name]) }
-	names := slices.SortedFunc(maps.Keys(metadata), func(a, b string) int {
-		return cmp.Or(cmp.Compare(size(a), size(b)), strings.Compare(a, b))
+	maps.DeleteFunc(metadata, func(name, value string) bool {
+		return reservedHeaders[strings.ToLower(name)] || !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value)
 	})
-	kept := make(map[string]string, len(metadata))
+	size := func(name string) int { return len(name) + len(metadata[name]) }
 	sizeBytes := 0
-	for _, name := range names {
-		value := metadata[name]
-		if reservedHeaders[strings.ToLower(name)] || !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value) {
-			continue
-		}
-		if sizeBytes += size(name); sizeBytes > maxMessageHeadersBytes || len(kept) == maxMessageHeaders {
+	for name := range metadata {
+		sizeBytes += size(name)
+	}
+	fits := func() bool { return len(metadata) <= maxMessageHeaders && sizeBytes <= maxMessageHeadersBytes }
+	if fits() {
+		return metadata
+	}
+	largestFirst := slices.SortedFunc(maps.Keys(metadata), func(a, b string) int {
+		return cmp.Or(cmp.Compare(size(b), size(a)), strings.Compare(b, a))
+	})
+	for _, name := range largestFirst {
+		if fits() {
 			break
 		}
-		kept[name] = value
+		sizeBytes -= size(name)
+		delete(metadata, name)
 	}
-	return kept
+	return metadata
 }
