@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { allowedCores } from '@order-bench/rig';
+import { allowedCores, readOwnCgroup } from '@order-bench/rig';
 
 /** CPU time of some cores since the machine's start. */
 export interface CoreTimes {
@@ -60,30 +59,16 @@ export function parseCoreTimes(stat: string, cores: readonly number[]): CoreTime
   return { busyMs: (total - idle) * MS_PER_TICK, totalMs: total * MS_PER_TICK };
 }
 
-const CGROUPS = '/sys/fs/cgroup';
-
 /**
  * How long the CPU limit of this process's cgroup has held it back so far; the processes that it starts are in the same
  * one. Null off Linux, without cgroup v2, and where the CPU controller is off.
  */
-export async function throttledMs(): Promise<number | null> {
-  if (process.platform !== 'linux') return null;
-  const path = /^0::(.*)$/m.exec(await readOrEmpty('/proc/self/cgroup'))?.[1];
-  return path === undefined ? null : parseThrottledMs(await readOrEmpty(join(CGROUPS, path, 'cpu.stat')));
+export function throttledMs(): number | null {
+  return parseThrottledMs(readOwnCgroup('cpu.stat'));
 }
 
 /** `throttled_usec` of a cpu.stat file, in milliseconds; null where it does not have one. */
 export function parseThrottledMs(cpuStat: string): number | null {
   const [, throttledUs] = /^throttled_usec (\d+)$/m.exec(cpuStat) ?? [];
   return throttledUs === undefined ? null : Number(throttledUs) / 1000;
-}
-
-/** A file that some machines do not have. */
-async function readOrEmpty(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (['ENOENT', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return '';
-    throw error;
-  }
 }

@@ -45,7 +45,7 @@ async function sampleCost(supervisor: Supervisor): Promise<CostSample> {
     atMs,
     harness,
     cores: await coreTimes(),
-    throttledMs: await throttledMs(),
+    throttledMs: throttledMs(),
     usageByPid: await usageByGroup(pids),
     switchesByPid: switchesByGroup(pids),
   };

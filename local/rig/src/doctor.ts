@@ -131,7 +131,7 @@ const MIN_OPEN_FILES = 1_024;
 async function openFiles(): Promise<Finding> {
   const subject = 'open files';
   // The hard limit: Node raises its own soft limit to it, and what it starts inherits that. Linux only.
-  const hard = /^Max open files\s+\d+\s+(\d+)/m.exec(readProcIfAny('/proc/self/limits'))?.[1];
+  const hard = /^Max open files\s+\d+\s+(\d+)/m.exec(readProc('/proc/self/limits'))?.[1];
   if (hard === undefined || Number(hard) >= MIN_OPEN_FILES)
     return { subject, verdict: 'ok', detail: hard ?? 'no limit found' };
   return {
@@ -140,10 +140,6 @@ async function openFiles(): Promise<Finding> {
     detail: hard,
     remedy: `raise the limit: ulimit -Hn ${MIN_OPEN_FILES}, or more`,
   };
-}
-
-function readProcIfAny(path: string): string {
-  return process.platform === 'linux' ? readProc(path) : '';
 }
 
 async function ports(): Promise<Finding> {

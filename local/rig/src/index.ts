@@ -8,7 +8,7 @@ export { type ContextSwitches, type SwitchesByThread, switchesByGroup, switchesS
 export { CheckoutBusy, type Control, type ControlStatus, controlStatus, controlStop, holdCheckout } from './control.js';
 export { daprSettings } from './dapr-settings.js';
 export { examine, type Finding } from './doctor.js';
-export { allowedCores, type MachineSize, machineSize } from './machine-size.js';
+export { allowedCores, type MachineSize, machineSize, readOwnCgroup } from './machine-size.js';
 export { claimPorts, isPortFree } from './ports.js';
 export { procProcesses, readProc } from './proc.js';
 export { ProcessFailed, type ProcessRole, type ProcessSpec } from './process-spec.js';

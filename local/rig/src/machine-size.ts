@@ -16,7 +16,7 @@ export function machineSize(): MachineSize {
   // 0, or more than there is, where there is no limit.
   const limitBytes = process.constrainedMemory() || Number.POSITIVE_INFINITY;
   return {
-    cores: Math.min(availableParallelism(), coresOfLimit(cpuMax())),
+    cores: Math.min(availableParallelism(), coresOfLimit(readOwnCgroup('cpu.max'))),
     memoryBytes: Math.min(totalmem(), limitBytes),
   };
 }
@@ -43,16 +43,18 @@ export function coresOfLimit(cpuMax: string): number {
   return quota === undefined ? Number.POSITIVE_INFINITY : Math.max(1, Math.ceil(Number(quota) / Number(period)));
 }
 
-function cpuMax(): string {
-  const path = /^0::(.*)$/m.exec(readOrEmpty('/proc/self/cgroup'))?.[1] ?? '';
-  return readOrEmpty(join('/sys/fs/cgroup', path, 'cpu.max'));
+/** A file of this process's cgroup; empty off Linux, without cgroup v2, and where its controller is off. */
+export function readOwnCgroup(file: string): string {
+  const path = /^0::(.*)$/m.exec(readOrEmpty('/proc/self/cgroup'))?.[1];
+  return path === undefined ? '' : readOrEmpty(join('/sys/fs/cgroup', path, file));
 }
 
 /** Of a file that is not there on every system. */
 function readOrEmpty(path: string): string {
   try {
     return readFileSync(path, 'utf8');
-  } catch {
-    return '';
+  } catch (error) {
+    if (['ENOENT', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return '';
+    throw error;
   }
 }
