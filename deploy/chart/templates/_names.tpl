@@ -66,8 +66,6 @@ order-bench/replicas: {{ . | quote }}
 {{- define "daprHost" -}}
 {{- if eq .root.Values.dapr.mode "sidecar" -}}
 127.0.0.1
-{{- else if eq .root.Values.dapr.mode "upstream" -}}
-{{ .role }}-dapr.{{ .root.Release.Namespace }}.svc.cluster.local
 {{- else -}}
 {{ include "name" . }}-dapr.{{ .root.Release.Namespace }}.svc.cluster.local
 {{- end -}}

@@ -27,7 +27,7 @@ export interface KubernetesObject {
 /** What a command printed, and whether it was content. */
 export interface Outcome {
   readonly ok: boolean;
-  /** Both of its streams. */
+  /** Of a failed command both of its streams: on stderr alone Helm tells which links it followed. */
   readonly output: string;
 }
 
@@ -58,7 +58,7 @@ export function objectsOf(rendered: string): KubernetesObject[] {
 /** Runs Helm; `env` is added to this process's. */
 export async function runHelm(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
   const result = await execa(await helm(), args, { reject: false, all: true, stdin: 'ignore', env });
-  return { ok: !result.failed, output: result.all };
+  return { ok: !result.failed, output: result.failed ? result.all : result.stdout };
 }
 
 /** Calls `use` with the path of a file that holds the values. */

@@ -36,9 +36,6 @@ export function matrix(): Row[] {
     ...['shared', 'sidecar'].map(mode =>
       row(`spin-deployment-${mode}`, 'spin', { spin: { mode: 'deployment' }, dapr: { mode } }),
     ),
-    ...['spin', 'express'].map(contender =>
-      row(`${contender}-upstream`, contender, { dapr: { mode: 'upstream' }, azure: withoutIdentity }),
-    ),
     ...['express', 'spin'].map(contender =>
       row(`${contender}-token`, contender, {
         dapr: { apiTokenSecret: 'dapr-api-token', appApiTokenSecret: 'app-api-token' },
