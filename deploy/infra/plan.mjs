@@ -5,7 +5,7 @@
  *   node plan.mjs placement <plan.json>              location, zone (or -) and Kubernetes version, one line
  *   node plan.mjs cost <plan.json> <prices.json>     a table; a price that is not in the file is never guessed
  *
- * The prices are those that `make prices` writes (bench/schemas/prices.schema.json). It knows node sizes and Service Bus
+ * The prices are those that `make prices` writes (`bench schema prices`). It knows node sizes and Service Bus
  * units; what else is paid by the hour is listed without a price.
  */
 import { existsSync, readFileSync } from 'node:fs';
