@@ -217,10 +217,6 @@ pub fn parse_toml<T: DeserializeOwned>(text: &str) -> Result<T> {
 }
 
 #[cfg(test)]
-#[path = "manifest_fuzz.rs"]
-mod fuzz;
-
-#[cfg(test)]
 mod tests {
     use super::*;
 
