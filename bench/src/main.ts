@@ -4,7 +4,7 @@
  * may open only a few that is what fails first.
  */
 try {
-  await import('./program.js');
+  await import('./cli/program.js');
 } catch (error) {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== 'EMFILE') throw error;

@@ -19,13 +19,14 @@ import {
 } from '@order-bench/rig';
 import { Command } from 'commander';
 import { execa } from 'execa';
-import { makeOutboxes } from './blob-store.js';
-import { appsOf } from './contender.js';
-import { failureText } from './failure-text.js';
-import { exitOnWrongUse } from './flags.js';
-import { QUEUES } from './pipeline.js';
-import { prepare } from './prepare.js';
-import { type CheckoutSession, withCheckout } from './with-checkout.js';
+import { withCheckout } from './cli/with-checkout.js';
+import { appsOf } from './contenders/apps.js';
+import { prepare } from './contenders/prepare.js';
+import type { RigHolder } from './plans/runner.js';
+import { failureText } from './text/failure-text.js';
+import { exitOnWrongUse } from './text/flags.js';
+import { makeOutboxes } from './verify/blob-store.js';
+import { QUEUES } from './workload/pipeline.js';
 
 const POLL_MS = 100;
 
@@ -112,7 +113,7 @@ await program.parseAsync().catch((error: unknown) => {
   process.exitCode = 1;
 });
 
-async function up(name: string | undefined, { signal, setRig }: CheckoutSession): Promise<number> {
+async function up(name: string | undefined, { signal, setRig }: RigHolder): Promise<number> {
   const prepared = name === undefined ? undefined : await prepare({ contenders: [name], runtime: [] });
   const [ready] = prepared?.contenders.values() ?? [];
   const { contender } = ready ?? {};

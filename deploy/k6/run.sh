@@ -28,7 +28,7 @@ name=k6-$test-$contender-$role
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
-node bench/dist/k6/orders-file-main.js --dir "$dir" --seed "${SEED:-1}" --role "$role"
+node bench/dist/edge/orders-file-main.js --dir "$dir" --seed "${SEED:-1}" --role "$role"
 helm template "$name" deploy/k6 --namespace "$namespace" --set "release=${RELEASE:-$contender},contender=$contender,role=$role,test=$test" \
   --set-file "orders=$dir/orders-$role.json" "$@" >"$dir/job.yaml"
 kubectl --namespace "$namespace" delete --ignore-not-found --filename "$dir/job.yaml"

@@ -1,5 +1,5 @@
+import type { ChaosResult } from '../results/chaos-result.js';
 import type { ChaosProgress } from './chaos-drain.js';
-import type { ChaosResult } from './chaos-result.js';
 
 const PLAIN_INTERVAL_MS = 10_000;
 

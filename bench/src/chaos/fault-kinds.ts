@@ -2,7 +2,7 @@ import { rename, symlink, unlink } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { APP_IDS } from '@order-bench/orders';
 import type { BlobAdmin, Rig } from '@order-bench/rig';
-import { QUEUES } from '../pipeline.js';
+import { QUEUES } from '../workload/pipeline.js';
 
 /** One way to break a rig while orders are on their way through it. */
 export interface FaultKind {

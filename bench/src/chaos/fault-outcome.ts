@@ -1,5 +1,5 @@
 import type { BlobWrite } from '@order-bench/rig';
-import type { FaultOutcome } from './chaos-result.js';
+import type { FaultOutcome } from '../results/chaos-result.js';
 
 /** A fault as it was carried out; milliseconds since the epoch. */
 export interface StruckFault {

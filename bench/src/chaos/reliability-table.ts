@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { median } from '../stats/median.js';
-import { UsageError } from '../usage-error.js';
-import type { ChaosResult } from './chaos-result.js';
+import { median } from '../judge/median.js';
+import type { ChaosResult } from '../results/chaos-result.js';
+import { UsageError } from '../text/usage-error.js';
 import { FAULT_KINDS } from './fault-kinds.js';
 
 /** The document that holds the table, from the checkout's root on. */

@@ -1,7 +1,7 @@
 import { ServiceBusClient } from '@azure/service-bus';
 import { type QueueMessage, scheduleOrders } from '@order-bench/generator';
 import type { Rig } from '@order-bench/rig';
-import { INGRESS_QUEUE } from '../pipeline.js';
+import { INGRESS_QUEUE } from '../workload/pipeline.js';
 
 /** What to schedule, and when it comes. */
 export interface WaveOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exampleResult } from '../example-result.js';
+import { exampleResult } from '../results/example-result.js';
 import { claimedRows, claimTakenApart } from './claim.js';
 import { claimText, costText, sourcesText } from './cost-text.js';
 import { costsPerMillionOrders } from './costs-per-million-orders.js';

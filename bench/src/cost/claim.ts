@@ -1,6 +1,7 @@
-import type { RunResult, RuntimeFacts } from '../result.js';
-import { baseNameOf } from '../runtime.js';
-import { wholePercent } from '../whole-percent.js';
+import type { RuntimeFacts } from '../contenders/runtime.js';
+import { baseNameOf } from '../contenders/runtime.js';
+import type { RunResult } from '../results/result.js';
+import { wholePercent } from '../text/format.js';
 import type { CostRow, CostTable } from './costs-per-million-orders.js';
 import { nodeOf, type Prices, vcpuHour } from './prices.js';
 

@@ -1,4 +1,4 @@
-import { textTable } from '../text-table.js';
+import { textTable } from '../text/text-table.js';
 import type { ClaimTakenApart } from './claim.js';
 import type { CostTable } from './costs-per-million-orders.js';
 import type { Price, Prices } from './prices.js';

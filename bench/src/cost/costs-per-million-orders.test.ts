@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { exampleResult } from '../example-result.js';
+import { exampleResult } from '../results/example-result.js';
 import {
   type CostRowOptions,
   costPerMillionOrders,

@@ -1,5 +1,5 @@
-import { isCorrect, type RunResult } from '../result.js';
-import { median } from '../stats/median.js';
+import { median } from '../judge/median.js';
+import { isCorrect, type RunResult } from '../results/result.js';
 import { type Architecture, architectureOf } from './node-sizes.js';
 import { type NodePrice, nodeOf, type Price, type Prices, vcpuHour } from './prices.js';
 

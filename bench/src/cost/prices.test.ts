@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../text/usage-error.js';
 import { ROUND_PRICES } from './example-prices.js';
 import { architectureOf, NODE_SIZES } from './node-sizes.js';
 import { checkedPrices, nodeOf, readPrices, vcpuHour } from './prices.js';
@@ -28,7 +28,7 @@ describe('prices', () => {
   it('are refused without a source, or by the path of a file that is none', async () => {
     const { source, ...unsourced } = ROUND_PRICES.blobWrites10k;
     expect(() => checkedPrices({ ...ROUND_PRICES, blobWrites10k: unsourced }, 'p.json')).toThrow(
-      /p\.json does not fit .*\/blobWrites10k must have required property 'source'.*make prices/,
+      /p\.json is no file of prices .*blobWrites10k\.source is missing.*make prices/,
     );
     const dir = await mkdtemp(join(tmpdir(), 'prices-'));
     try {

@@ -1,52 +1,67 @@
 import { readFile } from 'node:fs/promises';
-import { schemaValidator } from '../schema.js';
-import { UsageError } from '../usage-error.js';
-import type { Architecture, NodeSize } from './node-sizes.js';
+import * as v from 'valibot';
+import { faultsIn, filled, POSITIVE, TEXT } from '../text/shape.js';
+import { UsageError } from '../text/usage-error.js';
+import type { Architecture } from './node-sizes.js';
 
-/** The version of the shape of a file with prices; see bench/schemas/prices.schema.json. */
+/** The version of the shape of a file with prices. */
 export const PRICES_SCHEMA_VERSION = 1;
 
-/** Retail prices of one region, pay as you go. */
-export interface Prices {
-  readonly schemaVersion: typeof PRICES_SCHEMA_VERSION;
-  /** True for figures that only show the calculation; whoever prints a cost from them says so. */
-  readonly example: boolean;
-  readonly note?: string;
-  /** As Azure names it: `westeurope`. */
-  readonly region: string;
-  /** ISO 4217. */
-  readonly currency: string;
-  /** Of each architecture the preferred one first. */
-  readonly nodes: readonly NodePrice[];
-  /** A messaging unit of Service Bus Premium for an hour. */
-  readonly serviceBusUnitHour: Price;
-  /** 10,000 writes of block blobs: general purpose v2, hot, locally redundant. */
-  readonly blobWrites10k: Price;
-}
+const URL_TEXT = v.pipe(v.string(), v.regex(/^https?:\/\//));
 
-/** A node with Linux for an hour. */
-export interface NodePrice<A extends Architecture = Architecture> extends NodeSize {
-  /** In the type too: the cost of runs is computed with a node of the architecture that they ran on, and no other. */
-  readonly architecture: A;
-  readonly hour: Price;
-}
+const PRICE = v.strictObject({
+  amount: v.pipe(v.number(), v.gtValue(0)),
+  /** What the price list calls it. */
+  product: TEXT,
+  meter: TEXT,
+  /** The day on which the source said so. */
+  asOf: v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\d$/)),
+  /** Where it was read. */
+  source: URL_TEXT,
+});
 
 /** One figure of a price list. */
-export interface Price {
-  readonly amount: number;
-  /** What the price list calls it. */
-  readonly product: string;
-  readonly meter: string;
-  /** YYYY-MM-DD: the day on which the source said so. */
-  readonly asOf: string;
-  /** Where it was read. */
-  readonly source: string;
+export interface Price extends v.InferOutput<typeof PRICE> {}
+
+const NODE_PRICE = v.strictObject({
+  size: TEXT,
+  architecture: v.picklist(['amd64', 'arm64']),
+  vcpus: POSITIVE,
+  vcpusSource: URL_TEXT,
+  hour: PRICE,
+});
+
+/** A node with Linux for an hour. */
+export interface NodePrice<A extends Architecture = Architecture> extends v.InferOutput<typeof NODE_PRICE> {
+  /** In the type too: the cost of runs is computed with a node of the architecture that they ran on, and no other. */
+  readonly architecture: A;
 }
+
+/** The shape of a file with prices. */
+export const PRICES = v.strictObject({
+  schemaVersion: v.literal(PRICES_SCHEMA_VERSION),
+  /** True for figures that only show the calculation; whoever prints a cost from them says so. */
+  example: v.boolean(),
+  note: v.exactOptional(TEXT),
+  /** As Azure names it: `westeurope`. */
+  region: v.pipe(v.string(), v.regex(/^[a-z0-9]+$/)),
+  /** ISO 4217. */
+  currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
+  /** Of each architecture the preferred one first. */
+  nodes: filled(NODE_PRICE),
+  /** A messaging unit of Service Bus Premium for an hour. */
+  serviceBusUnitHour: PRICE,
+  /** 10,000 writes of block blobs: general purpose v2, hot, locally redundant. */
+  blobWrites10k: PRICE,
+});
+
+/** Retail prices of one region, pay as you go. */
+export interface Prices extends v.InferOutput<typeof PRICES> {}
 
 /**
  * Reads a file with prices.
  *
- * @throws UsageError when there is none, or it does not fit the schema.
+ * @throws UsageError when there is none, or it does not fit its shape.
  */
 export async function readPrices(path: string): Promise<Prices> {
   let value: unknown;
@@ -64,13 +79,13 @@ export async function readPrices(path: string): Promise<Prices> {
  * The value as prices.
  *
  * @param name where it is from, for messages.
- * @throws UsageError when it does not fit the schema.
+ * @throws UsageError when it does not fit its shape.
  */
 export function checkedPrices(value: unknown, name: string): Prices {
-  const faults = faultsOf(value);
+  const faults = faultsIn(PRICES, value);
   if (faults.length > 0) {
     throw new UsageError(
-      `${name} does not fit bench/schemas/prices.schema.json: ${faults.join('; ')}. Write it anew with make prices`,
+      `${name} is no file of prices ('bench schema prices'): ${faults.join('; ')}. Write it anew with make prices`,
     );
   }
   return value as Prices;
@@ -85,5 +100,3 @@ export function nodeOf<A extends Architecture>(prices: Prices, architecture: A):
 export function vcpuHour({ hour, vcpus }: NodePrice): number {
   return hour.amount / vcpus;
 }
-
-const faultsOf = schemaValidator('prices.schema.json');

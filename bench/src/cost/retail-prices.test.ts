@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../text/usage-error.js';
 import { NODE_SIZES } from './node-sizes.js';
 import { fetchPrices } from './retail-prices.js';
 

@@ -1,4 +1,4 @@
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../text/usage-error.js';
 import { NODE_SIZES } from './node-sizes.js';
 import { checkedPrices, type NodePrice, PRICES_SCHEMA_VERSION, type Price, type Prices } from './prices.js';
 

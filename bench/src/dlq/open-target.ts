@@ -1,7 +1,7 @@
 import type { ServiceBusClient } from '@azure/service-bus';
 import { checkoutDir, controlStatus } from '@order-bench/rig';
-import { connectServiceBus, SERVICEBUS_VARIABLE } from '../azure/service-bus-connection.js';
-import { UsageError } from '../usage-error.js';
+import { connectServiceBus, SERVICEBUS_VARIABLE } from '../sites/cluster/service-bus-connection.js';
+import { UsageError } from '../text/usage-error.js';
 
 /** Whose dead letters are meant. */
 export interface TargetFlags {

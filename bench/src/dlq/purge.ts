@@ -1,5 +1,5 @@
 import type { ServiceBusClient } from '@azure/service-bus';
-import type { DeadLetter } from './dead-letter.js';
+import type { DeadLetter } from '../verify/dead-letter.js';
 import { type Taken, takeLetters } from './take-letters.js';
 
 /** Deletes dead letters of a queue for good. */

@@ -8,11 +8,12 @@ import { APP_IDS } from '@order-bench/orders';
 import { checkoutDir, type Rig, startRig } from '@order-bench/rig';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { makeOutboxes } from '../blob-store.js';
-import { appsOf } from '../contender.js';
-import { OUTBOXES, QUEUES } from '../pipeline.js';
-import { prepare, type ReadyContender } from '../prepare.js';
-import { isCorrect, type RunResult } from '../result.js';
+import { appsOf } from '../contenders/apps.js';
+import type { ReadyContender } from '../contenders/build.js';
+import { prepare } from '../contenders/prepare.js';
+import { isCorrect, type RunResult } from '../results/result.js';
+import { makeOutboxes } from '../verify/blob-store.js';
+import { OUTBOXES, QUEUES } from '../workload/pipeline.js';
 
 const KUBECTL = fileURLToPath(new URL('../../test-apps/kubectl', import.meta.url));
 const LONG = { timeout: 300_000 };

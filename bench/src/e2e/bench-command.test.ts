@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { checkoutDir, controlStatus } from '@order-bench/rig';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { isCorrect, type RunResult } from '../result.js';
+import { isCorrect, type RunResult } from '../results/result.js';
 
 const testApp = (name: string) => fileURLToPath(new URL(`../../test-apps/${name}`, import.meta.url));
 const LONG = { timeout: 300_000 };

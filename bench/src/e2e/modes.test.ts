@@ -5,13 +5,13 @@ import { checkoutDir, machineSize } from '@order-bench/rig';
 import { execa } from 'execa';
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
-import { findContender } from '../contender.js';
-import { exampleResult } from '../example-result.js';
-import { NO_LATENCY } from '../latency.js';
-import { readResults } from '../read-results.js';
-import { type CompleteRun, isCorrect, type RunResult } from '../result.js';
-import { writeResult } from '../result-file.js';
-import { findRuntime, runtimeTitle } from '../runtime.js';
+import { findContender } from '../contenders/contender.js';
+import { NO_LATENCY } from '../contenders/latency.js';
+import { findRuntime, runtimeTitle } from '../contenders/runtime.js';
+import { exampleResult } from '../results/example-result.js';
+import { readResults } from '../results/read-results.js';
+import { type CompleteRun, isCorrect, type RunResult } from '../results/result.js';
+import { writeResult } from '../results/result-file.js';
 
 const LONG = { timeout: 300_000 };
 

@@ -1,12 +1,12 @@
-import { behindText } from '../k6/behind.js';
-import { type BreakpointComparison, compareBreakpoints, type HeldRates } from '../k6/compare-breakpoints.js';
-import type { BreakpointResult } from '../k6/k6-result.js';
-import type { StoredK6Result } from '../k6/k6-result-file.js';
-import { STAND_IN } from '../runtime.js';
-import { median } from '../stats/median.js';
-import { inverse } from '../stats/paired-ratio.js';
-import { listed, plain } from './figures.js';
-import { groupBy } from './groups.js';
+import { STAND_IN } from '../contenders/runtime.js';
+import { behindText } from '../edge/behind.js';
+import { type BreakpointComparison, compareBreakpoints, type HeldRates } from '../judge/compare-breakpoints.js';
+import { median } from '../judge/median.js';
+import { inverse } from '../judge/paired-ratio.js';
+import type { BreakpointResult } from '../results/k6-result.js';
+import type { StoredK6Result } from '../results/k6-result-file.js';
+import { listed, plain } from '../text/format.js';
+import { groupBy } from '../text/groups.js';
 import { missingSpin, ratioText } from './headline.js';
 
 /** What the newest breakpoint series of a role says. */

@@ -1,22 +1,22 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Calibration, calibrationOf } from '../compare/calibration.js';
-import type { Comparison } from '../compare/comparison.js';
+import { STAND_IN } from '../contenders/runtime.js';
+import { type Calibration, calibrationOf } from '../judge/calibration.js';
+import type { Comparison } from '../judge/comparison.js';
+import { comparisonOf } from '../judge/judged-comparison.js';
 import {
   COMPARISON_FORMAT,
   COMPARISONS_FOLDER,
   type ComparisonRecord,
   comparesContenders,
-} from '../compare/comparison-file.js';
-import { comparisonOf } from '../compare/stored-comparison.js';
-import { readK6Results, type StoredK6Result } from '../k6/k6-result-file.js';
-import { readResults, type StoredResult } from '../read-results.js';
-import type { RunResult } from '../result.js';
-import { STAND_IN } from '../runtime.js';
-import { SWEEP_FORMAT, type SweepRecord } from '../sweep/sweep-file.js';
-import { UsageError } from '../usage-error.js';
-import { groupBy } from './groups.js';
+} from '../results/comparison-file.js';
+import { readK6Results, type StoredK6Result } from '../results/k6-result-file.js';
+import { readResults, type StoredResult } from '../results/read-results.js';
+import type { RunResult } from '../results/result.js';
+import { SWEEP_FORMAT, type SweepRecord } from '../results/sweep-file.js';
+import { groupBy } from '../text/groups.js';
+import { UsageError } from '../text/usage-error.js';
 
 /** Everything in a results folder that a report can speak of, sorted by what it is evidence for. */
 export interface Evidence {

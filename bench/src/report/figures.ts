@@ -1,18 +1,14 @@
-import { ranksLast } from '../compare/metrics.js';
-import type { StoredResult } from '../read-results.js';
-import type { DrainFigures, RunResult } from '../result.js';
-import { median } from '../stats/median.js';
+import type { ProcessRole } from '@order-bench/rig';
+import { median, medianOfKnown } from '../judge/median.js';
+import { ranksLast } from '../judge/metrics.js';
+import type { StoredResult } from '../results/read-results.js';
+import type { DrainFigures, RunResult } from '../results/result.js';
+import { plain } from '../text/format.js';
 import type { Cell, Source } from './document.js';
 import type { ContenderRuns } from './evidence.js';
 
-/** The roles that CPU and memory are counted by, the contender's own first. */
-export const ROLES = ['app', 'dapr', 'rig', 'harness'] as const;
-
-/** One of them. */
-export type Role = (typeof ROLES)[number];
-
 /** What a role is called in a chart. */
-export const ROLE_TITLES: Readonly<Record<Role, string>> = {
+export const ROLE_TITLES: Readonly<Record<ProcessRole, string>> = {
   app: 'app',
   dapr: 'Dapr',
   rig: 'rig (broker, blobs)',
@@ -49,14 +45,11 @@ export function medianOf(
 
 /** Median over complete runs of their late over early rate; null where none has one. */
 export function lateOverEarlyRate(runs: readonly StoredResult[]): number | null {
-  const rates = runs
-    .map(({ result }) => drainOf(result)?.lateOverEarlyRate)
-    .filter(rate => rate !== null && rate !== undefined);
-  return rates.length === 0 ? null : median(rates);
+  return medianOfKnown(runs.map(({ result }) => drainOf(result)?.lateOverEarlyRate));
 }
 
 /** Sum of the peaks of a role's processes, in MiB. */
-export function peakMebibytes({ processes }: RunResult, role: Role): number {
+export function peakMebibytes({ processes }: RunResult, role: ProcessRole): number {
   return (
     processes.filter(process => process.role === role).reduce((sum, { peakMemoryBytes }) => sum + peakMemoryBytes, 0) /
     2 ** 20
@@ -70,31 +63,8 @@ export function sourcesOf(groups: readonly Pick<ContenderRuns, 'runs'>[]): Sourc
   );
 }
 
-/** A number with as many digits as it deserves: three significant ones, no fewer than its whole part has. */
-export function plain(value: number): string {
-  if (value === Number.POSITIVE_INFINITY) return 'never';
-  const size = Math.abs(value);
-  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 || size === 0 ? 2 : 3;
-  return value.toFixed(digits).replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ',');
-}
-
-/** A number on an axis: none of its zeros that say nothing. */
-export function axisNumber(value: number): string {
-  return plain(value).replace(/\.0+$|(\.\d*?)0+$/, '$1');
-}
-
 /** A table's cell for a number; a dash for none. */
 export function numberCell(value: number | null, detail?: string): Cell {
   if (value === null || Number.isNaN(value)) return { text: '–', value: null };
   return { text: plain(value), value, ...(detail === undefined ? {} : { detail }) };
-}
-
-/** A share as a percentage with at most three significant digits. */
-export function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(3)).toLocaleString('en')} %`;
-}
-
-/** `a, b and c`. */
-export function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }

@@ -1,10 +1,11 @@
-import type { Comparison, PairFigures } from '../compare/comparison.js';
-import type { MetricKey } from '../compare/metrics.js';
-import type { RunResult } from '../result.js';
-import { baseNameOf, STAND_IN } from '../runtime.js';
-import { inverse, type Ratio } from '../stats/paired-ratio.js';
+import { baseNameOf, STAND_IN } from '../contenders/runtime.js';
+import type { Comparison, PairFigures } from '../judge/comparison.js';
+import type { MetricKey } from '../judge/metrics.js';
+import { inverse, type Ratio } from '../judge/paired-ratio.js';
+import type { RunResult } from '../results/result.js';
+import { listed, plain } from '../text/format.js';
 import type { Bursts, ContenderRuns } from './evidence.js';
-import { listed, medianOf, plain, secondsToDrain } from './figures.js';
+import { medianOf, secondsToDrain } from './figures.js';
 import { WITHDRAWN } from './withdrawn.js';
 
 /** What the bursts say, in the words that README and report open with. */

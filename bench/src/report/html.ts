@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { groupBy } from '../text/groups.js';
 import type { Block, Cell, Chart, Column, Report, Section, Sources, Table } from './document.js';
-import { groupBy } from './groups.js';
 import { FONT, themeCss } from './theme.js';
 
 /** A report as one HTML file that loads nothing: styles, script and charts are in it. */

@@ -1,5 +1,5 @@
+import { groupBy } from '../text/groups.js';
 import type { Block, Cell, Report, Sources, Table } from './document.js';
-import { groupBy } from './groups.js';
 import { counted } from './html.js';
 
 /** A report as Markdown that GitHub shows; its charts are files in `charts/` beside it. */

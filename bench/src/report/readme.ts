@@ -1,4 +1,4 @@
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../text/usage-error.js';
 import { edgeFindings } from './edge-finding.js';
 import type { Evidence } from './evidence.js';
 import { sourcesOf } from './figures.js';

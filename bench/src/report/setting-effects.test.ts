@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { exampleResult } from '../example-result.js';
-import type { RunResult } from '../result.js';
+import { exampleResult } from '../results/example-result.js';
+import type { RunResult } from '../results/result.js';
 import type { Sweep } from './evidence.js';
 import { settingEffects } from './setting-effects.js';
 

@@ -1,7 +1,7 @@
-import { isDecided } from '../compare/verdict.js';
-import type { RunResult } from '../result.js';
-import type { Block } from '../stats/block.js';
-import { type PairedDifference, pairedDifferences } from '../stats/paired-differences.js';
+import type { Block } from '../judge/block.js';
+import { type PairedDifference, pairedDifferences } from '../judge/paired-differences.js';
+import { isDecided } from '../judge/verdict.js';
+import type { RunResult } from '../results/result.js';
 import type { Sweep, SweepCellRuns } from './evidence.js';
 
 /** What one setting does to a figure, by itself, `to` over `from`: of a sweep's runs that differ in this setting alone. */

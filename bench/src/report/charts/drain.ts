@@ -1,9 +1,10 @@
 import * as Plot from '@observablehq/plot';
-import type { RunResult } from '../../result.js';
-import { median } from '../../stats/median.js';
+import { median } from '../../judge/median.js';
+import type { RunResult } from '../../results/result.js';
+import { axisNumber, plain } from '../../text/format.js';
 import type { Chart } from '../document.js';
 import type { ContenderRole, ContenderRuns } from '../evidence.js';
-import { axisNumber, medianOf, plain, secondsToDrain } from '../figures.js';
+import { medianOf, secondsToDrain } from '../figures.js';
 import type { Palette } from '../palette.js';
 import { axisLabel, axisTitle, chartOf, GRID } from './frame.js';
 

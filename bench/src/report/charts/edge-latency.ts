@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
-import type { BreakpointResult } from '../../k6/k6-result.js';
+import type { BreakpointResult } from '../../results/k6-result.js';
+import { axisNumber } from '../../text/format.js';
 import type { Chart } from '../document.js';
-import { axisNumber } from '../figures.js';
 import type { Palette } from '../palette.js';
 import { axisLabel, chartOf, contenderLegend, GRID } from './frame.js';
 import { logTicks } from './log-ticks.js';

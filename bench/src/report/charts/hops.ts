@@ -1,8 +1,9 @@
 import * as Plot from '@observablehq/plot';
-import type { StoredResult } from '../../read-results.js';
+import type { StoredResult } from '../../results/read-results.js';
+import { axisNumber } from '../../text/format.js';
+import { groupBy } from '../../text/groups.js';
 import type { Chart } from '../document.js';
-import { axisNumber, medianOf } from '../figures.js';
-import { groupBy } from '../groups.js';
+import { medianOf } from '../figures.js';
 import type { Palette } from '../palette.js';
 import { axisLabel, chartOf, contenderLegend, GRID } from './frame.js';
 import { logTicks } from './log-ticks.js';

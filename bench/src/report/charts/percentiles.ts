@@ -1,9 +1,9 @@
 import * as Plot from '@observablehq/plot';
-import type { RunResult } from '../../result.js';
-import { median } from '../../stats/median.js';
+import { median } from '../../judge/median.js';
+import type { RunResult } from '../../results/result.js';
+import { axisNumber, percent } from '../../text/format.js';
+import { groupBy } from '../../text/groups.js';
 import type { Chart } from '../document.js';
-import { axisNumber, percent } from '../figures.js';
-import { groupBy } from '../groups.js';
 import type { Palette } from '../palette.js';
 import { axisLabel, chartOf, contenderLegend, GRID } from './frame.js';
 import { logTicks } from './log-ticks.js';

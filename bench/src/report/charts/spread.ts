@@ -1,9 +1,9 @@
 import * as Plot from '@observablehq/plot';
-import type { RunResult } from '../../result.js';
-import { medianInterval } from '../../stats/median-interval.js';
+import { medianInterval } from '../../judge/median-interval.js';
+import type { RunResult } from '../../results/result.js';
+import { axisNumber, plain } from '../../text/format.js';
 import type { Chart } from '../document.js';
 import type { ContenderRuns } from '../evidence.js';
-import { axisNumber, plain } from '../figures.js';
 import type { Palette } from '../palette.js';
 import { axisLabel, chartOf, GRID } from './frame.js';
 import { ROW_VALUE, rowAxis, rowHeight, rowLabels, rowTicks } from './rows.js';

@@ -1,8 +1,10 @@
 import * as Plot from '@observablehq/plot';
-import type { RunResult } from '../../result.js';
+import type { ProcessRole } from '@order-bench/rig';
+import type { RunResult } from '../../results/result.js';
+import { axisNumber, plain } from '../../text/format.js';
 import type { Chart } from '../document.js';
 import type { ContenderRuns } from '../evidence.js';
-import { axisNumber, medianOf, plain, ROLE_TITLES, type Role } from '../figures.js';
+import { medianOf, ROLE_TITLES } from '../figures.js';
 import type { Palette } from '../palette.js';
 import { axisLabel, chartOf, GRID } from './frame.js';
 import { ROW_VALUE, rowAxis, rowHeight, rowLabels, rowTicks } from './rows.js';
@@ -16,13 +18,13 @@ export interface StackedOptions {
   readonly groups: readonly ContenderRuns[];
   readonly palette: Palette;
   /** Those that are shown, the app first. */
-  readonly roles: readonly Role[];
-  readonly read: (result: RunResult, role: Role) => number;
+  readonly roles: readonly ProcessRole[];
+  readonly read: (result: RunResult, role: ProcessRole) => number;
 }
 
 interface Part {
   readonly contender: string;
-  readonly role: Role;
+  readonly role: ProcessRole;
   readonly from: number;
   readonly to: number;
 }
@@ -95,13 +97,17 @@ export function stackedChart(options: StackedOptions): Chart | null {
   });
 }
 
-const ROLE_COLOURS: Readonly<Record<Exclude<Role, 'app'>, string>> = {
+const ROLE_COLOURS: Readonly<Record<Exclude<ProcessRole, 'app'>, string>> = {
   dapr: 'var(--share-2)',
   rig: 'var(--share-3)',
   harness: 'var(--share-4)',
 };
 
-function partsOf({ contender, runs }: ContenderRuns, roles: readonly Role[], read: StackedOptions['read']): Part[] {
+function partsOf(
+  { contender, runs }: ContenderRuns,
+  roles: readonly ProcessRole[],
+  read: StackedOptions['read'],
+): Part[] {
   let from = 0;
   return roles
     .map(role => {

@@ -1,4 +1,4 @@
-import { calibrationSentences } from '../../compare/calibration-text.js';
+import { calibrationSentences } from '../../judge/calibration-text.js';
 import { paragraph, type Section } from '../document.js';
 import type { Evidence } from '../evidence.js';
 import { sourcesOf } from '../figures.js';

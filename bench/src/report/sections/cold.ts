@@ -1,8 +1,8 @@
-import { cpuMsPerOrder } from '../../print.js';
-import type { StoredResult } from '../../read-results.js';
+import type { StoredResult } from '../../results/read-results.js';
+import { cpuMsPerOrder } from '../../results/result.js';
+import { groupBy } from '../../text/groups.js';
 import { paragraph, type Section } from '../document.js';
 import { drainOf, medianOf, numberCell, sourcesOf } from '../figures.js';
-import { groupBy } from '../groups.js';
 
 /** The first burst after a start, without a warm-up. */
 export function coldSection(stored: readonly StoredResult[]): Section {

@@ -1,10 +1,11 @@
-import type { PairFigures } from '../../compare/comparison.js';
-import { METRICS, type Metric, type MetricKey, metricValue } from '../../compare/metrics.js';
-import { medianInterval } from '../../stats/median-interval.js';
+import type { PairFigures } from '../../judge/comparison.js';
+import { medianInterval } from '../../judge/median-interval.js';
+import { METRICS, type Metric, type MetricKey, metricValue } from '../../judge/metrics.js';
+import { listed, plain } from '../../text/format.js';
 import { spreadChart } from '../charts/spread.js';
 import { type Block, type Cell, paragraph, type Section, type Table } from '../document.js';
 import type { Bursts } from '../evidence.js';
-import { lateOverEarlyRate, listed, numberCell, plain, secondsToDrain, sourcesOf } from '../figures.js';
+import { lateOverEarlyRate, numberCell, secondsToDrain, sourcesOf } from '../figures.js';
 import { detectable, detectableText, ratioNumber } from '../headline.js';
 import type { Palette } from '../palette.js';
 

@@ -1,8 +1,9 @@
 import type { ClaimTakenApart } from '../../cost/claim.js';
 import type { CostTable } from '../../cost/costs-per-million-orders.js';
+import { percent } from '../../text/format.js';
 import { type Block, paragraph, type Section, type Table } from '../document.js';
 import type { ContenderRuns } from '../evidence.js';
-import { numberCell, percent, sourcesOf } from '../figures.js';
+import { numberCell, sourcesOf } from '../figures.js';
 
 /** Costs of a comparison's contenders, and the published claim beside them. */
 export interface Costs {

@@ -1,8 +1,9 @@
-import { cpuMsPerOrder } from '../../print.js';
+import { cpuMsPerOrder, ROLES } from '../../results/result.js';
+import { percent, plain } from '../../text/format.js';
 import { stackedChart } from '../charts/stacked.js';
 import { paragraph, type Section, type Table } from '../document.js';
 import type { ContenderRuns } from '../evidence.js';
-import { medianOf, numberCell, peakMebibytes, percent, plain, ROLE_TITLES, ROLES, sourcesOf } from '../figures.js';
+import { medianOf, numberCell, peakMebibytes, ROLE_TITLES, sourcesOf } from '../figures.js';
 import type { Palette } from '../palette.js';
 
 /** CPU an order by role. */

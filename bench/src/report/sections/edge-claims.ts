@@ -1,8 +1,8 @@
-import type { ColdStartResult, DensityResult } from '../../k6/k6-result.js';
-import { STAND_IN } from '../../runtime.js';
-import { median } from '../../stats/median.js';
+import { STAND_IN } from '../../contenders/runtime.js';
+import { median } from '../../judge/median.js';
+import type { ColdStartResult, DensityResult } from '../../results/k6-result.js';
+import { plain } from '../../text/format.js';
 import type { Block, Cell } from '../document.js';
-import { plain } from '../figures.js';
 
 /** What is often said of WebAssembly on a server, as a number that a measurement can be held against. */
 const CLAIMS = { instantiationMs: 0.5, packageMegabytes: 10, densityTimes: 50 } as const;

@@ -1,13 +1,14 @@
-import type { BreakpointComparison } from '../../k6/compare-breakpoints.js';
-import type { BreakpointResult, ColdStartResult, DensityResult, K6Result, K6Run } from '../../k6/k6-result.js';
-import type { StoredK6Result } from '../../k6/k6-result-file.js';
-import { median } from '../../stats/median.js';
-import { medianInterval } from '../../stats/median-interval.js';
+import type { BreakpointComparison } from '../../judge/compare-breakpoints.js';
+import { medianOfKnown } from '../../judge/median.js';
+import { medianInterval } from '../../judge/median-interval.js';
+import type { BreakpointResult, ColdStartResult, DensityResult, K6Result, K6Run } from '../../results/k6-result.js';
+import type { StoredK6Result } from '../../results/k6-result-file.js';
+import { listed, percent, plain } from '../../text/format.js';
+import { groupBy } from '../../text/groups.js';
 import { edgeLatencyChart } from '../charts/edge-latency.js';
 import { type Block, type Cell, paragraph, type Section, type Table } from '../document.js';
 import { type EdgeFinding, edgeFindings } from '../edge-finding.js';
-import { listed, numberCell, percent, plain } from '../figures.js';
-import { groupBy } from '../groups.js';
+import { numberCell } from '../figures.js';
 import { ratioText } from '../headline.js';
 import type { Palette } from '../palette.js';
 import { claimBlocks } from './edge-claims.js';
@@ -133,7 +134,7 @@ function levelTable(scope: Scope, results: readonly BreakpointResult[]): Table {
     ],
     rows: [...groupBy(rows, ({ contender, shareOfHeld }) => `${contender} ${shareOfHeld}`).values()].map(own => {
       const of = (read: (run: K6Run) => number | null | undefined) =>
-        numberCell(medianOf(own.map(({ run }) => read(run))));
+        numberCell(medianOfKnown(own.map(({ run }) => read(run))));
       return [
         { text: own[0]?.contender ?? '' },
         shareCell(own[0]?.shareOfHeld ?? null),
@@ -165,12 +166,12 @@ function pastTable(scope: Scope, results: readonly BreakpointResult[]): Table {
       const spikes = own.map(({ spike }) => spike).filter(spike => spike !== null);
       return [
         { text: contender },
-        shareCell(medianOf(pasts.map(({ shareOfHeld }) => shareOfHeld))),
-        shareCell(medianOf(pasts.map(({ takenShareOfHeld }) => takenShareOfHeld))),
+        shareCell(medianOfKnown(pasts.map(({ shareOfHeld }) => shareOfHeld))),
+        shareCell(medianOfKnown(pasts.map(({ takenShareOfHeld }) => takenShareOfHeld))),
         { text: [...new Set(pasts.map(({ verdict }) => verdict))].join(', ') || '–' },
-        numberCell(medianOf(pasts.map(({ run }) => run.orders.refused + run.orders.unanswered))),
+        numberCell(medianOfKnown(pasts.map(({ run }) => run.orders.refused + run.orders.unanswered))),
         numberCell(
-          medianOf(
+          medianOfKnown(
             spikes.map(({ isRecovered, recoveryMs }) => (isRecovered ? recoveryMs / 1000 : Number.POSITIVE_INFINITY)),
           ),
         ),
@@ -259,11 +260,6 @@ function densityBlocks(results: readonly DensityResult[]): Block[] {
       ]),
     },
   ];
-}
-
-function medianOf(values: readonly (number | null | undefined)[]): number | null {
-  const known = values.filter(value => value !== null && value !== undefined);
-  return known.length === 0 ? null : median(known);
 }
 
 function shareCell(share: number | null): Cell {

@@ -1,8 +1,9 @@
-import type { StoredResult } from '../../read-results.js';
-import type { RunResult } from '../../result.js';
+import type { StoredResult } from '../../results/read-results.js';
+import type { RunResult } from '../../results/result.js';
+import { plain } from '../../text/format.js';
 import { type Block, paragraph, type Section, type Table } from '../document.js';
 import type { ContenderRuns } from '../evidence.js';
-import { plain, sourcesOf } from '../figures.js';
+import { sourcesOf } from '../figures.js';
 
 /** What the stand-in says of itself at length; it stands in the result files. */
 const NOT_LISTED = new Set(['standIn']);

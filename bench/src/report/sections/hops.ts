@@ -1,9 +1,10 @@
-import type { StoredResult } from '../../read-results.js';
+import type { StoredResult } from '../../results/read-results.js';
+import { plain } from '../../text/format.js';
+import { groupBy } from '../../text/groups.js';
 import { type HopRow, hopChart, hopRows } from '../charts/hops.js';
 import { type Block, type Cell, paragraph, type Section, type Table } from '../document.js';
 import { type ContenderRuns, latencyName } from '../evidence.js';
-import { numberCell, plain, sourcesOf } from '../figures.js';
-import { groupBy } from '../groups.js';
+import { numberCell, sourcesOf } from '../figures.js';
 import type { Palette } from '../palette.js';
 
 /** The paced load whose hops are shown beside a burst's: busy, and without a backlog. */

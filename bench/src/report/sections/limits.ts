@@ -1,8 +1,9 @@
-import { cpuMsPerOrder } from '../../print.js';
-import type { RunResult } from '../../result.js';
+import type { RunResult } from '../../results/result.js';
+import { cpuMsPerOrder } from '../../results/result.js';
+import { percent, plain } from '../../text/format.js';
 import { type Block, paragraph, type Section, type Table } from '../document.js';
 import type { ContenderRuns } from '../evidence.js';
-import { drainOf, medianOf, numberCell, percent, plain, sourcesOf } from '../figures.js';
+import { drainOf, medianOf, numberCell, sourcesOf } from '../figures.js';
 
 /** From this share of all cores, or of one, on, CPU is what a drain waits for. */
 const SATURATED = 0.9;

@@ -1,9 +1,10 @@
-import type { StoredResult } from '../../read-results.js';
+import type { StoredResult } from '../../results/read-results.js';
+import { percent, plain } from '../../text/format.js';
+import { groupBy } from '../../text/groups.js';
 import { loadTitle, percentileChart } from '../charts/percentiles.js';
 import { type Block, type Cell, paragraph, type Section, type Table } from '../document.js';
 import { latencyName, roleOf } from '../evidence.js';
-import { medianOf, numberCell, percent, plain, sourcesOf } from '../figures.js';
-import { groupBy } from '../groups.js';
+import { medianOf, numberCell, sourcesOf } from '../figures.js';
 import type { Palette } from '../palette.js';
 
 /** Latency of single orders at a constant rate below what a contender can bear; runs with other waiting apart. */

@@ -1,4 +1,4 @@
-import type { StoredResult } from '../../read-results.js';
+import type { StoredResult } from '../../results/read-results.js';
 import { paragraph, type Section } from '../document.js';
 import type { Evidence } from '../evidence.js';
 import { drainOf, numberCell, sourcesOf } from '../figures.js';

@@ -1,10 +1,11 @@
 import * as Plot from '@observablehq/plot';
-import type { StoredResult } from '../../read-results.js';
-import type { MinuteFigures, RunResult } from '../../result.js';
-import { appRssBytes, type SoakMinute, soakOf } from '../../soak.js';
+import { appRssBytes, type SoakMinute, soakOf } from '../../figures/soak.js';
+import type { StoredResult } from '../../results/read-results.js';
+import type { MinuteFigures, RunResult } from '../../results/result.js';
+import { axisNumber, listed, plain } from '../../text/format.js';
 import { axisLabel, chartOf, contenderLegend, GRID } from '../charts/frame.js';
 import type { Block, Chart, Section } from '../document.js';
-import { axisNumber, listed, plain, sourcesOf } from '../figures.js';
+import { sourcesOf } from '../figures.js';
 import type { Palette } from '../palette.js';
 
 interface Point {

@@ -1,12 +1,12 @@
-import type { MetricKey } from '../../compare/metrics.js';
-import type { K6TestResult } from '../../k6/k6-result.js';
-import type { StoredK6Result } from '../../k6/k6-result-file.js';
-import { baseNameOf, STAND_IN } from '../../runtime.js';
-import { median } from '../../stats/median.js';
+import { baseNameOf, STAND_IN } from '../../contenders/runtime.js';
+import { median } from '../../judge/median.js';
+import type { MetricKey } from '../../judge/metrics.js';
+import type { K6TestResult } from '../../results/k6-result.js';
+import type { StoredK6Result } from '../../results/k6-result-file.js';
+import { plain } from '../../text/format.js';
+import { groupBy } from '../../text/groups.js';
 import { type Cell, paragraph, type Section, type Table } from '../document.js';
 import type { Bursts, ContenderRuns } from '../evidence.js';
-import { plain } from '../figures.js';
-import { groupBy } from '../groups.js';
 import { ratioOver, ratioText } from '../headline.js';
 
 /** What the stand-in is held against Spin in. */

@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkoutDir, type Tool } from '@order-bench/rig';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { chaosDrain } from '../chaos/chaos-drain.js';
+import { ChaosLog, chaosSummary } from '../chaos/chaos-log.js';
+import { FULL_DEVICE } from '../chaos/fault-kinds.js';
+import { FAULTS_A_SEED, faultSchedule } from '../chaos/fault-schedule.js';
+import { RELIABILITY_FILE, renewReliabilityTable } from '../chaos/reliability-table.js';
+import type { ReadyContender } from '../contenders/build.js';
+import { prepare, type Wanted } from '../contenders/prepare.js';
+import { runtimeTitle } from '../contenders/runtime.js';
+import type { RigHolder } from '../plans/runner.js';
+import { readChaosResults, writeChaosResult } from '../results/chaos-file.js';
+import { CHAOS_SCHEMA_VERSION, type ChaosResult } from '../results/chaos-result.js';
+import { describeMachine } from '../sites/environment.js';
+import { failureText } from '../text/failure-text.js';
+import { integer, runtimeFlag } from '../text/flags.js';
+import { UsageError } from '../text/usage-error.js';
+import { makeResultsFolder } from './results-folder.js';
+import { withCheckout } from './with-checkout.js';
+import { withoutCheckout } from './without-checkout.js';
+
+interface ChaosFlags extends Wanted {
+  readonly seeds: readonly number[];
+  readonly orders: number;
+  readonly results: string;
+  readonly report: boolean;
+}
+
+/** `bench chaos`: drains under seeded faults, every order looked up afterwards. */
+export function chaosCommand(): Command {
+  return new Command('chaos')
+    .description('break things while orders drain: seeded faults, every order looked up, a result file a drain')
+    .option('--contenders <names...>', 'names (see `bench contenders`) or folders; they drain side by side', [
+      'spin-ts',
+      'express-ts',
+    ])
+    .addOption(
+      new Option(
+        '--seed, --seeds <seeds>',
+        `one or several, as 7 or 1-20; each decides its orders and ${FAULTS_A_SEED} faults`,
+      )
+        .argParser(parseSeeds)
+        .default([1], '1'),
+    )
+    .addOption(runtimeFlag())
+    .option('--orders <n>', 'valid orders in each drain', integer(1), 1_000)
+    .option('--results <dir>', 'folder for results; these are kept in chaos/', join(checkoutDir, 'results'))
+    .option('--report', `run nothing: write the table of ${RELIABILITY_FILE} anew from the stored results`, false)
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 nothing lost, wrong or stuck; 1 otherwise; 2 wrong use or missing tool; 130 interrupted.',
+    )
+    .action(async (flags: ChaosFlags) => {
+      process.exitCode = flags.report
+        ? await withoutCheckout(() => report(flags))
+        : await withCheckout('bench chaos', session => runSeeds(flags, session));
+    });
+}
+
+async function runSeeds(flags: ChaosFlags, { signal }: RigHolder): Promise<number> {
+  if (!existsSync(FULL_DEVICE)) {
+    throw new UsageError(`this system has no ${FULL_DEVICE} to stand for a full disk: run 'bench chaos' on Linux`);
+  }
+  await makeResultsFolder(flags.results);
+  const { daprd, contenders } = await prepare(flags);
+  const failed: ChaosResult[] = [];
+  for (const seed of flags.seeds) {
+    const log = new ChaosLog(`seed ${seed}`, { orders: flags.orders, faults: FAULTS_A_SEED });
+    const run = { seed, orders: flags.orders, daprd, log, signal };
+    // One that breaks off does not take the others with it: their rigs are up, and theirs are results all the same.
+    const ended = await Promise.allSettled([...contenders.values()].map(ready => drainOnce(ready, run))).finally(() =>
+      log.end(),
+    );
+    for (const drain of ended) {
+      if (drain.status === 'rejected') continue;
+      console.log(chaosSummary(drain.value));
+      console.log(`  stored in ${await writeChaosResult(drain.value, flags.results)}`);
+      if (drain.value.failures.length > 0) failed.push(drain.value);
+    }
+    const [first, ...others] = ended.flatMap(drain => (drain.status === 'rejected' ? [drain.reason as unknown] : []));
+    if (first === undefined) continue;
+    // Interrupted, they all broke off for the one reason that is told anyway.
+    if (!signal.aborted) for (const reason of others) process.stderr.write(`${failureText(reason)}\n`);
+    throw first;
+  }
+  const drains = flags.seeds.length * contenders.size;
+  console.log(`${drains - failed.length} of ${drains} drains lost nothing and recovered by themselves`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+interface SeedRun {
+  readonly seed: number;
+  readonly orders: number;
+  readonly daprd: Tool;
+  readonly log: ChaosLog;
+  readonly signal: AbortSignal;
+}
+
+async function drainOnce(ready: ReadyContender, { seed, orders, daprd, log, signal }: SeedRun): Promise<ChaosResult> {
+  const { contender, runtime } = ready;
+  const startedAt = new Date().toISOString();
+  const findings = await chaosDrain({
+    ...{ ready, daprd, seed, orders, signal, faults: faultSchedule(seed) },
+    onProgress: progress => log.progress(contender.name, progress),
+  });
+  const { cpu, cores, gitCommit, versions } = await describeMachine({
+    daprd: `${daprd.version} (${daprd.kind})`,
+    runtime: runtimeTitle(runtime),
+  });
+  return {
+    schemaVersion: CHAOS_SCHEMA_VERSION,
+    startedAt,
+    contender: contender.name,
+    seed,
+    orders,
+    versions,
+    gitCommit,
+    cpu,
+    cores,
+    ...findings,
+  };
+}
+
+async function report({ results }: ChaosFlags): Promise<number> {
+  const file = join(checkoutDir, RELIABILITY_FILE);
+  await renewReliabilityTable(file, await readChaosResults(results));
+  console.log(file);
+  return 0;
+}
+
+/** `7` or `1-20`. */
+function parseSeeds(text: string): number[] {
+  const [, first = '', last = first] = /^([1-9]\d{0,5})(?:-([1-9]\d{0,5}))?$/.exec(text) ?? [];
+  const count = Number(last) - Number(first) + 1;
+  if (first === '' || count < 1) throw new InvalidArgumentError('it takes a number from 1 on, or a range as 1-20.');
+  return Array.from({ length: count }, (_, index) => Number(first) + index);
+}

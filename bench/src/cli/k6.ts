@@ -1,0 +1,181 @@
+import { join } from 'node:path';
+import { APP_IDS, type AppId } from '@order-bench/orders';
+import { checkoutDir, findDaprd } from '@order-bench/rig';
+import { Command, Option } from 'commander';
+import { prepareContenders, type Wanted } from '../contenders/prepare.js';
+import type { Behind } from '../edge/behind.js';
+import { measureBreakpoint } from '../edge/breakpoint.js';
+import { measureColdStart } from '../edge/cold-start.js';
+import { measureDensity } from '../edge/density.js';
+import { findK6 } from '../edge/find-k6.js';
+import { measureK6Test } from '../edge/k6-test.js';
+import type { MeasurementOptions } from '../edge/measurement.js';
+import { resultLine } from '../edge/result-line.js';
+import { k6Tests } from '../edge/run-k6.js';
+import { seriesOf } from '../edge/series.js';
+import { compareBreakpoints } from '../judge/compare-breakpoints.js';
+import { pairsOf } from '../judge/pairs-of.js';
+import { planSight } from '../judge/plan-sight.js';
+import type { RigHolder } from '../plans/runner.js';
+import type { K6Result, K6Series } from '../results/k6-result.js';
+import { writeK6Result } from '../results/k6-result-file.js';
+import { planId } from '../results/plan-id.js';
+import { splitCores } from '../sites/cores.js';
+import { integer, runtimeFlag, share } from '../text/flags.js';
+import { UsageError } from '../text/usage-error.js';
+import { breakpointTable } from './breakpoint-table.js';
+import { makeResultsFolder } from './results-folder.js';
+import { withCheckout } from './with-checkout.js';
+
+interface K6Flags extends Wanted {
+  readonly test: string;
+  readonly roles: readonly AppId[];
+  readonly runs: number;
+  readonly rate?: number;
+  readonly durationS?: number;
+  readonly clients?: number;
+  readonly holdS: number;
+  readonly warmUpS: number;
+  readonly starts: number;
+  readonly instances: readonly number[];
+  readonly behind: Behind['kind'];
+  readonly daprLatencyMs: number;
+  readonly daprErrorShare: number;
+  readonly port?: number;
+  readonly seed: number;
+  readonly results: string;
+}
+
+/** What is measured without a script of its own. */
+const MEASUREMENTS = ['cold-start', 'density'];
+const THRESHOLD_FAILED = 99;
+const MOST_INSTANCES = 1_000;
+
+/** `bench k6`: the contenders' HTTP edges alone, under k6. */
+export function k6Command(): Command {
+  return new Command('k6')
+    .description('how much load each contender bears at its HTTP edge, alone, with a stub or daprd behind it')
+    .option('--test <name>', `a test of k6/src/tests, or ${MEASUREMENTS.join(', ')}`, 'smoke')
+    .option('--contenders <names...>', 'names (see `bench contenders`) or folders with a contender.json', [
+      'spin-ts',
+      'express-ts',
+    ])
+    .addOption(runtimeFlag())
+    .addOption(
+      new Option('--roles <roles...>', 'app ids').choices(APP_IDS).default(['distributor', 'receiver-express']),
+    )
+    .option('--runs <n>', 'repetitions, interleaved in an order drawn from the seed', integer(1), 1)
+    .option('--rate <n>', 'orders a second; what a test makes of it stands in k6/src/shapes.ts', integer(1))
+    .option('--duration-s <s>', "seconds of a test's main part", integer(1))
+    .option('--clients <n>', 'clients: how many, each with one order in hand at a time; 1 unless given', integer(1))
+    .option('--hold-s <s>', 'breakpoint: seconds that a rate must be held', integer(2), 60)
+    .option('--warm-up-s <s>', 'seconds of load before a test; none before smoke', integer(0), 10)
+    .option('--starts <n>', 'cold-start: starts under each condition', integer(1), 20)
+    .option('--instances <list>', 'density: how many side by side', counts, [1, 2, 5, 10, 20, 50, 100])
+    .addOption(
+      new Option('--behind <what>', "what answers the app's calls: a stub, or daprd with the rig's queues and blobs")
+        .choices(['dapr-null', 'daprd'])
+        .default('dapr-null'),
+    )
+    .option('--dapr-latency-ms <ms>', 'how long the stub takes for an answer', integer(0), 0)
+    .option('--dapr-error-share <share>', 'share of the calls that the stub fails, 0 to 1', share, 0)
+    .option('--port <n>', 'where the app listens; a free port unless given', integer(1, 65_535))
+    .option('--seed <n>', 'decides the orders, and the order of the repetitions', integer(0), 1)
+    .option('--results <dir>', 'folder for results; these are kept in k6/', join(checkoutDir, 'results'))
+    .addHelpText(
+      'after',
+      "\nExit codes: 0 done (a breakpoint search always ends by a rate that fails), 1 void, 2 wrong use or missing tool,\n99 a test's threshold failed (k6's own), 130 interrupted.",
+    )
+    .action(async (flags: K6Flags) => {
+      process.exitCode = await withCheckout('bench k6', session => measureAll(flags, session));
+    });
+}
+
+async function measureAll(flags: K6Flags, { signal }: RigHolder): Promise<number> {
+  const tests = [...(await k6Tests()), ...MEASUREMENTS];
+  if (!tests.includes(flags.test)) throw new UsageError(`no test '${flags.test}': there are ${tests.join(', ')}`);
+  if (flags.clients !== undefined && flags.test !== 'clients')
+    throw new UsageError('--clients goes with --test clients');
+  if (flags.behind === 'daprd') mustSuitDaprd(flags);
+  await makeResultsFolder(flags.results);
+  const contenders = await prepareContenders(flags);
+  const behind = await behindOf(flags);
+  const k6 = await findK6();
+  const cores = await splitCores();
+  const id = planId(new Date());
+  const results: K6Result[] = [];
+  if (flags.test === 'breakpoint') tellWhatIsDecided(flags);
+  for (const { contender, role, series } of seriesOf({ ...flags, id, contenders: [...contenders.keys()] })) {
+    const ready = contenders.get(contender);
+    if (!ready) continue;
+    process.stderr.write(`${contender}, ${role} (repetition ${series.block} of ${flags.runs})\n`);
+    const result = await measure(flags, {
+      ...{ k6, ready, role, behind, cores, series, signal, seed: flags.seed },
+      ...(flags.port === undefined ? {} : { port: flags.port }),
+      runDir: join(checkoutDir, '.rig', `k6-${id}`),
+      say: text => process.stderr.write(`  ${text}\n`),
+    });
+    results.push(result);
+    console.log(resultLine(result));
+    console.log(`  stored in ${await writeK6Result(result, flags.results)}`);
+  }
+  const comparison = compareBreakpoints(results).filter(({ contenders: sound }) => sound.length > 0);
+  if (comparison.length > 0) console.log(`\n${breakpointTable(comparison)}`);
+  return exitCodeOf(results);
+}
+
+/** @throws UsageError naming what only the stub can do. */
+function mustSuitDaprd({ test, port, daprLatencyMs, daprErrorShare }: K6Flags): void {
+  if (MEASUREMENTS.includes(test)) throw new UsageError(`${test} is of the app by itself: leave out --behind daprd`);
+  if (port !== undefined || daprLatencyMs > 0 || daprErrorShare > 0)
+    throw new UsageError('--port, --dapr-latency-ms and --dapr-error-share go with --behind dapr-null');
+}
+
+async function behindOf({ behind, daprLatencyMs, daprErrorShare }: K6Flags): Promise<Behind> {
+  return behind === 'daprd'
+    ? { kind: behind, tool: await findDaprd() }
+    : { kind: behind, latencyMs: daprLatencyMs, errorShare: daprErrorShare };
+}
+
+/** Too few repetitions are said to be before hours go by. */
+function tellWhatIsDecided({ contenders, runs, seed }: K6Flags): void {
+  const pairs = pairsOf(contenders).length;
+  const { canDecide, leastRuns } = planSight({ comparisons: pairs, runs, seed });
+  if (pairs > 0 && !canDecide)
+    process.stderr.write(
+      `${runs} repetitions of ${contenders.length} contenders can't decide which holds more: that takes --runs ${leastRuns} or more\n`,
+    );
+}
+
+function measure(flags: K6Flags, options: MeasurementOptions & { readonly series: K6Series }): Promise<K6Result> {
+  const { test, rate, durationS, clients, holdS, warmUpS } = flags;
+  const asked = {
+    ...(rate === undefined ? {} : { ratePerSecond: rate }),
+    ...(durationS === undefined ? {} : { durationS }),
+  };
+  switch (test) {
+    case 'breakpoint':
+      return measureBreakpoint({ ...options, ...asked, holdS });
+    case 'cold-start':
+      return measureColdStart({ ...options, starts: flags.starts });
+    case 'density':
+      return measureDensity({ ...options, ...asked, instances: flags.instances });
+    default:
+      return measureK6Test({
+        ...options,
+        test: { test, ...asked, ...(test === 'clients' && { clients: clients ?? 1 }) },
+        warmUpS: test === 'smoke' ? 0 : warmUpS,
+      });
+  }
+}
+
+function exitCodeOf(results: readonly K6Result[]): number {
+  if (results.some(result => result.kind === 'k6-test' && result.run.exitCode === THRESHOLD_FAILED))
+    return THRESHOLD_FAILED;
+  return results.some(({ status }) => status === 'void') ? 1 : 0;
+}
+
+/** `1,2,5` as numbers. */
+function counts(text: string): readonly number[] {
+  return text.split(',').map(integer(1, MOST_INSTANCES));
+}

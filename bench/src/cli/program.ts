@@ -1,0 +1,53 @@
+import { Command } from 'commander';
+import { failureText } from '../text/failure-text.js';
+import { exitOnWrongUse } from '../text/flags.js';
+import { chaosCommand } from './chaos.js';
+import { compareCommand } from './compare.js';
+import { contendersCommand } from './contenders.js';
+import { costCommand } from './cost.js';
+import { dlqCommand } from './dlq.js';
+import { exportCommand } from './export.js';
+import { k6Command } from './k6.js';
+import { pacedCommand } from './paced.js';
+import { pricesCommand } from './prices.js';
+import { reportCommand } from './report.js';
+import { runCommand } from './run.js';
+import { schemaCommand } from './schema.js';
+import { sweepCommand } from './sweep.js';
+import { buildCommand, cacheDirCommand } from './tools.js';
+import { withoutCheckout } from './without-checkout.js';
+
+// Whoever reads the output has had enough (`bench export | head -1`): nothing is wrong. What can't be written is said in a line.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.stderr.write(`${failureText(error)}\n`);
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
+
+const program = new Command('bench').description(
+  'Measures how fast, and at what cost, contenders move orders through Service Bus, Dapr and Blob Storage.',
+);
+for (const command of [
+  runCommand(),
+  pacedCommand(),
+  k6Command(),
+  compareCommand(),
+  sweepCommand(),
+  contendersCommand(),
+  chaosCommand(),
+  exportCommand(),
+  reportCommand(),
+  dlqCommand(),
+  costCommand(),
+  pricesCommand(),
+  schemaCommand(),
+  buildCommand(),
+  cacheDirCommand(),
+]) {
+  program.addCommand(command.exitOverride(exitOnWrongUse));
+}
+// Commands that hold the checkout or read results report by themselves; this is for the others.
+const failed = await withoutCheckout(async () => {
+  await program.exitOverride(exitOnWrongUse).parseAsync();
+  return 0;
+});
+if (failed !== 0) process.exitCode = failed;

@@ -1,0 +1,96 @@
+import { Command, Option } from 'commander';
+import { prepareRunner, type RigHolder } from '../plans/runner.js';
+import { isCorrect, type RunResult } from '../results/result.js';
+import { writeResult } from '../results/result-file.js';
+import { BURST, parseArrival, type RunPlan } from '../run/run-plan.js';
+import { describeVoidRules } from '../run/void-rules.js';
+import { integer, share } from '../text/flags.js';
+import { UsageError } from '../text/usage-error.js';
+import { PrintedLog, summary, table } from './print.js';
+import { makeResultsFolder } from './results-folder.js';
+import { addRunFlags, CONTENDERS, EXPRESS_SHARE, type RunFlags, timeoutMsOf } from './run-flags.js';
+import { withCheckout } from './with-checkout.js';
+
+interface OneRunFlags extends RunFlags {
+  readonly expressShare: number;
+  readonly malformed: number;
+  readonly arrival: RunPlan;
+  readonly mode: 'burst' | 'cold';
+  readonly blobs: 'local' | 'azurite';
+}
+
+/** `bench run`: one run for each contender, a burst unless said otherwise. */
+export function runCommand(): Command {
+  return addRunFlags(new Command('run'), {
+    contenders: CONTENDERS,
+    orders: ['valid orders', 10_000],
+    seed: 'decides the orders; the same seed gives the same',
+    results: 'folder for result files',
+  })
+    .description('one run for each contender, every order verified, a result file a run')
+    .addOption(
+      new Option('--arrival <how>', 'burst, or constant:<orders a second> for latencies at that rate')
+        .argParser(parseArrival)
+        .default(BURST, 'burst'),
+    )
+    .addOption(
+      new Option('--mode <mode>', 'cold: the first burst after a start, without a warm-up')
+        .choices(['burst', 'cold'])
+        .default('burst'),
+    )
+    .option('--express-share <share>', 'share of the orders that go express, 0 to 1', share, EXPRESS_SHARE)
+    .option(
+      '--malformed <n>',
+      'mix in n malformed messages and make n of the orders hostile; such a run is checked, not timed',
+      integer(0),
+      0,
+    )
+    .addOption(new Option('--blobs <store>', 'where orders are written').choices(['local', 'azurite']).default('local'))
+    .addHelpText(
+      'after',
+      `\n${describeVoidRules()}\n` +
+        'Exit codes: 0 complete and correct, 1 incomplete or incorrect, 2 wrong use or missing tool, 130 interrupted.',
+    )
+    .action(async (flags: OneRunFlags) => {
+      process.exitCode = await withCheckout('bench run', session => runAll(flags, session));
+    });
+}
+
+async function runAll(flags: OneRunFlags, session: RigHolder): Promise<number> {
+  const plan = planOf(flags);
+  await makeResultsFolder(flags.results);
+  const runner = await prepareRunner({ flags, blobs: flags.blobs, session });
+  const results: RunResult[] = [];
+  for (const [index, contender] of runner.contenders.entries()) {
+    const { name, description } = contender;
+    const log = new PrintedLog();
+    process.stderr.write(`${name} (run ${index + 1} of ${runner.contenders.length}): ${description}\n`);
+    const result = await runner
+      .run({
+        contender,
+        count: flags.orders,
+        seed: flags.seed,
+        expressShare: flags.expressShare,
+        malformed: flags.malformed,
+        plan,
+        tuning: flags,
+        timeoutMs: timeoutMsOf(flags, flags.orders),
+        log,
+      })
+      .finally(() => log.end());
+    results.push(result);
+    console.log(summary(result));
+    console.log(`  stored in ${await writeResult(result, flags.results)}\n`);
+  }
+  console.log(table(results));
+  return results.every(isCorrect) ? 0 : 1;
+}
+
+function planOf({ arrival, mode, malformed, target, blobs }: OneRunFlags): RunPlan {
+  if (target === 'azure' && blobs !== 'local') throw new UsageError('--blobs is for --target local');
+  if (arrival.mode !== 'paced') return { mode };
+  if (mode === 'cold') throw new UsageError('a cold run is a burst: leave out --mode cold or --arrival');
+  if (malformed > 0)
+    throw new UsageError('a run with malformed orders is not timed: leave out --malformed or --arrival');
+  return arrival;
+}

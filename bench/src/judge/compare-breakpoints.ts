@@ -1,0 +1,117 @@
+import type { AppId } from '@order-bench/orders';
+import type { BreakpointResult, K6Result } from '../results/k6-result.js';
+import { groupBy } from '../text/groups.js';
+import type { Block } from './block.js';
+import { cliffsDelta } from './cliffs-delta.js';
+import { type MedianInterval, medianInterval } from './median-interval.js';
+import { pairedDifferences } from './paired-differences.js';
+import type { Ratio } from './paired-ratio.js';
+import { pairsOf } from './pairs-of.js';
+import { type Verdict, verdict } from './verdict.js';
+
+/** The contenders of one series in one role, by the rate that they hold. */
+export interface BreakpointComparison {
+  readonly seriesId: string;
+  readonly role: AppId;
+  readonly contenders: readonly HeldRates[];
+  readonly pairs: readonly HeldPair[];
+}
+
+/** One contender. */
+export interface HeldRates extends MedianInterval {
+  readonly contender: string;
+  /** Orders a second, one a block; 0 where no rate was held. */
+  readonly values: readonly number[];
+  /** Repetitions left out, as they are void. */
+  readonly voids: number;
+  readonly resultIds: readonly string[];
+}
+
+/** Contender a against contender b. */
+export interface HeldPair {
+  readonly a: string;
+  readonly b: string;
+  /** Blocks that hold both. */
+  readonly blocks: number;
+  readonly ratio: Ratio;
+  /** Holm's, over all pairs of the role. */
+  readonly adjustedPValue: number;
+  readonly cliffsDelta: number;
+  /** What it says of a. */
+  readonly verdict: Verdict;
+}
+
+/** Compares breakpoints block by block, with the tests that `bench compare` has; void repetitions are left out. */
+export function compareBreakpoints(results: readonly K6Result[]): BreakpointComparison[] {
+  const breakpoints = results.filter(result => result.kind === 'k6-breakpoint').filter(({ series }) => series !== null);
+  return [...groupBy(breakpoints, ({ series, role }) => `${series?.id} ${role}`).values()].flatMap(own => {
+    const [first] = own;
+    if (!first?.series) return [];
+    const rows = [...groupBy(own, ({ contender }) => contender)].map(([contender, all]) => rowOf(contender, all));
+    const counted = rows.filter(({ byBlock }) => byBlock.size > 0);
+    return [
+      {
+        seriesId: first.series.id,
+        role: first.role,
+        contenders: counted.map(figuresOf),
+        pairs: comparePairs(counted),
+      },
+    ];
+  });
+}
+
+interface Row {
+  readonly contender: string;
+  readonly byBlock: ReadonlyMap<number, BreakpointResult>;
+  readonly voids: number;
+}
+
+function rowOf(contender: string, all: readonly BreakpointResult[]): Row {
+  const sound = all.filter(({ status }) => status !== 'void');
+  return {
+    contender,
+    byBlock: new Map(sound.map(result => [result.series?.block ?? 0, result])),
+    voids: all.length - sound.length,
+  };
+}
+
+function figuresOf({ contender, byBlock, voids }: Row): HeldRates {
+  const results = [...byBlock.values()];
+  const values = results.map(heldOf);
+  return { contender, ...medianInterval(values), values, voids, resultIds: results.map(({ id }) => id) };
+}
+
+function comparePairs(rows: readonly Row[]): HeldPair[] {
+  const pairs = pairsOf(rows).map(({ a, b }) => ({ a, b, blocks: blocksOf(a, b) }));
+  const differences = pairedDifferences(pairs.map(({ blocks }) => blocks));
+  return pairs.flatMap(({ a, b, blocks }, index) => {
+    const difference = differences[index];
+    if (blocks.length === 0 || !difference) return [];
+    const { ratio, adjustedPValue } = difference;
+    return [
+      {
+        a: a.contender,
+        b: b.contender,
+        blocks: blocks.length,
+        ratio,
+        adjustedPValue,
+        cliffsDelta: cliffsDelta(
+          blocks.map(block => block.a),
+          blocks.map(block => block.b),
+        ),
+        verdict: verdict({ higherIsBetter: true }, { ratio, adjustedPValue }),
+      },
+    ];
+  });
+}
+
+function blocksOf(a: Row, b: Row): Block[] {
+  return [...a.byBlock].flatMap(([block, result]) => {
+    const other = b.byBlock.get(block);
+    return other ? [{ a: heldOf(result), b: heldOf(other) }] : [];
+  });
+}
+
+function heldOf({ heldPerSecond }: BreakpointResult): number {
+  return heldPerSecond ?? 0;
+}

@@ -1,0 +1,93 @@
+import type { BlobStoreKind, Rig } from '@order-bench/rig';
+import { type Contender, findContender } from '../contenders/contender.js';
+import { prepare, type Wanted } from '../contenders/prepare.js';
+import { runtimeTitle } from '../contenders/runtime.js';
+import { type TuningFlags, tuningOf } from '../contenders/tuning-flags.js';
+import type { RunResult } from '../results/result.js';
+import type { RunBasics } from '../run/measured-run.js';
+import { chartName } from '../sites/cluster/chart-name.js';
+import { runOnAzure } from '../sites/cluster/run-on-azure.js';
+import { azureTarget, type TargetFlags } from '../sites/cluster/target-flags.js';
+import { run } from '../sites/rig/run-on-rig.js';
+import { UsageError } from '../text/usage-error.js';
+
+/** Contenders that are ready to run at a command's target. */
+export interface Runner {
+  /** In the order in which they were named. */
+  readonly contenders: readonly Contender[];
+  /** What runs a contender's apps here, as its results name it (`settings.host`); null where only a run tells. */
+  hostOf(contender: Contender): string | null;
+  /** Does one run of one of them. */
+  run(options: RunnerRun): Promise<RunResult>;
+}
+
+/** One run. */
+export interface RunnerRun extends Omit<RunBasics, 'signal'> {
+  readonly tuning: TuningFlags;
+  /** Told as soon as the rig runs; never on Azure. */
+  readonly onRig?: (rig: Rig) => void;
+}
+
+/** Who answers for the rigs that runs start, as the command that holds the checkout. */
+export interface RigHolder {
+  /** Aborted by Ctrl-C, SIGTERM, SIGHUP and `rig down`. */
+  readonly signal: AbortSignal;
+  /** Told of each rig as it is up: shows it to `rig status`, and kills it on a second Ctrl-C. */
+  setRig(rig: Rig): void;
+}
+
+/** What a command says of its runs. */
+export interface RunnerOptions {
+  readonly flags: TargetFlags & Wanted;
+  /** Where a rig writes orders. */
+  readonly blobs: BlobStoreKind;
+  readonly session: RigHolder;
+}
+
+/**
+ * Finds the contenders. For this machine it also finds or builds what they need; on Azure they are installed.
+ *
+ * @throws UsageError for an unknown contender or runtime, two of one name, or flags that do not fit the target, ToolMissing where a tool is neither
+ *   found nor built.
+ */
+export async function prepareRunner({ flags, blobs, session }: RunnerOptions): Promise<Runner> {
+  const { signal } = session;
+  const target = azureTarget(flags, signal);
+  if (target) {
+    if (flags.runtime.length > 0) throw new UsageError('--runtime is for this machine: on Azure the images decide');
+    const found = await Promise.all(flags.contenders.map(findContender));
+    // Said before the first run, not in the middle of a plan.
+    for (const contender of found) chartName(contender);
+    return {
+      contenders: found,
+      hostOf: () => null,
+      run: ({ tuning: { payloadBytes, warmUp }, ...basics }) =>
+        runOnAzure({ ...basics, payloadBytes, warmUpOrders: warmUp, target, signal }),
+    };
+  }
+  const { daprd, contenders } = await prepare(flags);
+  const readyOf = ({ name }: Contender) => {
+    const ready = contenders.get(name);
+    if (!ready) throw new RangeError(`${name} was not prepared`);
+    return ready;
+  };
+  return {
+    contenders: [...contenders.values()].map(({ contender }) => contender),
+    hostOf: contender => runtimeTitle(readyOf(contender).runtime),
+    run: ({ tuning, contender, onRig, ...basics }) => {
+      signal.throwIfAborted();
+      return run({
+        ...basics,
+        ...readyOf(contender),
+        daprd,
+        blobs,
+        tuning: tuningOf(tuning),
+        signal,
+        onRig: rig => {
+          session.setRig(rig);
+          onRig?.(rig);
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { exampleBreakpoint } from '../edge/example-k6-results.js';
+import { UsageError } from '../text/usage-error.js';
+import type { K6Result } from './k6-result.js';
+import { K6_FORMAT, readK6Results, writeK6Result } from './k6-result-file.js';
+
+const RESULT = exampleBreakpoint({ contender: 'spin-ts', block: 1, heldPerSecond: 300 });
+
+let dir: string;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'k6-results-'));
+});
+
+afterEach(async () => {
+  await rm(dir, { recursive: true, force: true });
+});
+
+test('a result is read as it was written, and never overwritten', async () => {
+  await writeK6Result(RESULT, dir);
+  expect(await readK6Results(dir)).toEqual([
+    { file: `k6/20260101T000100Z-breakpoint-spin-ts-distributor-${RESULT.id}.json`, result: RESULT },
+  ]);
+  await expect(writeK6Result(RESULT, dir)).rejects.toThrow(/EEXIST/);
+});
+
+test('a name that says what ran the app makes a file name without spaces and brackets', async () => {
+  await writeK6Result({ ...RESULT, contender: 'spin-ts (stand-in)' }, dir);
+  expect((await readK6Results(dir)).map(({ file }) => file)).toEqual([
+    `k6/20260101T000100Z-breakpoint-spin-ts-stand-in-distributor-${RESULT.id}.json`,
+  ]);
+});
+
+test('where there are none, none are read', async () => {
+  expect(await readK6Results(dir)).toEqual([]);
+});
+
+test('what does not fit the schema is not written', async () => {
+  const wrong = { ...RESULT, heldPerSecond: 'many' } as unknown as K6Result;
+  await expect(writeK6Result(wrong, dir)).rejects.toThrow(/heldPerSecond/);
+});
+
+test('an unknown version, a cut-off file and an unknown kind are refused by name', async () => {
+  const text = JSON.stringify(RESULT);
+  const cases = [
+    text.replace('"schemaVersion":2', '"schemaVersion":3'),
+    text.slice(0, 40),
+    text.replace('k6-breakpoint', 'k6-guess'),
+  ];
+  for (const wrong of cases) {
+    expect(() => K6_FORMAT.parse(wrong, 'some/file.json')).toThrow(UsageError);
+    expect(() => K6_FORMAT.parse(wrong, 'some/file.json')).toThrow(/some\/file\.json/);
+  }
+});
+
+test('a foreign file in the folder is named', async () => {
+  await writeK6Result(RESULT, dir);
+  await writeFile(join(dir, 'k6', 'other.json'), '{}');
+  await expect(readK6Results(dir)).rejects.toThrow(/other\.json/);
+});

@@ -1,0 +1,60 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { K6_RESULT, K6_SCHEMA_VERSION, type K6Result } from './k6-result.js';
+import { timeStamp } from './plan-id.js';
+import { inFileName } from './result-file.js';
+import { storedFormat } from './stored-format.js';
+
+/** Where they stand below a results folder. */
+export const K6_FOLDER = 'k6';
+
+/** A k6 result's file. */
+export const K6_FORMAT = storedFormat({ title: 'k6', version: K6_SCHEMA_VERSION, shape: K6_RESULT });
+
+/** A result and where it was read: below the results folder, with `/` on every system. */
+export interface StoredK6Result {
+  readonly file: string;
+  readonly result: K6Result;
+}
+
+/**
+ * Stores a result as `k6/<startedAt>-<what>-<contender>-<role>-<id>.json`; never overwrites one.
+ *
+ * @returns the file's path.
+ * @throws Error when the result does not fit its shape: a mistake in this program, and no file is written.
+ */
+export async function writeK6Result(result: K6Result, resultsDir: string): Promise<string> {
+  K6_FORMAT.check(result);
+  const stamp = timeStamp(new Date(result.startedAt));
+  const what = result.kind === 'k6-test' ? result.run.test : result.kind.replace(/^k6-/, '');
+  const dir = join(resultsDir, K6_FOLDER);
+  const file = join(dir, `${stamp}-${what}-${inFileName(result.contender)}-${result.role}-${result.id}.json`);
+  await mkdir(dir, { recursive: true });
+  await writeFile(file, `${JSON.stringify(result, null, 2)}\n`, { flag: 'wx' });
+  return file;
+}
+
+/**
+ * Reads every result below `k6/`, the oldest first; none where there is no such folder.
+ *
+ * @throws UsageError when a file is not a whole result of a known version; it names the file.
+ */
+export async function readK6Results(resultsDir: string): Promise<StoredK6Result[]> {
+  const dir = join(resultsDir, K6_FOLDER);
+  const names = (await namesIn(dir)).filter(name => name.endsWith('.json') && !name.startsWith('.')).sort();
+  return Promise.all(
+    names.map(async name => ({
+      file: `${K6_FOLDER}/${name}`,
+      result: K6_FORMAT.parse(await readFile(join(dir, name), 'utf8'), join(dir, name)),
+    })),
+  );
+}
+
+async function namesIn(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

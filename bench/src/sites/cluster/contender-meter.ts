@@ -1,0 +1,129 @@
+import { type DaprdCalls, parseDaprdMetrics, sumOfCalls } from '../../figures/daprd-metrics.js';
+import type { Measurement } from '../../run/site.js';
+import { harnessUsage } from '../run-cost.js';
+import type { Cluster, Pod } from './cluster.js';
+import { type ContenderUsage, contenderCost } from './contender-cost.js';
+import type { StartedContender } from './contender-switch.js';
+import { foreignReceivers } from './foreign-receivers.js';
+import { PlaceFailed } from './place-failed.js';
+import { type PodUsage, parsePodUsage } from './pod-usage.js';
+import { proveUnchanged } from './pod-watch.js';
+
+/** Less than this for a call, and the pod's CPU is not seen: the quickest app here takes a tenth of a millisecond. */
+const LEAST_CPU_MS_PER_CALL = 0.01;
+
+/** Everything that was read of a contender at one moment. */
+interface Reading {
+  readonly usage: ContenderUsage;
+  /** By the uids of its daprds' pods. */
+  readonly calls: ReadonlyMap<string, DaprdCalls>;
+}
+
+/** Reads what the pods of one contender use, from their cgroups, and what its daprds did, from their metrics. */
+export class ContenderMeter {
+  readonly #cluster: Cluster;
+  readonly #contender: StartedContender;
+  readonly #cores: number;
+
+  /** @param cores of all nodes that the pods are on. */
+  constructor(cluster: Cluster, contender: StartedContender, cores: number) {
+    this.#cluster = cluster;
+    this.#contender = contender;
+    this.#cores = cores;
+  }
+
+  /** Reads everything, and gives what a drain is measured by from here on. */
+  async measure(): Promise<Measurement> {
+    const before = await this.#read();
+    this.#proveSeen(before);
+    return {
+      end: async ({ counts, end }) => {
+        const after = await this.#read();
+        await proveUnchanged(this.#cluster, this.#contender.pods);
+        this.#proveSeen(after);
+        const calls = (isWanted: (pod: Pod) => boolean) => this.#callsBetween(before, after, isWanted);
+        const tally = {
+          sent: counts.count + counts.malformed,
+          orders: counts.count,
+          distributor: calls(({ role }) => role === 'distributor'),
+          receivers: calls(({ role }) => role !== 'distributor'),
+        };
+        const { pods } = this.#contender;
+        return {
+          cost: contenderCost({
+            pods,
+            before: before.usage,
+            after: after.usage,
+            orders: counts.count,
+            cores: this.#cores,
+          }),
+          // What is still in a queue was taken by nobody.
+          foreignReceivers: end === 'drained' ? foreignReceivers(tally) : [],
+        };
+      },
+      // Service Bus keeps no times of single messages.
+      hops: async () => [],
+    };
+  }
+
+  #podsOf(part: Pod['part']): Pod[] {
+    return this.#contender.pods.filter(pod => pod.part === part);
+  }
+
+  async #read(): Promise<Reading> {
+    const harness = harnessUsage();
+    const atMs = performance.now();
+    const metrics = this.#podsOf('dapr').map(
+      async pod => [pod.uid, parseDaprdMetrics(await this.#cluster.metrics(pod))] as const,
+    );
+    try {
+      const [pods, calls] = await Promise.all([this.#usage(this.#contender.pods), Promise.all(metrics)]);
+      return { usage: { atMs, harness, pods }, calls: new Map(calls) };
+    } catch (error) {
+      // A pod that died can't be read either; that is the contender's failure, and not the place's.
+      await proveUnchanged(this.#cluster, this.#contender.pods);
+      throw error;
+    }
+  }
+
+  async #usage(pods: readonly Pod[]): Promise<Map<string, PodUsage>> {
+    const nodes = [...new Set(pods.map(({ node }) => node))];
+    const text = (await Promise.all(nodes.map(node => this.#cluster.cgroups(node)))).join('\n');
+    const usage = parsePodUsage(
+      text,
+      pods.map(({ uid }) => uid),
+    );
+    const unseen = pods.find(({ uid }) => !usage.has(uid));
+    if (unseen) {
+      throw new PlaceFailed(
+        `the cgroup reader on ${unseen.node} does not see the pod ${unseen.namespace}/${unseen.name}: it was replaced during the run, or its node has no cgroup v2`,
+      );
+    }
+    return usage;
+  }
+
+  #callsBetween(before: Reading, after: Reading, isWanted: (pod: Pod) => boolean): DaprdCalls {
+    const parts = this.#podsOf('dapr').filter(isWanted);
+    return sumOfCalls(
+      parts.map(({ uid }) => ({ before: before.calls.get(uid) ?? NO_CALLS, after: after.calls.get(uid) ?? NO_CALLS })),
+    );
+  }
+
+  /** The shim of Spin runs apps outside their pods' cgroups where it is not told to use the systemd driver. */
+  #proveSeen({ usage, calls }: Reading): void {
+    for (const role of new Set(this.#contender.pods.map(pod => pod.role))) {
+      const own = this.#contender.pods.filter(pod => pod.role === role);
+      const made = own.reduce((sum, { uid }) => sum + (calls.get(uid)?.app.count ?? 0), 0);
+      const apps = own.filter(({ part }) => part === 'app');
+      const cpuMs = apps.reduce((sum, { uid }) => sum + (usage.pods.get(uid)?.cpuMs ?? 0), 0);
+      if (cpuMs < made * LEAST_CPU_MS_PER_CALL) {
+        throw new PlaceFailed(
+          `the apps of ${role} took ${made} calls and their cgroups show ${cpuMs.toFixed(1)} ms of CPU: what they use is not seen; for Spin look at the Shim's SystemdCgroup (deploy/README.md, step 4)`,
+        );
+      }
+    }
+  }
+}
+
+const NONE = { count: 0, sumMs: 0 };
+const NO_CALLS: DaprdCalls = { app: NONE, api: NONE, output: NONE };

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { ServiceBusClient } from '@azure/service-bus';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { APP_IDS } from '@order-bench/orders';
+import { checkoutDir, type Rig, startRig } from '@order-bench/rig';
+import { appsOf } from '../../contenders/apps.js';
+import { NO_LATENCY, rigLatency } from '../../contenders/latency.js';
+import { type Runtime, runtimeFacts, runtimeTitle } from '../../contenders/runtime.js';
+import { sampleDaprds } from '../../figures/daprd-metrics.js';
+import type { Environment } from '../../results/result.js';
+import { inFileName } from '../../results/result-file.js';
+import { rigDrain } from '../../run/drain-watch.js';
+import type { Measurement, Site } from '../../run/site.js';
+import { blobStore } from '../../verify/blob-store.js';
+import { whereLastSeen } from '../../verify/correctness.js';
+import { OUTBOXES, QUEUES } from '../../workload/pipeline.js';
+import { environment } from '../environment.js';
+import { costSince, residentBytes, startCost } from '../run-cost.js';
+import type { RunOptions } from './rig-settings.js';
+import { rigSettings } from './rig-settings.js';
+import { traceHops } from './trace-hops.js';
+
+/**
+ * The drain's figures come from write times, so that looking less often costs no accuracy, but idle time at the end would
+ * lower the machine's busy share. A look takes about 4 ms of CPU.
+ */
+const POLL_MS = 500;
+/** As many as the broker keeps by itself. */
+const SETTLED_RECORDS = 20_000;
+/** Late enough that nothing but the drain is measured. */
+const SAMPLE_BEFORE_MS = 250;
+
+/** Starts a fresh rig with a contender, as a site. Its contender is tuned already. */
+export async function openRigSite(options: RunOptions): Promise<Site> {
+  const { contender, tuning, log, signal } = options;
+  const startedAtMs = Date.now();
+  const machine = await environment(versionsOf(options), signal);
+  log.step(`starting the rig for ${contender.name}`);
+  const rig = await startRig({
+    runDir: join(checkoutDir, '.rig', `${startedAtMs}-${inFileName(contender.name)}`),
+    queues: QUEUES,
+    apps: appsOf(contender, APP_IDS, options.runtime),
+    blobs: options.blobs,
+    daprd: options.daprd.command,
+    ...rigLatency(tuning.latency ?? NO_LATENCY, options.blobs),
+    ...(contender.handlers === undefined ? {} : { handlers: contender.handlers }),
+    // So that every order can be traced after the drain.
+    settledRecords: Math.max(SETTLED_RECORDS, options.count + options.malformed),
+  });
+  options.onRig?.(rig);
+  try {
+    const settings = await rigSettings(options, rig);
+    return siteOf(rig, { machine, runtime: options.runtime, settings, daprdVersion: options.daprd.version });
+  } catch (error) {
+    await rig.stop();
+    throw error;
+  }
+}
+
+interface SiteFacts {
+  readonly machine: Environment;
+  readonly runtime: Runtime;
+  readonly settings: Site['settings'];
+  readonly daprdVersion: string;
+}
+
+function siteOf(rig: Rig, { machine, runtime, settings, daprdVersion }: SiteFacts): Site {
+  const store = blobStore(rig, OUTBOXES);
+  return {
+    ...rigDrain(rig),
+    target: 'local',
+    runtime: runtimeFacts(runtime),
+    environment: machine,
+    settings,
+    logs: `the logs in ${rig.logDir}`,
+    blobs: BlobServiceClient.fromConnectionString(rig.blobConnectionString),
+    store,
+    pollMs: POLL_MS,
+    sampleBeforeMs: SAMPLE_BEFORE_MS,
+    extraLeadMs: 0,
+    queueAheadMs: 0,
+    connectBus: () => new ServiceBusClient(rig.serviceBusConnectionString),
+    async empty() {
+      await Promise.all([...QUEUES.map(queue => rig.broker.purge(queue)), store.empty()]);
+    },
+    residentBytes: () => residentBytes(rig.supervisor),
+    measure: () => measurementOf(rig, daprdVersion),
+    queues: () => rig.broker.queues(),
+    whereLastSeen: missing => whereLastSeen(rig.broker, QUEUES, missing),
+    timing: () => ({}),
+    close: () => rig.stop(),
+  };
+}
+
+async function measurementOf(rig: Rig, daprdVersion: string): Promise<Measurement> {
+  const before = await sampleDaprds(rig.daprs);
+  const cost = await startCost(rig.supervisor);
+  return {
+    end: async ({ counts }) => ({
+      cost: await costSince(rig.supervisor, cost, counts.count),
+      foreignReceivers: [],
+    }),
+    hops: writtenAtMs => traceHops({ rig, daprdVersion, before, writtenAtMs }),
+  };
+}
+
+function versionsOf({ daprd, runtime, contender }: RunOptions): Record<string, string> {
+  return {
+    ...(contender.dapr === false ? {} : { daprd: `${daprd.version} (${daprd.kind})` }),
+    runtime: runtimeTitle(runtime),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Rig } from '@order-bench/rig';
+import { type DaprdCalls, sampleDaprds, sumOfCalls, wholeTimes } from '../../figures/daprd-metrics.js';
+import { hopFigures } from '../../figures/hops.js';
+import type { HopFigures } from '../../results/result.js';
+import { INGRESS_QUEUE, QUEUES } from '../../workload/pipeline.js';
+
+/** What there is to trace orders by, once all are written. */
+export interface TraceOptions {
+  readonly rig: Pick<Rig, 'broker' | 'daprs'>;
+  /** As in `1.18.3`. */
+  readonly daprdVersion: string;
+  /** The daprds' metrics before the first order. */
+  readonly before: ReadonlyMap<string, DaprdCalls>;
+  readonly writtenAtMs: ReadonlyMap<string, number>;
+}
+
+/** Collects from broker and daprds where the time of a drain went; empty for a contender without Dapr. */
+export async function traceHops({ rig, daprdVersion, before, writtenAtMs }: TraceOptions): Promise<HopFigures[]> {
+  if (rig.daprs.length === 0) return [];
+  const after = await sampleDaprds(rig.daprs);
+  const calls = (isWanted: (appId: string) => boolean) => {
+    const parts = rig.daprs
+      .filter(({ appId }) => isWanted(appId))
+      .map(({ name }) => ({ before: before.get(name) ?? NO_CALLS, after: after.get(name) ?? NO_CALLS }));
+    return wholeTimes(sumOfCalls(parts), daprdVersion);
+  };
+  const messages = async (queues: readonly string[]) =>
+    (await Promise.all(queues.map(queue => rig.broker.messages(queue)))).flat();
+  return hopFigures({
+    ingress: await messages([INGRESS_QUEUE]),
+    delivery: await messages(QUEUES.filter(queue => queue !== INGRESS_QUEUE)),
+    writtenAtMs,
+    distributor: calls(appId => appId === 'distributor'),
+    receiver: calls(appId => appId !== 'distributor'),
+  });
+}
+
+const NONE = { count: 0, sumMs: 0 };
+const NO_CALLS: DaprdCalls = { app: NONE, api: NONE, output: NONE };
