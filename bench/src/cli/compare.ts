@@ -18,7 +18,7 @@ import type { ComparisonPlan, PlannedBase } from '../results/comparison-file.js'
 import { planId } from '../results/plan-id.js';
 import type { RunResult } from '../results/result.js';
 import { writeResult } from '../results/result-file.js';
-import { folderSet } from '../results/result-set.js';
+import { planDir } from '../results/results-folder.js';
 import { NEWEST, readComparison, type StoredComparison } from '../results/stored-comparison.js';
 import type { RunLog } from '../run/run-log.js';
 import { describeVoidRules } from '../run/void-rules.js';
@@ -53,7 +53,7 @@ export function compareCommand(): Command {
     contenders: undefined,
     orders: ['valid orders in each burst', 10_000],
     seed: 'decides the orders, and the order within each block',
-    results: 'folder for results; comparisons are kept in comparisons/',
+    results: 'folder for results; a comparison is kept in comparisons/<id>',
   })
     .description('contenders against each other in randomised blocks; says which differences the runs decide')
     .option('--runs <n>', 'runs of each contender, one a block; fixed beforehand', integer(1), 12)
@@ -82,7 +82,7 @@ export function compareCommand(): Command {
 async function readStored({ comparison = NEWEST, calibrate, base, results }: CompareFlags): Promise<number> {
   if (calibrate || base !== undefined)
     throw new UsageError('--calibrate and --base measure, --comparison runs nothing: leave one out');
-  const stored = await readComparison(await folderSet(results), comparison);
+  const stored = await readComparison(results, comparison);
   if (!stored)
     throw new UsageError(`there is no comparison '${comparison}' in ${results}: measure one first (make compare)`);
   return conclude(stored);
@@ -99,14 +99,15 @@ async function measure(flags: CompareFlags, session: RigHolder): Promise<number>
   await makeResultsFolder(flags.results);
   const { plan, run } = await plannedRuns(flags, session);
   const id = planId(new Date());
+  const dir = planDir(flags.results, 'comparisons', id);
   process.stderr.write(`comparison ${id}\n${planText(plan)}\n\n`);
   const stored = await measurePlan({
     id,
     plan,
     signal: session.signal,
     display: new LiveTable(),
-    resultsDir: flags.results,
-    store: result => writeResult(result, flags.results),
+    dir,
+    store: result => writeResult(result, dir),
     run,
   });
   return conclude(stored);

@@ -7,7 +7,6 @@ import { claimText, costText, sourcesText } from '../cost/cost-text.js';
 import { costsPerMillionOrders } from '../cost/costs-per-million-orders.js';
 import { readPrices } from '../cost/prices.js';
 import { comparesContenders } from '../results/comparison-file.js';
-import { folderSet } from '../results/result-set.js';
 import { NEWEST, readComparison, type StoredComparison } from '../results/stored-comparison.js';
 import { UsageError } from '../text/usage-error.js';
 import { PRICES_FILE } from './prices.js';
@@ -54,7 +53,7 @@ export function defaultPrices(): string {
 
 /** A comparison of contenders: that of the id, or the newest. */
 async function comparisonIn(dir: string, id = NEWEST): Promise<StoredComparison> {
-  const stored = await readComparison(await folderSet(dir), id, ({ plan }) => comparesContenders(plan));
+  const stored = await readComparison(dir, id, ({ plan }) => comparesContenders(plan));
   if (!stored) {
     throw new UsageError(
       `there is no comparison of contenders '${id}' in ${dir}: costs are held against each other within one (make compare)`,

@@ -5,9 +5,11 @@ import type { Contender } from '../contenders/contender.js';
 import { TUNING_FLAGS } from '../contenders/tuning-flags.js';
 import { prepareRunner, type RigHolder, type Runner } from '../plans/runner.js';
 import { type SteadyRate, storedSteadyRate } from '../plans/steady-rate.js';
+import { planId } from '../results/plan-id.js';
 import { readResults } from '../results/read-results.js';
-import { isCorrect, type RunResult } from '../results/result.js';
+import { isCorrect, isTimed, type RunResult } from '../results/result.js';
 import { writeResult } from '../results/result-file.js';
+import { planDir } from '../results/results-folder.js';
 import { BURST, type RunPlan } from '../run/run-plan.js';
 import { describeVoidRules } from '../run/void-rules.js';
 import { integer } from '../text/flags.js';
@@ -28,7 +30,7 @@ export function pacedCommand(): Command {
     contenders: CONTENDERS,
     orders: ['orders of the burst that gives a steady rate where no result does', 10_000],
     seed: 'decides the orders; the same seed gives the same',
-    results: 'folder of result files: steady rates are read from it',
+    results: 'folder for results: steady rates are read from it, and these are kept in paced/<id>',
   })
     .description('latencies of each contender at 50, 70 and 90 % of its steady rate, a result file a run')
     .option('--shares <percents>', 'of the steady rate, as in 50,70,90', parseShares, [50, 70, 90])
@@ -46,11 +48,12 @@ export function pacedCommand(): Command {
 async function runAll(flags: PacedFlags, session: RigHolder): Promise<number> {
   await makeResultsFolder(flags.results);
   const runner = await prepareRunner({ flags, blobs: 'local', session });
+  const dir = planDir(flags.results, 'paced', planId(new Date()));
   const results: RunResult[] = [];
   let hasFailed = false;
   for (const contender of runner.contenders) {
     const { name } = contender;
-    const own = { runner, contender, flags };
+    const own = { runner, contender, flags, dir };
     const steady = await steadyRate(own);
     if (!steady) {
       hasFailed = true;
@@ -73,6 +76,8 @@ interface Paced {
   readonly runner: Runner;
   readonly contender: Contender;
   readonly flags: PacedFlags;
+  /** Where its runs are stored. */
+  readonly dir: string;
 }
 
 /** From stored results, else from a burst that is measured and stored now; undefined, and said, where that fails. */
@@ -94,15 +99,16 @@ async function steadyRate(paced: Paced): Promise<SteadyRate | undefined> {
   if (stored) return stored;
   process.stderr.write(`${contender.name}: no burst of it in ${flags.results}, so one of ${flags.orders} orders\n`);
   const result = await runOne(paced, BURST, flags.orders);
-  if (result.status === 'complete' && result.drain) {
+  if (result.status === 'complete') {
     return { ordersPerSecond: result.drain.steadyOrdersPerSecond, resultIds: [result.id] };
   }
-  const reason = result.status === 'complete' ? 'orders went astray' : result.reason;
-  process.stderr.write(`error: ${contender.name} has no steady rate: its burst is ${result.status}, ${reason}\n`);
+  process.stderr.write(
+    `error: ${contender.name} has no steady rate: its burst is ${result.status}, ${result.reason}\n`,
+  );
   return undefined;
 }
 
-async function runOne({ runner, contender, flags }: Paced, plan: RunPlan, count: number): Promise<RunResult> {
+async function runOne({ runner, contender, flags, dir }: Paced, plan: RunPlan, count: number): Promise<RunResult> {
   const log = new PrintedLog();
   const result = await runner
     .run({
@@ -117,14 +123,14 @@ async function runOne({ runner, contender, flags }: Paced, plan: RunPlan, count:
       log,
     })
     .finally(() => log.end());
-  process.stderr.write(`${summary(result)}\n  stored in ${await writeResult(result, flags.results)}\n\n`);
+  process.stderr.write(`${summary(result)}\n  stored in ${await writeResult(result, dir)}\n\n`);
   return result;
 }
 
 function latencyTable(results: readonly RunResult[]): string {
   const header = ['contender', 'share', 'orders/s', 'p50', 'p90', 'p99', 'p99.9', 'max', 'status', 'correct'];
   const rows = results.map(result => {
-    const latency = result.status === 'incomplete' ? undefined : result.latency;
+    const latency = isTimed(result) ? result.latency : undefined;
     const { p50Ms, p90Ms, p99Ms, p999Ms, maxMs } = latency ?? {};
     return [
       result.contender,

@@ -1,6 +1,14 @@
 import cliProgress from 'cli-progress';
 import { type Soak, soakOf } from '../figures/soak.js';
-import { type CompleteRun, cpuMsPerOrder, isCorrect, ROLES, type RunResult, type VoidRun } from '../results/result.js';
+import {
+  type CompleteRun,
+  cpuMsPerOrder,
+  isCorrect,
+  isTimed,
+  ROLES,
+  type RunResult,
+  type VoidRun,
+} from '../results/result.js';
 import type { DrainProgress } from '../run/drain-watch.js';
 import type { RunLog } from '../run/run-log.js';
 import { seconds, wholePercent } from '../text/format.js';
@@ -42,7 +50,7 @@ export function summary(result: RunResult): string {
   const { correctness: c, orders, machine, hops } = result;
   const lines = [`${result.contender}, ${result.mode}: ${result.status}${isCorrect(result) ? '' : ', NOT CORRECT'}`];
   if (result.status !== 'complete') lines.push(result.reason);
-  if (result.status !== 'incomplete') lines.push(...timings(result));
+  if (isTimed(result)) lines.push(...timings(result));
   lines.push(
     `${c.written}/${orders.count} written, ${c.missing} missing, ${c.unexpected} unexpected, ${c.misrouted} misrouted, ` +
       `${c.corrupt} corrupt, ${c.goodDeadLettered} good dead-lettered; ${c.malformedDeadLettered}/${orders.malformed} malformed dead-lettered intact; ` +
@@ -118,7 +126,7 @@ export function table(results: readonly RunResult[]): string {
     'correct',
   ];
   const rows = results.map(result => {
-    const drain = result.status === 'incomplete' ? null : (result.drain ?? null);
+    const drain = isTimed(result) ? (result.drain ?? null) : null;
     const appPeakBytes = result.processes
       .filter(({ role }) => role === 'app')
       .reduce((sum, { peakMemoryBytes }) => sum + peakMemoryBytes, 0);

@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
 import { prepareRunner, type RigHolder } from '../plans/runner.js';
+import { planId } from '../results/plan-id.js';
 import { isCorrect, type RunResult } from '../results/result.js';
 import { writeResult } from '../results/result-file.js';
+import { planDir } from '../results/results-folder.js';
 import { BURST, parseArrival, type RunPlan } from '../run/run-plan.js';
 import { describeVoidRules } from '../run/void-rules.js';
 import { integer, share } from '../text/flags.js';
@@ -25,7 +27,7 @@ export function runCommand(): Command {
     contenders: CONTENDERS,
     orders: ['valid orders', 10_000],
     seed: 'decides the orders; the same seed gives the same',
-    results: 'folder for result files',
+    results: 'folder for results; these are kept in single/<id>',
   })
     .description('one run for each contender, every order verified, a result file a run')
     .addOption(
@@ -60,6 +62,7 @@ async function runAll(flags: OneRunFlags, session: RigHolder): Promise<number> {
   const plan = planOf(flags);
   await makeResultsFolder(flags.results);
   const runner = await prepareRunner({ flags, blobs: flags.blobs, session });
+  const dir = planDir(flags.results, 'single', planId(new Date()));
   const results: RunResult[] = [];
   for (const [index, contender] of runner.contenders.entries()) {
     const { name, description } = contender;
@@ -80,7 +83,7 @@ async function runAll(flags: OneRunFlags, session: RigHolder): Promise<number> {
       .finally(() => log.end());
     results.push(result);
     console.log(summary(result));
-    console.log(`  stored in ${await writeResult(result, flags.results)}\n`);
+    console.log(`  stored in ${await writeResult(result, dir)}\n`);
   }
   console.log(table(results));
   return results.every(isCorrect) ? 0 : 1;

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { cellSettings, cellTitle, gridCells, parseAxis, VARIABLE_NAMES } from '../plans/grid.js';
-import { runSweep, type StoredRun, type SweepProgress, sweepDir } from '../plans/run-sweep.js';
+import { runSweep, type StoredRun, type SweepProgress } from '../plans/run-sweep.js';
 import { prepareRunner, type RigHolder } from '../plans/runner.js';
 import { planId } from '../results/plan-id.js';
 import { isCorrect, type RunResult } from '../results/result.js';
 import { writeResult } from '../results/result-file.js';
+import { planDir } from '../results/results-folder.js';
 import { type Axis, type Cell, varyOf } from '../results/sweep-file.js';
 import { mustFitTarget } from '../sites/cluster/target-flags.js';
 import { integer } from '../text/flags.js';
@@ -52,7 +53,7 @@ async function sweep(flags: SweepFlags, session: RigHolder): Promise<number> {
   for (const cell of cells) mustFitTarget(flags.target, cellSettings(cell));
   const startedAt = new Date();
   const id = planId(startedAt);
-  const dir = sweepDir(flags.results, id);
+  const dir = planDir(flags.results, 'sweeps', id);
   const startedAtMs = performance.now();
   let kept = 0;
 

@@ -28,6 +28,8 @@ export const CONTENDER_DESCRIPTOR = v.strictObject({
   start: filled(TEXT),
   env: v.exactOptional(v.record(v.string(), v.string())),
   healthPath: v.pipe(v.string(), v.regex(/^\//)),
+  /** True for one that does next to nothing: the floor that others are held against, and no contender itself. */
+  isFloor: v.exactOptional(v.boolean()),
   /** False for a reference that talks to queue and blobs itself. */
   dapr: v.exactOptional(v.boolean()),
   /** Processes an app id, each with a daprd of its own; 1 unless said otherwise. */

@@ -1,11 +1,12 @@
-import { cp, mkdtemp, readdir, readFile, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkoutDir, controlStatus } from '@order-bench/rig';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { isCorrect, type RunResult } from '../results/result.js';
+import { readResults } from '../results/read-results.js';
+import { isCorrect } from '../results/result.js';
 
 const testApp = (name: string) => fileURLToPath(new URL(`../../test-apps/${name}`, import.meta.url));
 const LONG = { timeout: 300_000 };
@@ -19,10 +20,7 @@ describe('bench run', () => {
   const bench = (...args: string[]) =>
     execa('node', [join(checkoutDir, 'bench/dist/main.js'), ...args], { reject: false, all: true, cwd: results });
   const run = (...args: string[]) => bench('run', '--results', results, ...args);
-  const stored = async () =>
-    Promise.all(
-      (await readdir(results)).map(async file => JSON.parse(await readFile(join(results, file), 'utf8')) as RunResult),
-    );
+  const stored = async () => (await readResults(results)).map(({ result }) => result);
 
   beforeEach(async () => {
     results = await mkdtemp(join(tmpdir(), 'results-'));
@@ -71,8 +69,7 @@ describe('bench run', () => {
       expect(exitCode, all).toBe(0);
       const [result] = await stored();
       expect(result).toMatchObject({
-        status: 'complete',
-        drain: null,
+        status: 'checked',
         orders: { count: 2000, malformed: 50 },
         correctness: { written: 2000, missing: 0, corrupt: 0, goodDeadLettered: 0, malformedDeadLettered: 50 },
       });

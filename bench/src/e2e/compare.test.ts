@@ -20,8 +20,8 @@ describe('bench compare', () => {
   const plan = ['--contenders', 'express-ts', 'null-ts', '--orders', '100', '--warm-up', '200', '--cool-down-s', '0'];
   const comparison = async (): Promise<ComparisonRecord> => {
     const dir = join(results, 'comparisons');
-    const [file] = (await readdir(dir)).filter(name => !name.startsWith('.'));
-    return JSON.parse(await readFile(join(dir, file ?? ''), 'utf8'));
+    const [id] = await readdir(dir);
+    return JSON.parse(await readFile(join(dir, id ?? '', 'comparison.json'), 'utf8'));
   };
 
   beforeEach(async () => {

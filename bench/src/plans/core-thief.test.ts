@@ -56,7 +56,9 @@ describe('the core thief', () => {
     // Made up long ago: nothing was taken during that drain.
     expect(result.settings).toEqual({ ...run.settings, coreThief: { share: 0.01, takenShare: null } });
     expect(takenShareOf(result)).toBeNull();
-    expect(takenShareOf({ ...run, settings: { coreThief: { share: 0.05, takenShare: 0.049 } } })).toBe(0.049);
+    expect(takenShareOf({ ...run, settings: { ...run.settings, coreThief: { share: 0.05, takenShare: 0.049 } } })).toBe(
+      0.049,
+    );
     expect(takenShareOf(run)).toBeNull();
   });
 

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Cell } from '../results/sweep-file.js';
@@ -84,9 +84,4 @@ export function runSequence({ cells, runs, seed }: { cells: number; runs: number
     }
     return round;
   }).flat();
-}
-
-/** Where a sweep keeps its files. */
-export function sweepDir(resultsDir: string, id: string): string {
-  return join(resultsDir, 'sweeps', id);
 }

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { exampleRuns } from '../judge/example-runs.js';
 import { writeComparison } from '../results/comparison-file.js';
 import { writeResult } from '../results/result-file.js';
+import { planDir } from '../results/results-folder.js';
 import { gatherEvidence } from './evidence.js';
 import { markdownReport } from './markdown.js';
 import { certaintySection } from './sections/certainty.js';
@@ -12,7 +13,8 @@ import { certaintySection } from './sections/certainty.js';
 const names = ['x (A)', 'x (B)', 'x (delayed)'];
 
 async function folderWithCalibration(): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), 'certainty-'));
+  const resultsDir = await mkdtemp(join(tmpdir(), 'certainty-'));
+  const dir = planDir(resultsDir, 'comparisons', 'made-up');
   const results = exampleRuns({ drainMs: { 'x (A)': 10_000, 'x (B)': 10_000, 'x (delayed)': 10_500 }, blocks: 12 });
   for (const result of results) await writeResult(result, dir);
   const calibration = { contender: 'x', delayShare: 0.05 };
@@ -27,7 +29,7 @@ async function folderWithCalibration(): Promise<string> {
     },
     dir,
   );
-  return dir;
+  return resultsDir;
 }
 
 test('the report says how sure it is from the newest calibration, whose runs are no comparison of contenders', async () => {

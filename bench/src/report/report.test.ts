@@ -149,7 +149,7 @@ describe('the README', () => {
     const evidence = await gatherEvidence(dir);
     const once = withGeneratedParts(README, evidence, 'results');
     expect(once).toMatch(/^a\n<!-- headline:begin -->\n\*\*express-ts/);
-    expect(once).toContain('](results/2026');
+    expect(once).toContain('](results/comparisons/2026');
     expect(once).toContain('| null-ts |');
     expect(once).toContain('](results/charts/drain.svg)');
     expect(once).toContain('No breakpoints are stored yet.');

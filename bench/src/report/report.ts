@@ -1,3 +1,4 @@
+import { isTimed } from '../results/result.js';
 import type { Report } from './document.js';
 import { contenderRuns, type Evidence } from './evidence.js';
 import { headlineOf } from './headline.js';
@@ -30,7 +31,7 @@ export function composeReport(evidence: Evidence, costs: Costs | null): Report {
   const standIn = standInSection(bursts, evidence.edges);
   const soak = soakSection(paced, palette);
   // A soak's latency is told minute by minute; among runs of half a minute it would move their medians.
-  const shortPaced = paced.filter(({ result }) => result.status === 'incomplete' || !result.minutes);
+  const shortPaced = paced.filter(({ result }) => !isTimed(result) || !result.minutes);
   return {
     title: 'Order distribution: the report',
     headline: finding,

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { exampleSoak } from '../results/example-result.js';
 import type { CompleteRun } from '../results/result.js';
 import { writeResult } from '../results/result-file.js';
+import { planDir } from '../results/results-folder.js';
 import { gatherEvidence } from './evidence.js';
 import { composeReport } from './report.js';
 import { writeReport } from './write-report.js';
@@ -21,7 +22,7 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 
 /** The report of some runs as Markdown, and the names of its charts. */
 async function reportOf(...runs: readonly CompleteRun[]) {
-  for (const run of runs) await writeResult(run, dir);
+  for (const run of runs) await writeResult(run, planDir(dir, 'paced', run.id));
   const { markdown, charts } = await writeReport(composeReport(await gatherEvidence(dir), null), dir);
   return { text: await readFile(markdown, 'utf8'), charts: charts.map(path => path.split('/').at(-1)) };
 }

@@ -1,10 +1,10 @@
 import * as Plot from '@observablehq/plot';
 import { median } from '../../judge/median.js';
 import type { RunResult } from '../../results/result.js';
+import type { Sweep } from '../../results/stored-sweep.js';
 import { axisNumber } from '../../text/format.js';
 import { groupBy } from '../../text/groups.js';
 import type { Chart } from '../document.js';
-import type { Sweep } from '../evidence.js';
 import type { Palette } from '../palette.js';
 import { axisLabel, chartOf, contenderLegend, GRID } from './frame.js';
 

@@ -13,7 +13,7 @@ export function caveatsSection(evidence: Evidence): Section {
   const runs = bursts.contenders.flatMap(group => group.runs.map(({ result }) => result));
   const commits = new Set(runs.map(({ environment }) => environment.gitCommit));
   const standIn = missingSpin(runs);
-  const noLatency = runs.some(({ settings }) => (settings.latency as { name?: unknown } | undefined)?.name === 'none');
+  const noLatency = runs.some(({ settings }) => settings.latency?.name === 'none');
   const items = [
     runs.some(({ target }) => target === 'azure') ? ON_AZURE : ON_ONE_MACHINE,
     ...(standIn ? [`${standIn} A figure for Spin needs \`spin\` on the PATH.`] : []),

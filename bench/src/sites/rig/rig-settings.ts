@@ -3,6 +3,7 @@ import { NO_LATENCY } from '../../contenders/latency.js';
 import { type Runtime, runtimeTitle } from '../../contenders/runtime.js';
 import { effectiveSpinSettings } from '../../contenders/spin-settings.js';
 import type { Tuning } from '../../contenders/tuning.js';
+import type { SiteSettings } from '../../results/result.js';
 import type { RunBasics } from '../../run/measured-run.js';
 
 /** What to run on this machine, and with what. */
@@ -17,7 +18,7 @@ export interface RunOptions extends RunBasics {
 }
 
 /** Every setting of a contender on this machine that can change the outcome of a run, as its result records it. */
-export async function rigSettings(options: RunOptions, rig: Rig): Promise<Record<string, unknown>> {
+export async function rigSettings(options: RunOptions, rig: Rig): Promise<SiteSettings> {
   const { contender, tuning, runtime, daprd } = options;
   return {
     ...(contender.settings ?? {}),
