@@ -6,7 +6,7 @@ import { claimedRows, claimTakenApart } from '../cost/claim.js';
 import { costsPerMillionOrders } from '../cost/costs-per-million-orders.js';
 import { readPrices } from '../cost/prices.js';
 import { type Bursts, gatherEvidence } from '../report/evidence.js';
-import { withGeneratedParts } from '../report/readme.js';
+import { withHeadline } from '../report/readme.js';
 import { composeReport } from '../report/report.js';
 import type { Costs } from '../report/sections/cost.js';
 import { writeReport } from '../report/write-report.js';
@@ -25,7 +25,7 @@ export function reportCommand(): Command {
     .description('report.html, REPORT.md and charts/*.svg, from result files alone')
     .option('--results <dir>', 'folder with result files; the report is written into it', join(checkoutDir, 'results'))
     .option('--comparison <id>', 'which comparison it is about; the newest where it is not given')
-    .option('--readme', 'write the headline and the table of README.md anew too, between their markers', false)
+    .option('--readme', 'write the headline of README.md anew too, between its markers', false)
     .addHelpText('after', '\nExit codes: 0, or 2 for wrong use.')
     .action(async (flags: ReportFlags) => {
       process.exitCode = await withoutCheckout(() => report(flags));
@@ -34,15 +34,13 @@ export function reportCommand(): Command {
 
 async function report({ results, comparison, readme }: ReportFlags): Promise<number> {
   const evidence = await gatherEvidence(results, comparison);
-  const { html, markdown, charts } = await writeReport(
-    composeReport(evidence, await costsOf(evidence.bursts)),
-    results,
-  );
+  const composed = composeReport(evidence, await costsOf(evidence.bursts));
+  const { html, markdown, charts } = await writeReport(composed, results);
   console.log(`${html}\n${markdown}\n${charts.length} charts in ${join(results, 'charts')}`);
   if (readme) {
     const file = join(checkoutDir, 'README.md');
     const folder = relative(checkoutDir, results).split(sep).join('/');
-    await writeFile(file, withGeneratedParts(await readFile(file, 'utf8'), evidence, folder));
+    await writeFile(file, withHeadline(await readFile(file, 'utf8'), composed, folder));
     console.log(file);
   }
   return 0;

@@ -26,6 +26,8 @@ export interface LegendItem {
   readonly colour: string;
   /** A colour that stands for several: drawn as that many halves. */
   readonly secondColour?: string;
+  /** Of the line that it stands for: drawn as one. */
+  readonly dash?: string;
 }
 
 /** Where a chart is drawn. */
@@ -69,7 +71,7 @@ export function chartOf({ id, title, description, frame }: ChartSpec): Chart {
 
 /** A key with an entry a contender, in its colour. */
 export function contenderLegend(contenders: readonly string[], palette: Palette): LegendItem[] {
-  return contenders.map(contender => ({ label: contender, colour: palette(contender) }));
+  return contenders.map(contender => ({ label: palette.label(contender), colour: palette.colour(contender) }));
 }
 
 interface Drawing extends Frame {
@@ -153,12 +155,25 @@ function asFile(svg: SvgElement, width: number, height: number): string {
   return `${svg.outerHTML}\n`;
 }
 
-function legendEntry({ label, colour, secondColour }: LegendItem, x: number, y: number): SvgElement[] {
+function legendEntry({ label, colour, secondColour, dash }: LegendItem, x: number, y: number): SvgElement[] {
+  const text = make('text', { x: x + 18, y, 'font-size': TEXT_PX }, label);
+  if (dash !== undefined) {
+    const line = {
+      x1: x,
+      x2: x + 14,
+      y1: y - 4,
+      y2: y - 4,
+      stroke: colour,
+      'stroke-width': 2.5,
+      'stroke-dasharray': dash,
+    };
+    return [make('line', line), text];
+  }
   const half = secondColour ? 6 : 12;
   return [
     make('rect', { x, y: y - 9, width: half, height: 10, fill: colour }),
     ...(secondColour ? [make('rect', { x: x + 6, y: y - 9, width: 6, height: 10, fill: secondColour })] : []),
-    make('text', { x: x + 18, y, 'font-size': TEXT_PX }, label),
+    text,
   ];
 }
 

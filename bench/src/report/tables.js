@@ -13,6 +13,14 @@ for (const table of document.querySelectorAll('table')) {
   }
 }
 
+// A table that is wider than its place says so: nothing else shows that there is more.
+const watcher = new ResizeObserver(entries => {
+  for (const { target } of entries) {
+    target.closest('figure').classList.toggle('is-wide', target.scrollWidth > target.clientWidth + 1);
+  }
+});
+for (const place of document.querySelectorAll('.scroll')) watcher.observe(place);
+
 // A cell without a value comes last, whichever way.
 function compare(a, b, sign) {
   if (a.dataset.value === undefined || b.dataset.value === undefined) {
