@@ -1,4 +1,4 @@
-import { type Cell, detailLines, openCharts, type Report, type Section, type Table } from './document.js';
+import { type Cell, type Chart, detailLines, openCharts, type Report, type Section, type Table } from './document.js';
 
 /**
  * A report's first page as Markdown that GitHub shows: headline, table, the open charts (files in `charts/` beside it),
@@ -13,9 +13,9 @@ export function markdownReport({ title, headline, points, summary, notes, sectio
     `**${headline}**`,
     ...(points.length > 0 ? [listMarkdown(points)] : []),
     ...summary.flatMap(block => (block.kind === 'table' ? [tableMarkdown(block)] : [])),
-    ...openCharts(summary).map(({ id, title }) => `![${title}](charts/${id}.svg)`),
+    ...openCharts(summary).map(chartMarkdown),
     ...notes,
-    ...charts.map(({ id, title, description }) => `## ${title}\n\n![${title}](charts/${id}.svg)\n\n${description}`),
+    ...charts.map(chart => `## ${chart.title}\n\n${chartMarkdown(chart)}`),
     ...(caveats ? [sectionMarkdown(caveats)] : []),
     '## More',
     `\`make report\` writes \`report.html\` beside this page, in seconds and without a measurement: ${namesOf(sections)}; each figure with the results that it is from. ` +
@@ -32,6 +32,11 @@ export function listMarkdown(items: readonly string[]): string {
   return items.map(item => `- ${item}`).join('\n');
 }
 
+/** A chart as a file beside the report, and how it is read. */
+export function chartMarkdown({ id, title, description }: Chart): string {
+  return `![${title}](charts/${id}.svg)\n\n${description}`;
+}
+
 /** A table, as Markdown has it. */
 export function tableMarkdown({ caption, columns, rows }: Table): string {
   const lines = [
@@ -39,7 +44,7 @@ export function tableMarkdown({ caption, columns, rows }: Table): string {
     columns.map(({ isNumber }) => (isNumber ? '--:' : '---')),
     ...rows.map(row => row.map(textOf)),
   ];
-  return `${lines.map(line => `| ${line.join(' | ')} |`).join('\n')}\n\n${caption}.`;
+  return `${caption}:\n\n${lines.map(line => `| ${line.join(' | ')} |`).join('\n')}`;
 }
 
 function sectionMarkdown({ title, blocks }: Section): string {

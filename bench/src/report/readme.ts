@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { UsageError } from '../text/usage-error.js';
 import { openCharts, type Report } from './document.js';
-import { listMarkdown, tableMarkdown } from './markdown.js';
+import { chartMarkdown, listMarkdown, tableMarkdown } from './markdown.js';
 
 const BEGIN = '<!-- headline:begin -->';
 const END = '<!-- headline:end -->';
@@ -24,7 +24,7 @@ function headlinePart({ headline, points, summary, notes }: Report, folder: stri
   const parts = [
     `**${headline}**`,
     ...(points.length > 0 ? [listMarkdown(points)] : []),
-    ...openCharts(summary).map(({ id, title }) => `![${title}](charts/${id}.svg)`),
+    ...openCharts(summary).map(chartMarkdown),
     ...summary.flatMap(block => (block.kind === 'table' ? [tableMarkdown(block)] : [])),
     ...notes,
   ];

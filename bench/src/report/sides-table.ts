@@ -15,7 +15,7 @@ export function sidesTable(
   return {
     kind: 'table',
     id: 'sides',
-    caption: `${listed(sides.map(({ title }) => title))}, each by its best contender in that row. With each figure stands its 95 % interval: 95 of 100 such ranges hold the true value`,
+    caption: `${listed(sides.map(({ title }) => title))}, each by its best contender in that row. A figure is a median, the middle of the runs; below it stands its 95 % interval: 95 of 100 such ranges hold the true value`,
     columns: [
       { title: 'measured' },
       ...sides.map(({ title }) => ({ title, isNumber: true as const })),

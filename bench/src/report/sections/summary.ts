@@ -13,8 +13,9 @@ export function summaryBlocks({ table }: Headline, { contenders }: Bursts, palet
   const orders = (groups[0]?.runs[0]?.result.orders.count ?? 0).toLocaleString('en');
   const chart = glanceChart({
     id: 'at-a-glance',
-    title: `Time, CPU and memory of every contender, ${groups.some(isOneRun) ? 'one run each' : 'medians'}: shorter is better`,
-    description: 'Each panel has a scale of its own. The floor is what the same work takes without a framework.',
+    title: `Time, CPU and memory of every contender${groups.some(isOneRun) ? ', one run of some' : ''}: shorter is better`,
+    description:
+      'Medians, the middle of the runs; each panel has a scale of its own. The floor is what the same work takes without a framework; a stand-in is never ranked.',
     groups,
     palette,
     panels: [
