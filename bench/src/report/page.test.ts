@@ -155,7 +155,7 @@ describe.skipIf(!executablePath)(`the report's page in headless Chromium${reason
   test('folds what a reader need not see first, and opens by a click', async () => {
     const page = await open();
     expect(await page.locator('#pairs-t100Ms').isVisible()).toBe(false);
-    await page.locator('summary', { hasText: 'All pairs' }).click();
+    await page.locator('summary', { hasText: 'All 10 pairs' }).click();
     expect(await page.locator('#pairs-t100Ms').isVisible()).toBe(true);
     await page.close();
   });

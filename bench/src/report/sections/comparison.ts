@@ -45,7 +45,7 @@ export function comparisonSection({ contenders, compared }: Bursts, palette: Pal
     ...(chart ? [chart] : []),
     ...(changing === null ? [] : [paragraph(changing)]),
     ...(compared
-      ? pairBlocks(compared)
+      ? pairBlocks(compared, palette)
       : [
           paragraph(
             `These are single runs, with nothing to tell a difference from noise. \`make compare\` measures the same in randomised blocks.`,
@@ -56,9 +56,11 @@ export function comparisonSection({ contenders, compared }: Bursts, palette: Pal
   return { id: 'comparison', title: 'Every contender', blocks };
 }
 
-function pairBlocks({ comparison, record }: Compared): Block[] {
+function pairBlocks({ comparison, record }: Compared, palette: Palette): Block[] {
   const { plan, id, status } = record;
-  const tables = PAIRED.map(key => pairsTable(metricOf(key), comparison.pairs)).filter(({ rows }) => rows.length > 0);
+  const tables = PAIRED.map(key => pairsTable(metricOf(key), comparison.pairs, palette)).filter(
+    ({ rows }) => rows.length > 0,
+  );
   const about =
     `[Comparison ${id}](comparisons/${id}/${COMPARISON_FILE}): ${plan.runs} blocks, each with every contender once in an order drawn from seed ${plan.seed}; ` +
     `${comparison.runs} runs begun, ${comparison.voidRuns} void and repeated, ${comparison.lastRuns} incomplete, incorrect or ended by a dead process (these rank last).` +
@@ -67,9 +69,9 @@ function pairBlocks({ comparison, record }: Compared): Block[] {
     paragraph(about),
     ...(comparison.noClaim === null ? [] : [paragraph(`No verdict is given: ${comparison.noClaim}.`)]),
     folded(
-      `All pairs: ${tables.map(({ rows }) => rows.length).join(' + ')} rows`,
+      `All ${tables[0]?.rows.length ?? 0} pairs: ${listed(PAIRED.map(key => SHOWN[key].column))}`,
       paragraph(
-        'A ratio is that of the contender to the one it is held against, estimated within blocks (Hodges-Lehmann), with the 95 % interval of that pair alone. A pair is decided where the permutation test within blocks rejects at 5 % after Holm’s correction and the interval does not hold 1; else it stands as ~. The time until all orders are written is what a comparison is made for: its pairs are corrected among themselves, those of all other metrics together. “Delta” is Cliff’s; “found from” the smallest difference that this plan finds four times out of five.',
+        'A ratio is that of the contender to the one it is held against, estimated within blocks (Hodges-Lehmann), with the 95 % interval of that pair alone. A pair is decided where the permutation test within blocks rejects at 5 % after Holm’s correction and the interval does not hold 1; else it stands as ~. The time until all orders are written is what a comparison is made for: its pairs are corrected among themselves, those of all other metrics together. “Delta” is Cliff’s; “found from” the smallest difference that this plan finds four times out of five. [All of it](../docs/method.md#which-is-better-and-how-sure-that-is).',
       ),
       ...tables,
     ),
@@ -115,7 +117,7 @@ function changingSpeed(groups: readonly ContenderRuns[]): string | null {
   return `${listed(changing)} ${were} still changing speed while measured: the rate between 70 and 90 % written over that between 10 and 30 % is not within ${LEVEL.low} to ${LEVEL.high}.`;
 }
 
-function pairsTable(metric: Metric, pairs: readonly PairFigures[]): Table {
+function pairsTable(metric: Metric, pairs: readonly PairFigures[], palette: Palette): Table {
   const own = pairs.filter(pair => pair.metric === metric.key);
   return {
     kind: 'table',
@@ -132,9 +134,9 @@ function pairsTable(metric: Metric, pairs: readonly PairFigures[]): Table {
       numbers('found from'),
     ],
     rows: own.map(pair => [
-      { text: pair.a },
+      { text: palette.label(pair.a) },
       { text: pair.verdict === '~' ? '~' : metric.words[pair.verdict] },
-      { text: pair.b },
+      { text: palette.label(pair.b) },
       { text: ratioNumber(pair.ratio.ratio), value: pair.ratio.ratio },
       { text: rangeText(pair.ratio.low, pair.ratio.high, ratioNumber) ?? 'too few runs', value: pair.ratio.low },
       { text: pair.adjustedPValue < 0.001 ? '< 0.001' : pair.adjustedPValue.toFixed(3), value: pair.adjustedPValue },

@@ -31,8 +31,8 @@ export function edgeSection(stored: readonly StoredK6Result[], palette: Palette)
         'One app process and what answers its calls to Dapr; k6 sends orders at an open rate. These figures are of the app, not of the pipeline.',
       ),
       ...edgeFindings(sound).flatMap(finding => breakpointBlocks(finding, palette)),
-      ...coldStartBlocks(newestEach(results.filter(result => result.kind === 'cold-start'))),
-      ...densityBlocks(newestEach(results.filter(result => result.kind === 'density'))),
+      ...coldStartBlocks(newestEach(results.filter(result => result.kind === 'cold-start')), palette),
+      ...densityBlocks(newestEach(results.filter(result => result.kind === 'density')), palette),
       ...(voids > 0 ? [paragraph(`${voids} void measurements are left out.`)] : []),
       {
         kind: 'sources',
@@ -56,11 +56,11 @@ function breakpointBlocks({ comparison, ranked, results, text }: EdgeFinding, pa
   return [
     paragraph(text),
     ...(chart ? [chart] : []),
-    heldTable(scope, comparison),
+    heldTable(scope, comparison, palette),
     folded(
       `Below and past the highest rate held as ${scope.as}`,
-      levelTable(scope, results),
-      pastTable(scope, results),
+      levelTable(scope, results, palette),
+      pastTable(scope, results, palette),
     ),
   ];
 }
@@ -81,14 +81,14 @@ function findingOf({ as }: Scope, { contenders, pairs }: BreakpointComparison): 
   return `As ${as} the apps hold, in orders per second: ${listed(rates)}${doubt}`;
 }
 
-function heldTable(scope: Scope, { contenders, pairs }: BreakpointComparison): Table {
+function heldTable(scope: Scope, { contenders, pairs }: BreakpointComparison, palette: Palette): Table {
   return {
     kind: 'table',
     id: `edge-held-${scope.id}`,
     caption: `Highest rate held as ${scope.as}: median over repetitions, with its interval`,
     columns: [texts('contender'), numbers('repetitions'), numbers('held', 'orders/s'), texts('against the others')],
     rows: contenders.map(({ contender, values, median: rate, low, high, confidence }) => [
-      { text: contender },
+      { text: palette.label(contender) },
       countCell(values.length),
       numberCell(rate, `${rangeText(low, high)} (${Math.round(confidence * 100)} %)`),
       {
@@ -105,7 +105,7 @@ function heldTable(scope: Scope, { contenders, pairs }: BreakpointComparison): T
   };
 }
 
-function levelTable(scope: Scope, results: readonly BreakpointResult[]): Table {
+function levelTable(scope: Scope, results: readonly BreakpointResult[], palette: Palette): Table {
   const rows = results.flatMap(({ contender, levels }) => levels.map(level => ({ contender, ...level })));
   return {
     kind: 'table',
@@ -124,7 +124,7 @@ function levelTable(scope: Scope, results: readonly BreakpointResult[]): Table {
       const of = (read: (run: K6Run) => number | null | undefined) =>
         numberCell(medianOfKnown(own.map(({ run }) => read(run))));
       return [
-        { text: own[0]?.contender ?? '' },
+        { text: palette.label(own[0]?.contender ?? '') },
         shareCell(own[0]?.shareOfHeld ?? null),
         of(run => run.responseTime?.p50Ms),
         of(run => run.responseTime?.p95Ms),
@@ -136,7 +136,7 @@ function levelTable(scope: Scope, results: readonly BreakpointResult[]): Table {
   };
 }
 
-function pastTable(scope: Scope, results: readonly BreakpointResult[]): Table {
+function pastTable(scope: Scope, results: readonly BreakpointResult[], palette: Palette): Table {
   return {
     kind: 'table',
     id: `edge-past-${scope.id}`,
@@ -153,7 +153,7 @@ function pastTable(scope: Scope, results: readonly BreakpointResult[]): Table {
       const pasts = own.map(({ past }) => past).filter(past => past !== null);
       const spikes = own.map(({ spike }) => spike).filter(spike => spike !== null);
       return [
-        { text: contender },
+        { text: palette.label(contender) },
         shareCell(medianOfKnown(pasts.map(({ shareOfHeld }) => shareOfHeld))),
         shareCell(medianOfKnown(pasts.map(({ takenShareOfHeld }) => takenShareOfHeld))),
         { text: [...new Set(pasts.map(({ verdict }) => PAST_WORDS[verdict]))].join(', ') || '–' },
@@ -178,7 +178,7 @@ function recoveryCell(seconds: number | null): Cell {
   return seconds === null || Number.isFinite(seconds) ? numberCell(seconds) : { ...NONE, text: 'not while watched' };
 }
 
-function coldStartBlocks(results: readonly ColdStartResult[]): Block[] {
+function coldStartBlocks(results: readonly ColdStartResult[], palette: Palette): Block[] {
   if (results.length === 0) return [];
   const rows = results.flatMap(({ contender, role, variants }) =>
     variants.map(variant => ({ contender, role, ...variant })),
@@ -199,7 +199,7 @@ function coldStartBlocks(results: readonly ColdStartResult[]): Block[] {
       rows: rows.map(({ contender, role, compiledCache, startsMs }) => {
         const { median: middle, low, high } = medianInterval(startsMs);
         return [
-          { text: contender },
+          { text: palette.label(contender) },
           { text: role },
           { text: compiledCache === null ? '–' : compiledCache === 'kept' ? 'yes' : 'no' },
           countCell(startsMs.length),
@@ -211,7 +211,7 @@ function coldStartBlocks(results: readonly ColdStartResult[]): Block[] {
   ];
 }
 
-function densityBlocks(results: readonly DensityResult[]): Block[] {
+function densityBlocks(results: readonly DensityResult[], palette: Palette): Block[] {
   if (results.length === 0) return [];
   const rows = results.flatMap(({ contender, role, points }) => points.map(point => ({ contender, role, point })));
   return [
@@ -230,7 +230,7 @@ function densityBlocks(results: readonly DensityResult[]): Block[] {
         numbers('instances per GiB'),
       ],
       rows: rows.map(({ contender, role, point }) => [
-        { text: contender },
+        { text: palette.label(contender) },
         { text: role },
         countCell(point.instances),
         numberCell(point.restBytes / point.instances / 2 ** 20),
@@ -246,7 +246,7 @@ function densityBlocks(results: readonly DensityResult[]): Block[] {
       caption: 'What a node has to fetch',
       columns: [texts('contender'), texts('role'), numbers('artifact', 'MiB'), numbers('runtime', 'MiB')],
       rows: results.map(({ contender, role, artifact }) => [
-        { text: contender },
+        { text: palette.label(contender) },
         { text: role },
         numberCell(artifact.artifactBytes / 2 ** 20),
         numberCell(artifact.runtimeBytes / 2 ** 20),

@@ -96,7 +96,7 @@ function labelled(results: readonly RunResult[], palette: Palette): LabelledRun[
     const rate = result.status === 'complete' ? axisNumber(result.latency?.ratePerSecond ?? 0) : '';
     const started = result.startedAt.slice(0, 16).replace('T', ' ');
     return {
-      label: own.length > 1 ? `${name}, ${rate} orders/s, ${started} (${result.id})` : name,
+      label: own.length > 1 ? `${name} (${rate} orders/s, ${started})` : name,
       colour: palette.colour(result.contender),
       dash: DASHES[own.indexOf(result) % DASHES.length] ?? 'none',
       result,
