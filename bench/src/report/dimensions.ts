@@ -2,7 +2,6 @@ import { METRICS, type MetricKey } from '../judge/metrics.js';
 import type { DensityResult, K6Result } from '../results/k6-result.js';
 import { plain } from '../text/format.js';
 import type { Bursts } from './evidence.js';
-import { timesText } from './ratio-text.js';
 import { type Decision, type EdgeReading, edgeDecision, metricDecision, type Side } from './sides.js';
 
 /** One thing that speaks for the one side or for the other. */
@@ -45,7 +44,7 @@ function dimensions(orders: string): readonly Dimension[] {
   return [
     {
       word: 'throughput',
-      title: `${orders} orders in`,
+      title: `time for ${orders} orders`,
       text: ms => `${plain(ms / 1000)} s`,
       gain: times => `${times} as fast`,
       claim: ({ value, times, worse }) => `${orders} orders in ${value}, ${times} as fast as ${worse}`,
@@ -130,9 +129,4 @@ function startsMs(result: K6Result): readonly number[] {
 function densest({ points }: DensityResult): readonly number[] {
   const held = points.filter(({ isHeld }) => isHeld).toSorted((a, b) => b.instances - a.instances);
   return held.slice(0, 1).map(({ instancesPerGibibyte }) => instancesPerGibibyte);
-}
-
-/** `3.5 times`. */
-export function gainTimes({ better }: Decision): string {
-  return better?.gain ? timesText(better.gain.ratio) : '';
 }

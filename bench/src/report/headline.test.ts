@@ -62,7 +62,7 @@ test('says what was not measured, and gives no figure for it', async () => {
 test('has no brackets: intervals stand in the table', async () => {
   const { finding, points, table } = await headline();
   expect(`${finding} ${points.join(' ')}`).not.toMatch(/[[\](){}]/);
-  const [, spin, express, better] = rowOf(table, '10,000 orders in');
+  const [, spin, express, better] = rowOf(table, 'time for 10,000 orders');
   expect(spin?.detail).toEqual([expect.stringMatching(/^2\d\.\d to 2\d\.\d$/), 'spin-ts-settings@spin-3.6']);
   expect(express?.detail).toEqual([
     expect.stringMatching(/^1\d\.\d to 1\d\.\d$/),
@@ -108,6 +108,7 @@ test('names the stand-in where it alone was measured, and does not let it speak 
     text: 'not measured',
     detail: 'spin-ts (stand-in): 5.00 ms',
   });
+  expect(rowOf(table, 'start to first answer')[2]).toEqual({ text: 'not measured', value: null });
 });
 
 test('leaves the floor out of start-up and density', async () => {
@@ -134,6 +135,29 @@ test('says that a plan has too few runs for what it leaves open', async () => {
   expect(finding).toBe('Express for throughput.');
   expect(points).toContain('Spin: nothing that was measured speaks for it.');
   expect(points).toContain('Not decided: CPU and memory; that takes more runs.');
+});
+
+test('says that a side did not finish, and gives no endless ratio', async () => {
+  await writeFakeResults(dir, PLAN);
+  const { bursts } = await gatherEvidence(dir);
+  const { compared } = bursts;
+  if (!compared) throw new Error('nothing was compared');
+  const never = { median: Number.POSITIVE_INFINITY, low: Number.POSITIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+  const endless = { ratio: Number.POSITIVE_INFINITY, low: 0, high: Number.POSITIVE_INFINITY };
+  const comparison = {
+    ...compared.comparison,
+    contenders: compared.comparison.contenders.map(own =>
+      own.contender.startsWith('spin')
+        ? { ...own, metrics: { ...own.metrics, t100Ms: { ...own.metrics.t100Ms, ...never } } }
+        : own,
+    ),
+    pairs: compared.comparison.pairs.map(pair => (pair.metric === 't100Ms' ? { ...pair, ratio: endless } : pair)),
+  };
+  const stuck = { ...bursts, compared: { ...compared, comparison } };
+  const { points, table } = headlineOf({ bursts: stuck, edges: [], costs: null });
+  expect(points[0]).toMatch(/^Express: time for 10,000 orders 1\d\.\d s, where Spin did not finish; /);
+  expect(rowOf(table, 'time for 10,000 orders')[1]?.text).toBe('not finished');
+  expect(JSON.stringify([points, table])).not.toMatch(/Infinity|never/);
 });
 
 test('claims nothing of single runs', async () => {

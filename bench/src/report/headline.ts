@@ -8,7 +8,7 @@ import type { K6Result } from '../results/k6-result.js';
 import type { RunResult } from '../results/result.js';
 import { listed, plain } from '../text/format.js';
 import { billText } from './bill.js';
-import { type DecidedDimension, decidedDimensions, gainTimes } from './dimensions.js';
+import { type DecidedDimension, decidedDimensions } from './dimensions.js';
 import type { Table } from './document.js';
 import type { Bursts, ContenderRuns } from './evidence.js';
 import { medianOf, secondsToDrain } from './figures.js';
@@ -123,7 +123,13 @@ function claimsFor({ side, index }: RankedSide, sides: readonly Side[], decided:
   const claims = decided.flatMap(({ dimension, decision }) => {
     const value = decision.figures[index]?.value;
     if (dimension.word === null || decision.better?.side !== index || value === undefined) return [];
-    return [dimension.claim({ value: dimension.text(value), times: gainTimes(decision), worse })];
+    const { gain } = decision.better;
+    const text = dimension.text(value);
+    return [
+      gain
+        ? dimension.claim({ value: text, times: timesText(gain.ratio), worse })
+        : `${dimension.title} ${text}, where ${worse} did not finish`,
+    ];
   });
   return claims.length > 0
     ? `${side.title}: ${claims.join('; ')}.`

@@ -8,7 +8,17 @@ import { htmlReport } from './html.js';
 import { countWords, pageText } from './page-text.js';
 import { composeReport } from './report.js';
 
-const PAGES = ['README.md', 'docs/method.md', 'docs/running.md', 'results/REPORT.md'];
+const PAGES = [
+  'CONTRIBUTING.md',
+  'results/README.md',
+  'results/TUNING.md',
+  'README.md',
+  'docs/method.md',
+  'docs/operating.md',
+  'docs/reliability.md',
+  'docs/running.md',
+  'results/REPORT.md',
+];
 
 /** Words that a platform engineer would not use, or that only statisticians or this project's authors know. */
 const NOT_PLAIN =

@@ -1,10 +1,11 @@
 import type { CostTable } from '../cost/costs-per-million-orders.js';
 import { listed } from '../text/format.js';
 import { cheapest, money, writesOf } from './bill.js';
-import type { DecidedDimension } from './dimensions.js';
+import type { DecidedDimension, Dimension } from './dimensions.js';
 import type { Cell, Table } from './document.js';
-import { rangeText, ratioNumber } from './ratio-text.js';
-import type { Side } from './sides.js';
+import { rangeText, ratioNumber, ratioRange } from './ratio-text.js';
+import type { Side, SideFigure } from './sides.js';
+import { NONE, numbers, texts } from './table.js';
 
 /** Both sides beside each other, a row a dimension. */
 export function sidesTable(
@@ -16,51 +17,40 @@ export function sidesTable(
     kind: 'table',
     id: 'sides',
     caption: `${listed(sides.map(({ title }) => title))}, each by its best contender in that row. A figure is a median, the middle of the runs; below it stands its 95 % interval: 95 of 100 such ranges hold the true value`,
-    columns: [
-      { title: 'measured' },
-      ...sides.map(({ title }) => ({ title, isNumber: true as const })),
-      { title: 'better' },
-    ],
+    columns: [texts('measured'), ...sides.map(({ title }) => numbers(title)), texts('better')],
     rows: [...decided.map(row => dimensionRow(row, sides)), ...costRow(sides, costs)],
   };
 }
 
-function dimensionRow({ dimension, decision }: DecidedDimension, sides: readonly Side[]): Cell[] {
-  const { figures, standIn, better } = decision;
-  const cells = figures.map((figure): Cell => {
-    if (figure) {
-      const range = rangeText(figure.low, figure.high, value => bare(dimension.text(value)));
-      return {
-        text: dimension.text(figure.value),
-        detail: [...(range === null ? [] : [range]), figure.contender],
-        value: figure.value,
-      };
-    }
-    const detail = standIn ? { detail: `${standIn.contender}: ${dimension.text(standIn.value)}` } : {};
-    return { text: 'not measured', value: null, ...detail };
+function dimensionRow(row: DecidedDimension, sides: readonly Side[]): Cell[] {
+  const { dimension, decision } = row;
+  const cells = sides.map((side, index): Cell => {
+    const figure = decision.figures[index];
+    if (figure) return figureCell(dimension, figure);
+    const { standIn } = decision;
+    const isKnown = side.kind === 'spin' && standIn !== null;
+    return { ...UNMEASURED, ...(isKnown ? { detail: `${standIn.contender}: ${dimension.text(standIn.value)}` } : {}) };
   });
-  return [
-    { text: dimension.title },
-    ...cells,
-    betterCell({ dimension, decision }, sides, figures.every(Boolean) ? 'not decided' : better === null ? '–' : ''),
-  ];
+  return [{ text: dimension.title }, ...cells, betterCell(row, sides)];
 }
 
-/** A value without its unit, which stands with the figure beside it. */
-function bare(text: string): string {
-  return text.replace(/ .*/, '');
+const UNMEASURED: Cell = { text: 'not measured', value: null };
+
+function figureCell({ text }: Dimension, { contender, value, low, high }: SideFigure): Cell {
+  if (!Number.isFinite(value)) return { text: 'not finished', value: null, detail: contender };
+  // The unit stands with the figure.
+  const range = rangeText(low, high, bound => text(bound).replace(/ .*/, ''));
+  return { text: text(value), detail: [range, contender], value };
 }
 
-function betterCell({ dimension, decision }: DecidedDimension, sides: readonly Side[], otherwise: string): Cell {
-  const { better } = decision;
-  if (!better) return { text: otherwise };
+function betterCell({ dimension, decision: { figures, better } }: DecidedDimension, sides: readonly Side[]): Cell {
+  if (!better) return { text: figures.every(Boolean) ? 'not decided' : NONE.text };
   const worse = sides[1 - better.side]?.title ?? '';
-  const times = better.gain ? `${ratioNumber(better.gain.ratio)} times` : '';
-  const range = better.gain ? rangeText(better.gain.low, better.gain.high, ratioNumber) : null;
-  return {
-    text: sides[better.side]?.title ?? '',
-    detail: [dimension.gain(times, worse), ...(range === null ? [] : [range])],
-  };
+  const text = sides[better.side]?.title ?? '';
+  if (!better.gain) return { text, detail: `${worse} did not finish` };
+  const range = ratioRange(better.gain);
+  const gain = dimension.gain(`${ratioNumber(better.gain.ratio)} times`, worse);
+  return { text, detail: [gain, ...(range === null ? [] : [range])] };
 }
 
 function costRow(sides: readonly Side[], costs: CostTable | null): Cell[][] {
@@ -74,13 +64,13 @@ function costRow(sides: readonly Side[], costs: CostTable | null): Cell[][] {
             detail: [`${money(writesOf(row), costs)} of it blob writes`, row.contender],
             value: row.total,
           }
-        : { text: 'not measured', value: null },
+        : UNMEASURED,
   );
   const [a, b] = rows.map(row => row?.total ?? null);
   const [least, most] = [Math.min(a ?? 0, b ?? 0), Math.max(a ?? 0, b ?? 0)];
   const cheaper: Cell =
     !a || !b
-      ? { text: '–' }
+      ? NONE
       : {
           text: sides[a < b ? 0 : 1]?.title ?? '',
           detail: [`${Math.round((1 - least / most) * 100)} % less`, 'from medians'],

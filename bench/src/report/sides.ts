@@ -31,7 +31,10 @@ export interface Decision {
   readonly figures: readonly (SideFigure | null)[];
   /** What ran in place of a side that was not measured. */
   readonly standIn: SideFigure | null;
-  /** Which side is better and how many times so; null where that is not decided, or one of the two is missing. */
+  /**
+   * Which side is better, and how many times so: null there where the other has no end. Null as a whole where it is not
+   * decided, or one of the two is missing.
+   */
   readonly better: { readonly side: number; readonly gain: Ratio | null } | null;
 }
 
@@ -66,7 +69,8 @@ export function metricDecision(
   if (!pair || pair.verdict === '~') return { figures, standIn: null, better: null };
   const winner = (pair.verdict === 'better') === (pair.a === a) ? 0 : 1;
   const over = ratioOver(pair, (winner === 0 ? a : b) ?? '');
-  return { figures, standIn: null, better: { side: winner, gain: higherIsBetter ? over : inverse(over) } };
+  const gain = higherIsBetter ? over : inverse(over);
+  return { figures, standIn: null, better: { side: winner, gain: Number.isFinite(gain.ratio) ? gain : null } };
 }
 
 /** What to read of an app alone. */

@@ -9,7 +9,7 @@ import type { Bursts, Compared, ContenderRuns } from '../evidence.js';
 import { lateOverEarlyRate, secondsToDrain, sourcesOf } from '../figures.js';
 import { detectable } from '../pairs.js';
 import type { Palette } from '../palette.js';
-import { rangeText, ratioNumber } from '../ratio-text.js';
+import { rangeText, ratioNumber, ratioRange } from '../ratio-text.js';
 import { countCell, numberCell, numbers, texts } from '../table.js';
 
 /** How a metric is shown: its figures in a unit that needs few digits. */
@@ -138,7 +138,7 @@ function pairsTable(metric: Metric, pairs: readonly PairFigures[], palette: Pale
       { text: pair.verdict === '~' ? '~' : metric.words[pair.verdict] },
       { text: palette.label(pair.b) },
       { text: ratioNumber(pair.ratio.ratio), value: pair.ratio.ratio },
-      { text: rangeText(pair.ratio.low, pair.ratio.high, ratioNumber) ?? 'too few runs', value: pair.ratio.low },
+      { text: ratioRange(pair.ratio) ?? 'too few runs', value: pair.ratio.low },
       { text: pair.adjustedPValue < 0.001 ? '< 0.001' : pair.adjustedPValue.toFixed(3), value: pair.adjustedPValue },
       { text: pair.cliffsDelta.toFixed(2), value: pair.cliffsDelta },
       pair.smallestDetectableRatio === null

@@ -168,10 +168,11 @@ function findingOf(runs: readonly LabelledRun[], { what, unit, readSoak }: Level
     if (!soak) return [];
     const [before, after] = [readSoak(soak.first), readSoak(soak.last)];
     if (before === null || after === null) return [];
-    const { first, last } = soak;
-    return [`${plain(before)} to ${plain(after)} ${unit} from minute ${first.minute} to ${last.minute} of ${label}`];
+    return [`${label} ${plain(before)} to ${plain(after)} ${unit}`];
   });
-  return changes.length === 0 ? `${what} by minute, in ${unit}` : `One run each, ${what}: ${listed(changes)}`;
+  return changes.length === 0
+    ? `${what} by minute, in ${unit}`
+    : `${what} from the second minute to the last full one, one run each: ${listed(changes)}`;
 }
 
 function inMebibytes(bytes: number | null): number | null {

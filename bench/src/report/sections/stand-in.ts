@@ -7,7 +7,7 @@ import { groupBy } from '../../text/groups.js';
 import { type Cell, folded, paragraph, type Section, type Table } from '../document.js';
 import type { Bursts, ContenderRuns } from '../evidence.js';
 import { ratioOver } from '../pairs.js';
-import { rangeText, ratioNumber } from '../ratio-text.js';
+import { rangeText, ratioNumber, ratioRange } from '../ratio-text.js';
 import { countCell, NONE, numberCell, numbers, texts } from '../table.js';
 
 /** What the stand-in is held against Spin in. */
@@ -60,7 +60,7 @@ export function standInTable({ contenders, compared }: Bursts): Table | null {
         );
         if (!pair) return NONE;
         const ratio = ratioOver(pair, standIn);
-        const range = rangeText(ratio.low, ratio.high, ratioNumber);
+        const range = ratioRange(ratio);
         return { text: ratioNumber(ratio.ratio), value: ratio.ratio, ...(range ? { detail: range } : {}) };
       }),
     ]),

@@ -20,7 +20,7 @@ export function summaryBlocks({ table }: Headline, { contenders }: Bursts, palet
     palette,
     panels: [
       {
-        title: `${orders} orders in, s`,
+        title: `time for ${orders} orders, s`,
         read: result => {
           const ms = metricValue(PRIMARY_METRIC, result);
           return Number.isFinite(ms) ? ms / 1000 : null;
