@@ -130,8 +130,8 @@ format: setup ## rewrite all files in the project's format
 rig-up: build ## start the rig with the first of CONTENDERS in the background, for trying things by hand
 	@$(RIG) up --detach $(firstword $(CONTENDERS))
 
-rig-down: build ## stop what runs in this checkout
-	@$(RIG) down
+rig-down: build ## stop the rig of this checkout; asks before it stops a measurement (FORCE=1: does not)
+	@$(RIG) down $(if $(FORCE),--force)
 
 rig-status: build ## what runs in this checkout
 	@$(RIG) status

@@ -6,7 +6,6 @@ import { openTarget, type TargetFlags } from '../dlq/open-target.js';
 import { purge } from '../dlq/purge.js';
 import { redrive } from '../dlq/redrive.js';
 import type { Taken } from '../dlq/take-letters.js';
-import { exitOnWrongUse } from '../text/flags.js';
 import { UsageError } from '../text/usage-error.js';
 import { type DeadLetter, peekDeadLetters } from '../verify/dead-letter.js';
 import { QUEUES } from '../workload/pipeline.js';
@@ -29,7 +28,7 @@ const REFUSALS = new Set([
 export function dlqCommand(): Command {
   const commands = [listCommand(), showCommand(), redriveCommand(), purgeCommand()];
   const dlq = new Command('dlq').description(`the dead letters of ${QUEUES.join(', ')}: see, send back, delete`);
-  for (const command of commands) dlq.addCommand(command.exitOverride(exitOnWrongUse));
+  for (const command of commands) dlq.addCommand(command);
   return dlq;
 }
 
