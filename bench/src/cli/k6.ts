@@ -25,7 +25,7 @@ import { splitCores } from '../sites/cores.js';
 import { integer, runtimeFlag, share } from '../text/flags.js';
 import { UsageError } from '../text/usage-error.js';
 import { breakpointTable } from './breakpoint-table.js';
-import { makeResultsFolder } from './results-folder.js';
+import { makeResultsFolder, placeText, resultsFlag } from './results-folder.js';
 import { withCheckout } from './with-checkout.js';
 
 interface K6Flags extends Wanted {
@@ -82,7 +82,7 @@ export function k6Command(): Command {
     .option('--dapr-error-share <share>', 'share of the calls that the stub fails, 0 to 1', share, 0)
     .option('--port <n>', 'where the app listens; a free port unless given', integer(1, 65_535))
     .option('--seed <n>', 'decides the orders, and the order of the repetitions', integer(0), 1)
-    .option('--results <dir>', 'folder for results; these are kept in k6/<id>', join(checkoutDir, 'results'))
+    .addOption(resultsFlag('folder for results; these are kept in k6/<id>'))
     .addHelpText(
       'after',
       "\nExit codes: 0 done (a breakpoint search always ends by a rate that fails), 1 void, 2 wrong use or missing tool,\n99 a test's threshold failed (k6's own), 130 interrupted.",
@@ -118,7 +118,7 @@ async function measureAll(flags: K6Flags, { signal }: RigHolder): Promise<number
     });
     results.push(result);
     console.log(resultLine(result));
-    console.log(`  stored in ${await writeK6Result(result, planDir(flags.results, 'k6', id))}`);
+    console.log(`  stored in ${placeText(await writeK6Result(result, planDir(flags.results, 'k6', id)))}`);
   }
   const comparison = compareBreakpoints(results).filter(({ contenders: sound }) => sound.length > 0);
   if (comparison.length > 0) console.log(`\n${breakpointTable(comparison)}`);

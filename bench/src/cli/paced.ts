@@ -15,7 +15,7 @@ import { describeVoidRules } from '../run/void-rules.js';
 import { integer } from '../text/flags.js';
 import { textTable } from '../text/text-table.js';
 import { PrintedLog, summary } from './print.js';
-import { makeResultsFolder } from './results-folder.js';
+import { makeResultsFolder, placeText } from './results-folder.js';
 import { addRunFlags, CONTENDERS, EXPRESS_SHARE, type RunFlags, timeoutMsOf } from './run-flags.js';
 import { withCheckout } from './with-checkout.js';
 
@@ -97,7 +97,9 @@ async function steadyRate(paced: Paced): Promise<SteadyRate | undefined> {
           cores: machineSize().cores,
         });
   if (stored) return stored;
-  process.stderr.write(`${contender.name}: no burst of it in ${flags.results}, so one of ${flags.orders} orders\n`);
+  process.stderr.write(
+    `${contender.name}: no burst of it in ${placeText(flags.results)}, so one of ${flags.orders} orders\n`,
+  );
   const result = await runOne(paced, BURST, flags.orders);
   if (result.status === 'complete') {
     return { ordersPerSecond: result.drain.steadyOrdersPerSecond, resultIds: [result.id] };
@@ -123,7 +125,7 @@ async function runOne({ runner, contender, flags, dir }: Paced, plan: RunPlan, c
       log,
     })
     .finally(() => log.end());
-  process.stderr.write(`${summary(result)}\n  stored in ${await writeResult(result, dir)}\n\n`);
+  process.stderr.write(`${summary(result)}\n  stored in ${placeText(await writeResult(result, dir))}\n\n`);
   return result;
 }
 

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
-import { checkoutDir } from '@order-bench/rig';
 import type { Command } from 'commander';
 import type { Wanted } from '../contenders/prepare.js';
 import { addTuningFlags } from '../contenders/tuning-flags.js';
 import { addTargetFlags, type TargetFlags } from '../sites/cluster/target-flags.js';
 import { integer, runtimeFlag } from '../text/flags.js';
+import { resultsFlag } from './results-folder.js';
 
 /** What every command takes that runs contenders: what, where, on what, how many orders, for how long at most. */
 export interface RunFlags extends TargetFlags, Wanted {
@@ -44,7 +43,7 @@ export function addRunFlags(command: Command, { contenders, orders, seed, result
         'give a drain up after this many seconds (default: 600, or 60 ms an order where that is longer)',
         integer(1),
       )
-      .option('--results <dir>', results, join(checkoutDir, 'results')),
+      .addOption(resultsFlag(results)),
   );
 }
 

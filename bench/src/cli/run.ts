@@ -9,7 +9,7 @@ import { describeVoidRules } from '../run/void-rules.js';
 import { integer, share } from '../text/flags.js';
 import { UsageError } from '../text/usage-error.js';
 import { PrintedLog, summary, table } from './print.js';
-import { makeResultsFolder } from './results-folder.js';
+import { makeResultsFolder, placeText } from './results-folder.js';
 import { addRunFlags, CONTENDERS, EXPRESS_SHARE, type RunFlags, timeoutMsOf } from './run-flags.js';
 import { withCheckout } from './with-checkout.js';
 
@@ -83,7 +83,7 @@ async function runAll(flags: OneRunFlags, session: RigHolder): Promise<number> {
       .finally(() => log.end());
     results.push(result);
     console.log(summary(result));
-    console.log(`  stored in ${await writeResult(result, dir)}\n`);
+    console.log(`  stored in ${placeText(await writeResult(result, dir))}\n`);
   }
   console.log(table(results));
   return results.every(isCorrect) ? 0 : 1;

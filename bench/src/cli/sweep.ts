@@ -10,7 +10,7 @@ import { type Axis, type Cell, varyOf } from '../results/sweep-file.js';
 import { mustFitTarget } from '../sites/cluster/target-flags.js';
 import { integer } from '../text/flags.js';
 import { PrintedLog, summary } from './print.js';
-import { makeResultsFolder } from './results-folder.js';
+import { makeResultsFolder, placeText } from './results-folder.js';
 import { addRunFlags, CONTENDERS, EXPRESS_SHARE, type RunFlags, timeoutMsOf } from './run-flags.js';
 import { sweepTable } from './sweep-table.js';
 import { withCheckout } from './with-checkout.js';
@@ -87,10 +87,10 @@ async function sweep(flags: SweepFlags, session: RigHolder): Promise<number> {
     const plan = { contenders: [...contenders.keys()], vary: varyOf(vary), orders, runs, seed };
     const results = await runSweep({ id, startedAt, plan, cells, dir, runOne });
     console.log(sweepTable(results));
-    console.log(`stored in ${dir}`);
+    console.log(`stored in ${placeText(dir)}`);
     return results.every(cell => cell.results.every(isCorrect)) ? 0 : 1;
   } catch (error) {
-    process.stderr.write(`the sweep is short: ${kept} of ${cells.length * runs} runs are kept in ${dir}\n`);
+    process.stderr.write(`the sweep is short: ${kept} of ${cells.length * runs} runs are kept in ${placeText(dir)}\n`);
     throw error;
   }
 }
