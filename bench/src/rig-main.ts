@@ -5,6 +5,7 @@ import { commandLine } from './cli/command-line.js';
 import { rigDownCommand } from './cli/rig-down.js';
 import { rigText } from './cli/rig-text.js';
 import { rigUpCommand } from './cli/rig-up.js';
+import { VOID_RULES } from './run/void-rules.js';
 import { failureText } from './text/failure-text.js';
 
 await commandLine('rig', [rigUpCommand(), rigDownCommand(), statusCommand(), logsCommand(), doctorCommand()])
@@ -57,7 +58,7 @@ function doctorCommand(): Command {
   return new Command('doctor')
     .description('check this machine and say what to fix; exits 1 when make bench could not run')
     .action(async () => {
-      const findings = await examine();
+      const findings = await examine(VOID_RULES.maxBusyShareBefore);
       const sign = { ok: 'ok  ', warning: 'warn', failure: 'FAIL' };
       for (const { subject, verdict, detail, remedy } of findings) {
         console.log(`${sign[verdict]}  ${subject.padEnd(10)} ${detail}${remedy ? `\n      -> ${remedy}` : ''}`);
