@@ -84,7 +84,7 @@ describe('the summary of a drain', () => {
     expect(chaosSummary(FAILED).split('\n').slice(1)).toEqual([
       '  orders missing: 1',
       '  12 (q-order-express: completed, delivered 1 times)',
-      '  again: node bench/dist/main.js chaos --seed 7 --contenders spin-ts --orders 1000',
+      '  again: node_modules/.bin/bench chaos --seed 7 --contenders spin-ts --orders 1000',
     ]);
   });
 });

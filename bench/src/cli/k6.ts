@@ -25,6 +25,7 @@ import { splitCores } from '../sites/cores.js';
 import { integer, runtimeFlag, share } from '../text/flags.js';
 import { UsageError } from '../text/usage-error.js';
 import { breakpointTable } from './breakpoint-table.js';
+import { printedLog } from './printed-log.js';
 import { makeResultsFolder, placeText, resultsFlag } from './results-folder.js';
 import { withCheckout } from './with-checkout.js';
 
@@ -109,13 +110,14 @@ async function measureAll(flags: K6Flags, { signal }: RigHolder): Promise<number
   for (const { contender, role, series } of seriesOf({ ...flags, id, contenders: [...contenders.keys()] })) {
     const ready = contenders.get(contender);
     if (!ready) continue;
-    process.stderr.write(`${contender}, ${role} (repetition ${series.block} of ${flags.runs})\n`);
+    process.stderr.write(`${contender}, ${role}, repetition ${series.block} of ${flags.runs}\n`);
+    const log = printedLog();
     const result = await measure(flags, {
       ...{ k6, ready, role, behind, cores, series, signal, seed: flags.seed },
       ...(flags.port === undefined ? {} : { port: flags.port }),
       runDir: join(checkoutDir, '.rig', `k6-${id}`),
-      say: text => process.stderr.write(`  ${text}\n`),
-    });
+      say: text => log.step(text),
+    }).finally(() => log.end());
     results.push(result);
     console.log(resultLine(result));
     console.log(`  stored in ${placeText(await writeK6Result(result, planDir(flags.results, 'k6', id)))}`);

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Wanted } from '../contenders/prepare.js';
 import { addTuningFlags } from '../contenders/tuning-flags.js';
 import { addTargetFlags, type TargetFlags } from '../sites/cluster/target-flags.js';
@@ -45,6 +45,14 @@ export function addRunFlags(command: Command, { contenders, orders, seed, result
       )
       .addOption(resultsFlag(results)),
   );
+}
+
+/** `--verbose`: each run in full. */
+export function verboseFlag(): Option {
+  return new Option(
+    '--verbose',
+    'each run in full: all times, what became of the orders, CPU by role, hop by hop',
+  ).default(false);
 }
 
 const LEAST_TIMEOUT_MS = 600_000;

@@ -3,21 +3,23 @@ import { cellSettings, cellTitle, gridCells, parseAxis, VARIABLE_NAMES } from '.
 import { runSweep, type StoredRun, type SweepProgress } from '../plans/run-sweep.js';
 import { prepareRunner, type RigHolder } from '../plans/runner.js';
 import { planId } from '../results/plan-id.js';
-import { isCorrect, type RunResult } from '../results/result.js';
+import type { RunResult } from '../results/result.js';
 import { writeResult } from '../results/result-file.js';
 import { planDir } from '../results/results-folder.js';
 import { type Axis, type Cell, varyOf } from '../results/sweep-file.js';
 import { mustFitTarget } from '../sites/cluster/target-flags.js';
 import { integer } from '../text/flags.js';
-import { PrintedLog, summary } from './print.js';
+import { printedLog } from './printed-log.js';
 import { makeResultsFolder, placeText } from './results-folder.js';
-import { addRunFlags, CONTENDERS, EXPRESS_SHARE, type RunFlags, timeoutMsOf } from './run-flags.js';
+import { addRunFlags, CONTENDERS, EXPRESS_SHARE, type RunFlags, timeoutMsOf, verboseFlag } from './run-flags.js';
+import { runLine, stands, summary } from './run-text.js';
 import { sweepTable } from './sweep-table.js';
 import { withCheckout } from './with-checkout.js';
 
 interface SweepFlags extends RunFlags {
   readonly vary: readonly Axis[];
   readonly runs: number;
+  readonly verbose: boolean;
 }
 
 /** `bench sweep`: a grid of settings, every combination run several times. */
@@ -35,9 +37,10 @@ export function sweepCommand(): Command {
       parseAxis,
     )
     .option('--runs <n>', 'runs of each combination', integer(1), 3)
+    .addOption(verboseFlag())
     .addHelpText(
       'after',
-      '\nExit codes: 0 every run complete and correct, 1 not so, 2 wrong use or missing tool, 130 interrupted.',
+      '\nExit codes: 0 every run complete and correct, 1 not so or void, 2 wrong use or missing tool, 130 interrupted.',
     )
     .action(async (flags: SweepFlags) => {
       process.exitCode = await withCheckout('bench sweep', session => sweep(flags, session));
@@ -64,7 +67,7 @@ async function sweep(flags: SweepFlags, session: RigHolder): Promise<number> {
     process.stderr.write(`run ${done + 1} of ${total}${left}: ${cellTitle(cell)}\n`);
     const settings = cellSettings(cell);
     const count = settings.orders ?? orders;
-    const log = new PrintedLog();
+    const log = printedLog();
     const contender = contenders.get(cell.contender);
     if (!contender) throw new RangeError(`${cell.contender} was not prepared`);
     const result = await runner
@@ -79,7 +82,7 @@ async function sweep(flags: SweepFlags, session: RigHolder): Promise<number> {
         log,
       })
       .finally(() => log.end());
-    process.stderr.write(`${summary(result)}\n\n`);
+    process.stderr.write(`  ${flags.verbose ? summary(result) : runLine(result)}\n`);
     return { result, file: await writeResult(result, dir) };
   };
 
@@ -88,7 +91,7 @@ async function sweep(flags: SweepFlags, session: RigHolder): Promise<number> {
     const results = await runSweep({ id, startedAt, plan, cells, dir, runOne });
     console.log(sweepTable(results));
     console.log(`stored in ${placeText(dir)}`);
-    return results.every(cell => cell.results.every(isCorrect)) ? 0 : 1;
+    return results.every(cell => cell.results.every(stands)) ? 0 : 1;
   } catch (error) {
     process.stderr.write(`the sweep is short: ${kept} of ${cells.length * runs} runs are kept in ${placeText(dir)}\n`);
     throw error;

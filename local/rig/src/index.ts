@@ -35,6 +35,6 @@ export { builtTool, type ToolSource } from './tools/built-tool.js';
 export { cacheDir } from './tools/cache-dir.js';
 export { findDaprd } from './tools/daprd.js';
 export { executablesNamed, isAtLeast, programVersion } from './tools/program-version.js';
-export { withProgress } from './tools/progress.js';
+export { isLive, withProgress } from './tools/progress.js';
 export { compiledComponentsDir, compileSpinApp, findSpin, standIn } from './tools/spin.js';
 export { type Tool, ToolMissing } from './tools/tool.js';
