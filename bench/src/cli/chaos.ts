@@ -32,7 +32,7 @@ interface ChaosFlags extends Wanted {
 export function chaosCommand(): Command {
   return new Command('chaos')
     .description('break things while orders drain: seeded faults, every order looked up, a result file a drain')
-    .option('--contenders <names...>', 'names (see `bench contenders`) or folders; they drain side by side', [
+    .option('--contenders <names...>', 'names (see make contenders) or folders; they drain side by side', [
       'spin-ts',
       'express-ts',
     ])
@@ -61,7 +61,7 @@ export function chaosCommand(): Command {
 
 async function runSeeds(flags: ChaosFlags, { signal }: RigHolder): Promise<number> {
   if (!existsSync(FULL_DEVICE)) {
-    throw new UsageError(`this system has no ${FULL_DEVICE} to stand for a full disk: run 'bench chaos' on Linux`);
+    throw new UsageError(`this system has no ${FULL_DEVICE} to stand for a full disk: chaos runs on Linux alone`);
   }
   await makeResultsFolder(flags.results);
   const { daprd, contenders } = await prepare(flags);

@@ -48,14 +48,12 @@ function listCommand(): Command {
 function showCommand(): Command {
   return targeted('show', 'show one with its body, as text or else in hexadecimal; it is not taken')
     .argument('<queue>', 'one of the queues', oneOfQueues)
-    .argument('<sequence-number>', 'as `bench dlq list` prints it')
+    .argument('<sequence-number>', 'as make dlq prints it')
     .action((queue: string, sequenceNumber: string, flags: TargetFlags) =>
       onTarget(flags, async bus => {
         const letter = (await peekDeadLetters(bus, queue)).find(each => each.sequenceNumber === sequenceNumber);
         if (!letter)
-          throw new UsageError(
-            `${queue} has no dead letter ${sequenceNumber}: see which there are with 'bench dlq list'`,
-          );
+          throw new UsageError(`${queue} has no dead letter ${sequenceNumber}: make dlq lists those there are`);
         console.log(letterText(letter));
         return 0;
       }),

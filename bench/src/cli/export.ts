@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 import { readResults } from '../results/read-results.js';
 import { type ResultTable, resultTable, TABLE_NAMES, type TableName } from '../results/result-tables.js';
+import { mustBeWritable } from './output-file.js';
 import { mustBeThere, resultsFlag } from './results-folder.js';
 import { withoutCheckout } from './without-checkout.js';
 
@@ -30,6 +31,7 @@ export function exportCommand(): Command {
 
 async function exportTable({ table, sweeps, results, out }: ExportFlags): Promise<number> {
   mustBeThere(results);
+  if (out !== '-') await mustBeWritable(out);
   const stored = await readResults(results, { sweeps });
   const text = csv(resultTable(table, stored));
   if (out === '-') process.stdout.write(text);

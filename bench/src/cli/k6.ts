@@ -58,7 +58,7 @@ export function k6Command(): Command {
   return new Command('k6')
     .description('how much load each contender bears at its HTTP edge, alone, with a stub or daprd behind it')
     .option('--test <name>', `a test of k6/src/tests, or ${MEASUREMENTS.join(', ')}`, 'smoke')
-    .option('--contenders <names...>', 'names (see `bench contenders`) or folders with a contender.json', [
+    .option('--contenders <names...>', 'names (see make contenders) or folders with a contender.json', [
       'spin-ts',
       'express-ts',
     ])

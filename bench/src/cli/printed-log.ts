@@ -15,8 +15,9 @@ export function printedLog(): PrintedLog {
   return isLive(process.stderr) ? new BarLog() : new PlainLog(process.stderr);
 }
 
-/** Of a line of 80: the rest is for the step and the figures. */
-const BAR_WIDTH = 12;
+/** The step and the figures come first. */
+const TEXT_WIDTH = 60;
+const MOST_BAR_WIDTH = 20;
 
 class BarLog implements PrintedLog {
   private text = '';
@@ -42,8 +43,8 @@ class BarLog implements PrintedLog {
     // It takes the place of the line that said what begins.
     process.stderr.write('\u001b[1A');
     const bar = new cliProgress.SingleBar({
-      format: `  ${this.text} {bar} {figures}`,
-      barsize: BAR_WIDTH,
+      format: `  ${this.text}: {figures} {bar}`,
+      barsize: Math.max(0, Math.min(MOST_BAR_WIDTH, (process.stderr.columns || 80) - TEXT_WIDTH)),
       hideCursor: true,
       stream: process.stderr,
     });

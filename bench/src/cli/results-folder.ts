@@ -49,6 +49,7 @@ export function placeText(path: string): string {
  * @throws UsageError where it is no folder, can't be made, or can't be written.
  */
 export async function makeResultsFolder(dir: string): Promise<void> {
+  if (dir === '') throw new UsageError('--results takes a folder, and is empty');
   const path = resolve(dir);
   try {
     await make(path);

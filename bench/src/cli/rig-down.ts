@@ -38,8 +38,7 @@ async function down(mayStop: (holder: ControlStatus) => Promise<boolean>): Promi
 /** @throws UsageError where there is nobody to ask. */
 async function agreed({ command, pid, startedAt }: ControlStatus): Promise<boolean> {
   const what = `'${command}' (process ${pid}) is measuring, since ${roughDuration(Date.now() - Date.parse(startedAt))}`;
-  if (!process.stdin.isTTY)
-    throw new UsageError(`${what}: to stop it all the same, make rig-down FORCE=1 (rig down --force)`);
+  if (!process.stdin.isTTY) throw new UsageError(`${what}: to stop it all the same, make rig-down FORCE=1`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await terminal.question(

@@ -99,7 +99,8 @@ async function upDetached(name: string | undefined): Promise<number> {
     if (ended !== undefined) {
       const said = await readFile(logFile, 'utf8');
       process.stderr.write(
-        said || `error: 'rig up' ended with code ${ended} and could not say why: run it without --detach\n`,
+        said ||
+          `error: 'rig up' ended with code ${ended} and could not say why: try node_modules/.bin/rig up, without --detach\n`,
       );
       return ended === 0 ? 1 : ended;
     }

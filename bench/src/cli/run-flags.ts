@@ -34,7 +34,7 @@ export const EXPRESS_SHARE = 0.5;
 export function addRunFlags(command: Command, { contenders, orders, seed, results }: RunFlagTexts): Command {
   return addTargetFlags(
     addTuningFlags(command)
-      .option('--contenders <names...>', 'names (see `bench contenders`) or folders with a contender.json', contenders)
+      .option('--contenders <names...>', 'names (see make contenders) or folders with a contender.json', contenders)
       .addOption(runtimeFlag())
       .option('--orders <n>', orders[0], integer(1), orders[1])
       .option('--seed <n>', seed, integer(0), 1)

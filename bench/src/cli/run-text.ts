@@ -11,12 +11,9 @@ export function stands(result: RunResult): boolean {
 export function runLine(result: RunResult): string {
   if (!stands(result)) return faultLine(result);
   const soak = soakOf(result);
-  const line = `${timeText(result)}, ${WHOLE}`;
+  const line = `${timeText(result)}, every order correct`;
   return soak ? `${line}\n  ${soakLine(soak)}` : line;
 }
-
-/** What a correct run is, in words. */
-export const WHOLE = 'every order written once, in its place and unchanged';
 
 /** How many orders in which time, or at which latency. */
 export function timeText(result: RunResult): string {

@@ -1,5 +1,5 @@
 import { isTimed, type RunResult } from '../results/result.js';
-import { stands, stateText, timeText, WHOLE } from './run-text.js';
+import { stands, stateText, timeText } from './run-text.js';
 
 /** What single bursts say together: which was faster, and how to be sure of it. */
 export function verdictLine(results: readonly RunResult[]): string {
@@ -12,7 +12,7 @@ export function verdictLine(results: readonly RunResult[]): string {
     .flatMap(result => (isTimed(result) && result.drain ? [{ result, ms: result.drain.t100Ms }] : []))
     .sort((a, b) => a.ms - b.ms);
   const [first, second, ...others] = times;
-  if (!first) return `no times: ${WHOLE}, which is all that such runs are asked`;
+  if (!first) return 'no times, for such runs are checked alone: every order was written in its place and unchanged';
   if (!second)
     return `${first.result.contender}: ${timeText(first.result)}; to compare it: make bench CONTENDERS="<names>"`;
   const names = (all: typeof times) => all.map(({ result }) => nameOf(result));
@@ -30,5 +30,5 @@ export function verdictLine(results: readonly RunResult[]): string {
 const SURE = 'how sure: make compare';
 
 function nameOf({ contender, isFloor }: RunResult): string {
-  return isFloor ? `${contender} (the floor, no contender)` : contender;
+  return isFloor ? `${contender} (the floor)` : contender;
 }

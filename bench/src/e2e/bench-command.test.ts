@@ -156,6 +156,9 @@ describe('bench run', () => {
     [['run', '--orders', '0'], 'it takes a whole number from 1 on'],
     [['run', '--blobs', 's3'], 'Allowed choices are local, azurite'],
     [['run', '--contenders', 'cobol'], "no contender 'cobol': there are express-ts,"],
+    [['run', '--contenders', 'spin-ts,express-ts'], 'separate names by blanks, as in spin-ts express-ts'],
+    [['run', '--results', ''], '--results takes a folder'],
+    [['export', '--results', '.', '--out', '/proc/nope/x.csv'], 'name another --out'],
     [['walk'], "unknown command 'walk'"],
   ])('called wrongly (%s) says what is wrong and exits with 2', async (args, message) => {
     const { exitCode, all } = await bench(...args);

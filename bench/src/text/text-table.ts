@@ -6,7 +6,8 @@
  */
 export function textTable(
   rows: readonly (readonly string[])[],
-  width = process.stdout.columns ?? Number.POSITIVE_INFINITY,
+  // Some terminals do not know, and say 0.
+  width = process.stdout.columns || Number.POSITIVE_INFINITY,
 ): string {
   const turned = (rows[0] ?? []).map((_, column) => rows.map(row => row[column] ?? ''));
   const fitting = [rows, turned].map(inColumns).find(text => widthOf(text) <= width);
