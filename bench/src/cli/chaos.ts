@@ -31,7 +31,7 @@ interface ChaosFlags extends Wanted {
 /** `bench chaos`: drains under seeded faults, every order looked up afterwards. */
 export function chaosCommand(): Command {
   return new Command('chaos')
-    .description('break things while orders drain: seeded faults, every order looked up, a result file a drain')
+    .description('break things while orders drain: seeded faults, every order looked up, a result file for each drain')
     .option('--contenders <names...>', 'names (see make contenders) or folders; they drain side by side', [
       'spin-ts',
       'express-ts',

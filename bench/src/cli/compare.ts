@@ -57,7 +57,7 @@ export function compareCommand(): Command {
     results: 'folder for results; a comparison is kept in comparisons/<id>',
   })
     .description('contenders against each other in randomised blocks; says which differences the runs decide')
-    .option('--runs <n>', 'runs of each contender, one a block; fixed beforehand', integer(1), 12)
+    .option('--runs <n>', 'runs of each contender, one per block; fixed beforehand', integer(1), 12)
     .option('--cool-down-s <s>', 'wait as many seconds between two runs', integer(0), 5)
     .option('--comparison <id>', `run nothing: print this stored comparison, or '${NEWEST}'`)
     .option(

@@ -17,7 +17,7 @@ interface ExportFlags {
 /** `bench export`: results as a table for a spreadsheet, R or pandas. */
 export function exportCommand(): Command {
   return new Command('export')
-    .description('results as CSV: one row a run, or one row a process, hop or point of the curve')
+    .description('results as CSV: a row for each run, or for each process, hop or point of the curve')
     .option('--csv', 'as CSV with a header (RFC 4180), the only format', true)
     .addOption(new Option('--table <name>', 'what a row is').choices(TABLE_NAMES).default('runs'))
     .option('--sweeps', 'the runs of sweeps too', false)

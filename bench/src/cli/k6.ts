@@ -56,7 +56,7 @@ const MOST_INSTANCES = 1_000;
 /** `bench k6`: the contenders' HTTP edges alone, under k6. */
 export function k6Command(): Command {
   return new Command('k6')
-    .description('how much load each contender bears at its HTTP edge, alone, with a stub or daprd behind it')
+    .description('how much load each contender takes at its HTTP edge, alone, with a stub or daprd behind it')
     .option('--test <name>', `a test of k6/src/tests, or ${MEASUREMENTS.join(', ')}`, 'smoke')
     .option('--contenders <names...>', 'names (see make contenders) or folders with a contender.json', [
       'spin-ts',

@@ -8,24 +8,37 @@ import { beforeAll, describe, expect, it } from 'vitest';
 const QUOTED = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g;
 const COMMENT = /^\s*(?:\/?\*|\/\/).*$/gm;
 
-let texts: readonly string[];
+interface Said {
+  readonly file: string;
+  readonly text: string;
+}
+
+let said: readonly Said[];
 beforeAll(async () => {
   const folders = ['bench/src', 'generator/src', 'local/rig/src'].map(folder => join(checkoutDir, folder));
   const files = await Promise.all(
     folders.map(async folder => (await readdir(folder, { recursive: true })).map(file => join(folder, file))),
   );
-  const sources = await Promise.all(
-    files
-      .flat()
-      .filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-      .map(file => readFile(file, 'utf8')),
+  const sources = files.flat().filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+  const texts = await Promise.all(
+    sources.map(async file => {
+      const code = (await readFile(file, 'utf8')).replaceAll(COMMENT, '');
+      return (code.match(QUOTED) ?? []).map(text => ({ file, text }));
+    }),
   );
-  texts = sources.flatMap(source => source.replaceAll(COMMENT, '').match(QUOTED) ?? []);
+  said = texts.flat();
 });
 
 const named = (pattern: RegExp) => [
-  ...new Set(texts.flatMap(text => [...text.matchAll(pattern)].map(match => match[1] ?? ''))),
+  ...new Set(said.flatMap(({ text }) => [...text.matchAll(pattern)].map(match => match[1] ?? ''))),
 ];
+
+it('messages say it in usual words', () => {
+  const unusual =
+    /way of an order|good dead-lettered|an instance a request|\b(?:CPU|ms|times) an order\b|\ba run's way\b/;
+  // The report's words have tests of their own.
+  expect(said.filter(({ file, text }) => !file.includes('/report/') && unusual.test(text))).toEqual([]);
+});
 
 /** Names of the commands in a help text. */
 async function commandsOf(program: string): Promise<string[]> {

@@ -34,7 +34,7 @@ export function pacedCommand(): Command {
     seed: 'decides the orders; the same seed gives the same',
     results: 'folder for results: steady rates are read from it, and these are kept in paced/<id>',
   })
-    .description('latencies of each contender at 50, 70 and 90 % of its steady rate, a result file a run')
+    .description('latencies of each contender at 50, 70 and 90 % of its steady rate, a result file for each run')
     .option('--shares <percents>', 'of the steady rate, as in 50,70,90', parseShares, [50, 70, 90])
     .option('--duration-s <s>', 'how long orders come', integer(1), 30)
     .addOption(verboseFlag())

@@ -23,7 +23,7 @@ async function down(mayStop: (holder: ControlStatus) => Promise<boolean>): Promi
   const found = await controlStatus(checkoutDir);
   if (found && !isByHand(found) && !(await mayStop(found))) {
     console.log(`'${found.command}' runs on`);
-    return 1;
+    return 0;
   }
   const holder = await controlStop(checkoutDir);
   if (!holder) {
@@ -37,7 +37,7 @@ async function down(mayStop: (holder: ControlStatus) => Promise<boolean>): Promi
 
 /** @throws UsageError where there is nobody to ask. */
 async function agreed({ command, pid, startedAt }: ControlStatus): Promise<boolean> {
-  const what = `'${command}' (process ${pid}) is measuring, since ${roughDuration(Date.now() - Date.parse(startedAt))}`;
+  const what = `'${command}' (process ${pid}) is measuring, for ${roughDuration(Date.now() - Date.parse(startedAt))}`;
   if (!process.stdin.isTTY) throw new UsageError(`${what}: to stop it all the same, make rig-down FORCE=1`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

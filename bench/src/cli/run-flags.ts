@@ -40,7 +40,7 @@ export function addRunFlags(command: Command, { contenders, orders, seed, result
       .option('--seed <n>', seed, integer(0), 1)
       .option(
         '--timeout-s <s>',
-        'give a drain up after this many seconds (default: 600, or 60 ms an order where that is longer)',
+        'give a drain up after this many seconds (default: 600, or 60 ms per order where that is longer)',
         integer(1),
       )
       .addOption(resultsFlag(results)),

@@ -33,7 +33,7 @@ export function runCommand(): Command {
     seed: 'decides the orders; the same seed gives the same',
     results: 'folder for results; these are kept in single/<id>',
   })
-    .description('one run for each contender, every order verified, a result file a run')
+    .description('one run for each contender, every order verified, a result file for each')
     .addOption(
       new Option('--arrival <how>', 'burst, or constant:<orders a second> for latencies at that rate')
         .argParser(parseArrival)
