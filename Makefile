@@ -38,7 +38,7 @@ node-version:
 setup: node-version node_modules/.package-lock.json ## install the npm packages of the lockfile
 
 node_modules/.package-lock.json: package-lock.json | node-version
-	@echo "installing npm packages (about a minute, once)"
+	@echo "installing npm packages (half a minute, once)"
 	@npm ci --include=dev --include=optional --no-audit --no-fund --loglevel=error
 	@touch $@
 
@@ -48,13 +48,13 @@ build: setup ## compile the TypeScript of all workspaces
 tools: build ## build daprd, find or build the Spin host, and build every contender
 	@$(BENCH) build
 
-bench: build ## 10,000 orders through each of CONTENDERS (3 minutes; the first time it also builds): a table, and which was faster
+bench: build ## 10,000 orders through each of CONTENDERS: 3 minutes (the first time 10, and 4 GB of disk)
 	@$(BENCH) run --orders $(ORDERS) --contenders $(CONTENDERS) --seed $(SEED) --blobs $(BLOBS) --malformed $(MALFORMED) $(GIVEN_WARM_UP) $(AZURE) $(GIVEN_RESULTS)
 
 contenders: build ## list the contenders
 	@$(BENCH) contenders
 
-compare: build ## RUNS runs of each of five contenders in randomised blocks (an hour or more); BASE=<commit> is a regression gate
+compare: build ## RUNS runs of each of five contenders in randomised blocks: an hour or more; BASE=<commit> is a regression gate
 	@$(BENCH) compare $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(GIVEN_WARM_UP) $(if $(BASE),--base $(BASE)) $(AZURE) $(GIVEN_RESULTS)
 
 calibrate: build ## one contender RUNS times against itself, and with 5 % of each core taken: how sure comparing is
@@ -78,7 +78,7 @@ prices: build ## fetch today's Azure list prices (needs the internet, no account
 cost: build ## cost of a million orders, from the newest comparison that can decide anything and the stored prices
 	@$(BENCH) cost $(if $(COMPARISON),--comparison $(COMPARISON)) $(GIVEN_RESULTS)
 
-chaos: tools ## break things during drains of CONTENDERS, SEEDS 1-20 (45 minutes), and look every order up
+chaos: tools ## break things during drains of CONTENDERS, SEEDS 1-20: 1 to 3 minutes per seed
 	@$(BENCH) chaos --seeds $(SEEDS) --contenders $(CONTENDERS) $(GIVEN_RESULTS)
 
 k6: build ## TEST of CONTENDERS alone under k6: smoke, load, stress, spike, soak, breakpoint, clients (CLIENTS=4), cold-start, density

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { cellSettings, cellTitle, gridCells, parseAxis, VARIABLE_NAMES } from '../plans/grid.js';
+import { roughDuration } from '../plans/remaining-time.js';
 import { runSweep, type StoredRun, type SweepProgress } from '../plans/run-sweep.js';
 import { prepareRunner, type RigHolder } from '../plans/runner.js';
 import { planId } from '../results/plan-id.js';
@@ -63,7 +64,8 @@ async function sweep(flags: SweepFlags, session: RigHolder): Promise<number> {
   const runOne = async (cell: Cell, { done, total }: SweepProgress): Promise<StoredRun<RunResult>> => {
     kept = done;
     session.signal.throwIfAborted();
-    const left = done === 0 ? '' : `, ${duration(((performance.now() - startedAtMs) / done) * (total - done))} left`;
+    const left =
+      done === 0 ? '' : `, ${roughDuration(((performance.now() - startedAtMs) / done) * (total - done))} left`;
     process.stderr.write(`run ${done + 1} of ${total}${left}: ${cellTitle(cell)}\n`);
     const settings = cellSettings(cell);
     const count = settings.orders ?? orders;
@@ -96,10 +98,4 @@ async function sweep(flags: SweepFlags, session: RigHolder): Promise<number> {
     process.stderr.write(`the sweep is short: ${kept} of ${cells.length * runs} runs are kept in ${placeText(dir)}\n`);
     throw error;
   }
-}
-
-/** Roughly how long, for a person. */
-function duration(ms: number): string {
-  const minutes = Math.round(ms / 60_000);
-  return minutes < 1 ? 'less than a minute' : `about ${minutes} min`;
 }

@@ -114,7 +114,7 @@ async function cacheDisk(): Promise<Finding> {
   return disk({
     dir: cacheDir(),
     wantedBytes: BUILD_DISK_BYTES,
-    remedy: 'the first build wants 5 GiB: free some, or set XDG_CACHE_HOME to a larger disk',
+    remedy: 'the first build takes 4 GB, and some room: free some, or set XDG_CACHE_HOME to a larger disk',
   });
 }
 
