@@ -26,10 +26,14 @@ DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up images test-deploy
 .PHONY: help node-version setup build tools bench contenders compare calibrate paced sweep report export prices cost chaos k6 dlq licences sbom $(DEPLOY_TARGETS) test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { line = sprintf("  make %-12s", $$1); count = split($$2, words, " "); \
+	  for (i = 1; i <= count; i++) { if (length(line words[i]) > 78) { print line; line = sprintf("%19s", "") } line = line " " words[i] } \
+	  print line }' $(MAKEFILE_LIST)
 	@echo
-	@echo "  Variables: ORDERS=$(ORDERS) CONTENDERS=\"$(CONTENDERS)\" SEED=$(SEED) BLOBS=$(BLOBS) (or azurite) MALFORMED=$(MALFORMED)"
-	@echo "  What you measure is kept in runs/, which git ignores; RESULTS=results writes to what is published."
+	@echo "  Variables: ORDERS=$(ORDERS) CONTENDERS=\"$(CONTENDERS)\" SEED=$(SEED)"
+	@echo "             BLOBS=$(BLOBS) (or azurite) MALFORMED=$(MALFORMED)"
+	@echo "  What you measure is kept in runs/, which git ignores;"
+	@echo "  RESULTS=results writes to what is published."
 
 node-version:
 	@command -v node >/dev/null || { echo "error: Node.js is missing: install Node.js 20 or newer" >&2; exit 2; }
@@ -108,7 +112,7 @@ test-deploy: build ## check the chart, the cluster scripts and Terraform (builds
 	@$(VITEST) --config deploy/test/vitest.config.ts
 	@deploy/check.sh
 
-infra-plan: ## plan the Azure resources, check capacity, tell the cost an hour; changes nothing
+infra-plan: ## plan the Azure resources, check capacity, tell the cost per hour; changes nothing
 	@deploy/infra/infra.sh plan
 
 infra-up: ## make the Azure resources (asks first)

@@ -1,4 +1,4 @@
-import { constants, existsSync } from 'node:fs';
+import { constants, existsSync, readdirSync } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
@@ -25,7 +25,7 @@ export function foldersToRead(dir: string): string[] {
 
 /** @throws UsageError where nothing was measured here yet. */
 export function mustBeThere(dir: string): void {
-  if (dir !== RUNS_FOLDER || existsSync(dir)) return;
+  if (dir !== RUNS_FOLDER || (existsSync(dir) && readdirSync(dir).length > 0)) return;
   throw new UsageError(
     'nothing was measured in this checkout yet: make bench does; for what is published name --results results (make: RESULTS=results)',
   );

@@ -13,8 +13,7 @@ export function verdictLine(results: readonly RunResult[]): string {
     .sort((a, b) => a.ms - b.ms);
   const [first, second, ...others] = times;
   if (!first) return 'no times, for such runs are checked alone: every order was written in its place and unchanged';
-  if (!second)
-    return `${first.result.contender}: ${timeText(first.result)}; to compare it: make bench CONTENDERS="<names>"`;
+  if (!second) return `${first.result.contender}: ${timeText(first.result)}; against others: make compare`;
   const names = (all: typeof times) => all.map(({ result }) => nameOf(result));
   const ratio = (ms: number) => (ms / first.ms).toFixed(1);
   const [fastest] = names([first]);
