@@ -5,6 +5,7 @@ export type { Delivery, OrderMessage, QueueMessage } from './order-message.js';
 export { makeOrders } from './orders.js';
 export {
   type Arrival,
+  INGRESS_QUEUE,
   type Schedule,
   type ScheduleOptions,
   type SchedulingSender,

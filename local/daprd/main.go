@@ -1,5 +1,5 @@
 // Command daprd is Dapr's sidecar with only the components this project uses: Service Bus queues, blob storage, for Dapr
-// itself the mDNS name resolver, and two mends of this project: a middleware against a loss of messages (unanswered.go), which
+// itself a name resolver that asks nobody, and two mends of this project: a middleware against a loss of messages (unanswered.go), which
 // works where a configuration names it, and messages whose properties can't break the call to the app (message_headers.go). Flags and behaviour are otherwise those of the released daprd of the same version.
 package main
 
@@ -11,7 +11,7 @@ import (
 	"github.com/dapr/components-contrib/bindings"
 	"github.com/dapr/components-contrib/bindings/azure/blobstorage"
 	"github.com/dapr/components-contrib/bindings/azure/servicebusqueues"
-	"github.com/dapr/components-contrib/nameresolution/mdns"
+	"github.com/dapr/components-contrib/nameresolution/nameformat"
 	"github.com/dapr/dapr/cmd/daprd/options"
 	"github.com/dapr/dapr/pkg/buildinfo"
 	bindingregistry "github.com/dapr/dapr/pkg/components/bindings"
@@ -90,7 +90,7 @@ func registerComponents() {
 		return servicebusqueues.NewAzureServiceBusQueues(l)
 	}, queueTypes...)
 	bindingregistry.DefaultRegistry.RegisterOutputBinding(blobstorage.NewAzureBlobStorage, "azure.blobstorage")
-	nameresolution.DefaultRegistry.RegisterComponent(mdns.NewResolver, "mdns")
+	nameresolution.DefaultRegistry.RegisterComponent(nameformat.NewResolver, "nameformat")
 	middlewareregistry.DefaultRegistry.RegisterComponent(newUnanswered, "unanswered")
 }
 

@@ -113,12 +113,12 @@ describe('bench cost', () => {
     const prices = join(checkoutDir, 'bench', 'prices', 'example-prices.json');
     expect(await exitCodeOf(costCommand(), '--prices', prices)).toBe(0);
     expect(printed.mock.calls[0]?.[0]).toMatch(
-      /^Comparison c1\n.*EXAMPLE PRICES.*made-up +amd64 +Standard_D2s_v5.*The claim/s,
+      /^Comparison c1 \(.*\)\n.*EXAMPLE PRICES.*made-up +amd64 +Standard_D2s_v5.*The claim/s,
     );
   });
 
   it('ends with 2 where there is no such comparison', async () => {
     expect(await exitCodeOf(costCommand(), '--comparison', 'c9')).toBe(2);
-    expect(errors.join('')).toMatch(/^error: there is no comparison of contenders 'c9' in /);
+    expect(errors.join('')).toMatch(/^error: there is no comparison 'c9' in .*: there are c1 /);
   });
 });

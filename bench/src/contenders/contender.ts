@@ -76,8 +76,11 @@ export async function findContender(nameOrFolder: string): Promise<Contender> {
   if (byName) return byName;
   const byFolder = await readDescriptor(resolve(nameOrFolder, DESCRIPTOR));
   if (byFolder) return byFolder;
+  const names = shipped.map(({ name }) => name).join(', ');
   throw new UsageError(
-    `no contender '${nameOrFolder}': there are ${shipped.map(({ name }) => name).join(', ')}; or name a folder that holds a ${DESCRIPTOR}`,
+    nameOrFolder.includes(',')
+      ? `no contender '${nameOrFolder}': separate names by blanks, as in ${nameOrFolder.replaceAll(/, */g, ' ')}`
+      : `no contender '${nameOrFolder}': there are ${names}; or name a folder that holds a ${DESCRIPTOR}`,
   );
 }
 

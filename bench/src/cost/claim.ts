@@ -1,7 +1,7 @@
 import type { RuntimeFacts } from '../contenders/runtime.js';
 import { baseNameOf } from '../contenders/runtime.js';
 import type { RunResult } from '../results/result.js';
-import { wholePercent } from '../text/format.js';
+import { plain, wholePercent } from '../text/format.js';
 import type { CostRow, CostTable } from './costs-per-million-orders.js';
 import { nodeOf, type Prices, vcpuHour } from './prices.js';
 
@@ -119,7 +119,7 @@ function priceAVcpuPart(prices: Prices): ClaimPart {
 }
 
 function runtimePart(spin: CostRow | null, express: CostRow | null): ClaimPart {
-  const part = { id: 'runtime', title: 'runtime: CPU of the app an order', claimed: null } as const;
+  const part = { id: 'runtime', title: 'runtime: app CPU per order', claimed: null } as const;
   if (!spin || !express)
     return { ...part, here: null, basis: 'not measured', text: 'No comparison here has runs of both contenders.' };
   const { architecture } = spin.measured;
@@ -132,7 +132,7 @@ function runtimePart(spin: CostRow | null, express: CostRow | null): ClaimPart {
     basis: 'measured here',
     text:
       `${a.contender} ${a.appCpuMsPerOrder.toFixed(2)} ms against ${b.contender} ${b.appCpuMsPerOrder.toFixed(2)} ms of ` +
-      `app CPU an order, medians of ${a.resultIds.length} and ${b.resultIds.length} runs, both on ${architecture} ` +
+      `app CPU per order, medians of ${a.resultIds.length} and ${b.resultIds.length} runs, both on ${architecture} ` +
       `(results ${[...a.resultIds, ...b.resultIds].join(', ')}). On another architecture it may differ.`,
   };
 }
@@ -146,11 +146,11 @@ function conclusionsOf(parts: readonly ClaimPart[]): string[] {
     `With as many vCPUs on both sides, the claim's own price list leaves ${wholePercent(1 - CLAIMED_PRICE_A_VCPU)}.`,
   ];
   if (runtime !== null) {
-    const needs = runtime < 1 ? `${wholePercent(1 - runtime)} less` : `${wholePercent(runtime - 1)} more`;
+    const takes = `Measured here, Spin takes ${plain(runtime)} times the app CPU per order`;
     conclusions.push(
       runtime <= CLAIMED_VCPUS
-        ? `Measured here, the runtime alone (${needs} app CPU an order) is enough for half the vCPUs.`
-        : `Measured here, Spin needs ${needs} app CPU an order: the runtime alone does not halve the vCPUs.`,
+        ? `${takes}: the runtime alone is enough for half the vCPUs.`
+        : `${takes}: the runtime alone does not halve the vCPUs.`,
     );
   }
   conclusions.push(

@@ -85,7 +85,7 @@ export function checkedPrices(value: unknown, name: string): Prices {
   const faults = faultsIn(PRICES, value);
   if (faults.length > 0) {
     throw new UsageError(
-      `${name} is no file of prices ('bench schema prices'): ${faults.join('; ')}. Write it anew with make prices`,
+      `${name} is no file of prices (node_modules/.bin/bench schema prices): ${faults.join('; ')}. Write it anew with make prices`,
     );
   }
   return value as Prices;

@@ -89,7 +89,7 @@ describe('stored comparisons', () => {
     ['{', 'is cut off or is no JSON'],
     ['{"schemaVersion":1}', 'has schemaVersion 1, and this checkout reads version 2'],
     ['null', 'is not a result file'],
-    ['{"schemaVersion":2}', "is no comparison ('bench schema comparison')"],
+    ['{"schemaVersion":2}', 'is no comparison (node_modules/.bin/bench schema comparison)'],
   ])('are refused clearly when they are not whole: %s', (text, message) => {
     expect(() => COMPARISON_FORMAT.parse(text, 'x.json')).toThrow(`x.json ${message}`);
   });

@@ -41,7 +41,7 @@ describe('a stored file', () => {
   it('lists what does not fit its shape', () => {
     const wrong = JSON.stringify({ ...exampleResult(), contender: '', extra: 1 });
     expect(() => RESULT_FORMAT.parse(wrong, 'a.json')).toThrow(
-      /^a\.json is no result \('bench schema result'\): contender: .*; extra is no known field/,
+      /^a\.json is no result \(node_modules\/\.bin\/bench schema result\): contender: .*; extra is no known field/,
     );
   });
 

@@ -34,7 +34,7 @@ const SAMPLE_BEFORE_MS = 250;
 export async function openRigSite(options: RunOptions): Promise<Site> {
   const { contender, tuning, log, signal } = options;
   const startedAtMs = Date.now();
-  const machine = await environment(versionsOf(options), signal);
+  const machine = await environment({ versions: versionsOf(options), say: text => log.step(text), signal });
   log.step(`starting the rig for ${contender.name}`);
   const rig = await startRig({
     runDir: join(checkoutDir, '.rig', `${startedAtMs}-${inFileName(contender.name)}`),

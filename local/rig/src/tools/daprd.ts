@@ -60,7 +60,7 @@ async function builtDaprd(): Promise<Tool> {
   const path = await builtTool({
     name: 'daprd',
     sourceDir: SOURCE_DIR,
-    announcement: `daprd ${version} from source: 2 to 7 minutes on 2 cores`,
+    announcement: `daprd ${version} from source: 2 to 3 minutes on 2 cores`,
     compiler: await daprdCompiler(),
     compile: outDir => {
       const binary = join(outDir, 'daprd');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { busyShare, parseCoreTimes, parseThrottledMs } from './machine-usage.js';
+import { busyShare, parseCoreTimes } from './core-times.js';
 
-describe('the machine’s usage', () => {
+describe('the time of the cores', () => {
   const stat =
     'cpu  1000 20 300 5000 80 7 13 40 500 0\ncpu0 500 10 150 2500 40 3 6 20 250 0\n' +
     'cpu1 500 10 150 2500 40 4 7 20 250 0\nintr 12345\n';
@@ -19,11 +19,5 @@ describe('the machine’s usage', () => {
     expect(busyShare(before, { busyMs: 1500, totalMs: 12_000 })).toBe(0.25);
     expect(busyShare(before, before)).toBeNull();
     expect(busyShare(null, null)).toBeNull();
-  });
-
-  it('says how long a CPU limit held the run back, where there is one', () => {
-    expect(parseThrottledMs('usage_usec 9\nnr_periods 5\nnr_throttled 2\nthrottled_usec 12345\n')).toBe(12.345);
-    expect(parseThrottledMs('usage_usec 9\nuser_usec 5\n')).toBeNull();
-    expect(parseThrottledMs('')).toBeNull();
   });
 });
