@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AmqpValue, decodeValue } from './amqp-value.js';
-import { EncodedValue } from './encoded-value.js';
+import { encodeValue } from './encode-value.js';
 import {
   encodeCompound,
   endOfValue,
@@ -14,7 +14,6 @@ import {
 } from './encoding.js';
 import { MalformedMessage } from './errors.js';
 import type { ApplicationProperties, MessageContent, MessageState, QueueMessage } from './queue-message.js';
-import { encodeValue } from './rhea-codec.js';
 
 /** Message format of a batch: each data section of its body is an encoded message of its own. */
 export const BATCH_FORMAT = 0x80013700;
@@ -268,10 +267,7 @@ function setApplicationProperties(bare: Buffer, properties: ApplicationPropertie
   const set = Object.entries(properties);
   const content = Buffer.concat([
     ...kept.map(entry => bare.subarray(entry.start, entry.end)),
-    ...set.flatMap(([key, value]) => [
-      encodeValue(key),
-      value instanceof EncodedValue ? value.bytes : encodeValue(value),
-    ]),
+    ...set.flatMap(([key, value]) => [encodeValue(key), encodeValue(value)]),
   ]);
   const count = 2 * (kept.length + set.length);
   const map = encodeCompound({ code: APPLICATION_PROPERTIES, typeCode: 0xd1, count, content });

@@ -1,15 +1,3 @@
-/** An error as AMQP carries it. All three fields are there: the Python SDK reads each without asking whether it is. */
-export interface AmqpErrorFields {
-  readonly condition: string;
-  readonly description: string;
-  readonly info: Readonly<Record<string, unknown>>;
-}
-
-/** The error that closes a link or connection, or refuses a delivery. */
-export function amqpError(condition: string, description: string): AmqpErrorFields {
-  return { condition, description, info: {} };
-}
-
 /** A refusal that a client is meant to understand: Service Bus's AMQP error condition and management status code. */
 export class Refusal extends Error {
   override readonly name: string = 'Refusal';
@@ -22,10 +10,14 @@ export class Refusal extends Error {
   ) {
     super(message, options);
   }
+}
 
-  /** The error as AMQP carries it. */
-  toAmqp(): AmqpErrorFields {
-    return amqpError(this.condition, this.message);
+/** A client breaks the protocol, or takes more of a connection than it may. */
+export class ProtocolError extends Refusal {
+  override readonly name = 'ProtocolError';
+
+  constructor(message: string, condition = 'amqp:not-allowed') {
+    super(condition, 400, message);
   }
 }
 

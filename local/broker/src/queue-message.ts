@@ -1,3 +1,4 @@
+import type { Encodable } from './encode-value.js';
 import type { HeapNode } from './heap.js';
 
 /** What a message carries, opaque to the queue model. */
@@ -15,7 +16,7 @@ export interface MessageContent {
 }
 
 /** Application properties by name. */
-export type ApplicationProperties = Readonly<Record<string, unknown>>;
+export type ApplicationProperties = Readonly<Record<string, Encodable>>;
 
 /** Where a live message stands. */
 export type MessageState = 'active' | 'scheduled' | 'locked' | 'deferred';
