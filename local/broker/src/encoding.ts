@@ -23,8 +23,8 @@ const SECTIONS: ReadonlyMap<number, { readonly symbol: string; readonly typeCode
   [0x77, { symbol: 'amqp:amqp-value:*' }],
   [0x78, { symbol: 'amqp:footer:map', typeCodes: MAPS }],
 ]);
-/** The lists that are performatives, parts of them or states of a delivery. */
-const LISTS_BY_NAME = {
+/** Descriptors of performatives, of the states of a delivery and of what else is a list (AMQP 1.0, parts 2, 3 and 5). */
+export const DESCRIPTORS = {
   open: 0x10,
   begin: 0x11,
   attach: 0x12,
@@ -42,11 +42,16 @@ const LISTS_BY_NAME = {
   modified: 0x27,
   source: 0x28,
   target: 0x29,
+  'sasl-mechanisms': 0x40,
   'sasl-init': 0x41,
-};
+  'sasl-outcome': 0x44,
+} as const;
+
+export type DescriptorName = keyof typeof DESCRIPTORS;
+
 const CODES: ReadonlyMap<string, number> = new Map([
   ...[...SECTIONS].map(([code, { symbol }]) => [symbol, code] as const),
-  ...Object.entries(LISTS_BY_NAME).map(([name, code]) => [`amqp:${name}:list`, code] as const),
+  ...Object.entries(DESCRIPTORS).map(([name, code]) => [`amqp:${name}:list`, code] as const),
 ]);
 
 /** Bytes behind each type code of AMQP (part 1, section 1.6), without those that a length states; -1: there is no such code. */

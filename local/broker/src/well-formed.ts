@@ -3,25 +3,12 @@ import { MalformedMessage } from './errors.js';
 /** Deepest nesting of lists, maps, arrays and descriptors; what the SDKs send has less than ten. */
 const MAX_DEPTH = 64;
 
-const HEADER_SIZE_BYTES = 8;
-
 /**
- * Checks a frame before rhea reads it: rhea takes memory for as many items as a list or array states, be there bytes
- * for them or not, so that twenty bytes could end the process.
+ * Checks that bytes are whole AMQP values, one behind the other, before memory is taken for as many items as a list or
+ * array states.
  *
- * @returns the frame. @throws MalformedMessage
+ * @returns the bytes. @throws MalformedMessage
  */
-export function checkFrame(encoded: Buffer): Buffer {
-  if (encoded.length < HEADER_SIZE_BYTES) throw new MalformedMessage('a frame is smaller than its own header');
-  const body = 4 * encoded.readUInt8(4);
-  if (body < HEADER_SIZE_BYTES || body > encoded.length) {
-    throw new MalformedMessage(`the body of a frame of ${encoded.length} bytes begins at byte ${body}`);
-  }
-  if (body < encoded.length) endOfChecked(encoded, { start: body, end: encoded.length, depth: 0 });
-  return encoded;
-}
-
-/** Checks that bytes are whole AMQP values, one behind the other. @returns the bytes. @throws MalformedMessage */
 export function checkValues(encoded: Buffer): Buffer {
   for (let at = 0; at < encoded.length; ) at = endOfChecked(encoded, { start: at, end: encoded.length, depth: 0 });
   return encoded;

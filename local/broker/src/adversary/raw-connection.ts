@@ -28,6 +28,15 @@ export function frameOf(body: Buffer, channel = 0): Buffer {
   return encoded;
 }
 
+/** A SASL layer's header and an init that names the mechanism. */
+export function sasl(mechanism: string): Buffer {
+  const name = Buffer.from(mechanism);
+  const body = Buffer.concat([Buffer.from([0x00, 0x53, 0x41, 0xc0, name.length + 3, 1, 0xa3, name.length]), name]);
+  const encoded = frameOf(body);
+  encoded[5] = 1;
+  return Buffer.concat([Buffer.from('414d515003010000', 'hex'), encoded]);
+}
+
 /** What opens a connection. */
 export function open(fields: Fields = {}): Buffer {
   return frame(frames.open({ container_id: 'adversary', ...fields }));
@@ -116,7 +125,12 @@ export class RawConnection {
     return this.#socket.destroyed || this.#socket.readableEnded;
   }
 
-  /** The frames that came so far. */
+  /** What came so far. */
+  get received(): Buffer {
+    return this.#received;
+  }
+
+  /** The frames of it, where it began without a SASL layer. */
   frames(): RheaFrame[] {
     const read: RheaFrame[] = [];
     for (let at = AMQP_HEADER.length; at + 4 <= this.#received.length; ) {

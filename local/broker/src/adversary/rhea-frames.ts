@@ -14,7 +14,9 @@ type Fields = Readonly<Record<string, unknown>>;
 export const rheaFrames = createRequire(import.meta.url)('rhea/lib/frames.js') as {
   read_frame(encoded: Buffer): RheaFrame | null;
   write_frame(frame: RheaFrame): Buffer;
-} & Readonly<Record<'open' | 'begin' | 'attach' | 'flow' | 'transfer' | 'disposition', (fields: Fields) => object>>;
+} & Readonly<
+  Record<'open' | 'begin' | 'attach' | 'flow' | 'transfer' | 'disposition' | 'detach', (fields: Fields) => object>
+>;
 
 /** Fields of a performative by the names that rhea gives them. */
 export function rheaNames(fields: object): Record<string, unknown> {

@@ -1,10 +1,8 @@
 import { described, symbol } from '../encode-value.js';
 import type { EncodedValue } from '../encoded-value.js';
-import { readDescriptor } from '../encoding.js';
+import { DESCRIPTORS, readDescriptor } from '../encoding.js';
 import type { Refusal } from '../errors.js';
 import { FieldReader } from './field-reader.js';
-
-const ERROR_CODE = 0x1d;
 
 /** An error as a client states it. */
 export interface ClientError {
@@ -24,7 +22,7 @@ export function readError(encoded: Buffer): ClientError {
 
 /** All three fields are there: the Python SDK reads each without asking whether it is. */
 export function encodeError({ condition, message }: Refusal): EncodedValue {
-  return described(ERROR_CODE, [symbol(condition), message, {}]);
+  return described(DESCRIPTORS.error, [symbol(condition), message, {}]);
 }
 
 /** An error as it stands in a log. */

@@ -4,18 +4,7 @@ import { ProtocolError, Refusal } from '../errors.js';
 import { encodeError, textOf } from './amqp-error.js';
 import type { Container } from './container.js';
 import { encodeFrame, encodeSaslFrame, type Frame, HEARTBEAT, readFrame } from './frame.js';
-import {
-  type Begin,
-  CLOSE,
-  END,
-  type End,
-  OPEN,
-  type Open,
-  type Performative,
-  SASL_MECHANISMS,
-  SASL_OUTCOME,
-  type SaslInit,
-} from './performative.js';
+import type { Begin, End, Open, Performative, SaslInit } from './performative.js';
 import { Session } from './session.js';
 import { Wire } from './wire.js';
 
@@ -89,7 +78,7 @@ export class Connection {
     if (header.equals(SASL_HEADER)) {
       this.#phase = 'sasl';
       this.write(SASL_HEADER);
-      this.write(encodeSaslFrame(SASL_MECHANISMS, [array(SYMBOL, MECHANISMS)]));
+      this.write(encodeSaslFrame('sasl-mechanisms', [array(SYMBOL, MECHANISMS)]));
       return;
     }
     // Also the answer to any other protocol (AMQP 1.0, part 2, section 2.2).
@@ -111,7 +100,7 @@ export class Connection {
 
   #onSaslInit({ mechanism = '' }: SaslInit): void {
     const isKnown = MECHANISMS.includes(mechanism);
-    this.write(encodeSaslFrame(SASL_OUTCOME, [ubyte(isKnown ? SASL_OK : SASL_AUTH_FAILED)]));
+    this.write(encodeSaslFrame('sasl-outcome', [ubyte(isKnown ? SASL_OK : SASL_AUTH_FAILED)]));
     if (!isKnown) throw new ProtocolError(`a client wants the SASL mechanism ${mechanism}`);
     this.#phase = 'header';
   }
@@ -124,7 +113,7 @@ export class Connection {
     }
     this.#maxFrameSizeBytes = Math.min(maxFrameSize ?? MAX_FRAME_SIZE_BYTES, MAX_FRAME_SIZE_BYTES);
     // A client that hears nothing for so long takes the broker for dead.
-    if (idleTimeOut) this.#heartbeats = setInterval(() => this.write(HEARTBEAT), idleTimeOut / 2);
+    if (idleTimeOut) this.#heartbeats = setInterval(() => this.write(HEARTBEAT), Math.floor(idleTimeOut / 2));
   }
 
   #onOpenFrame(performative: Performative, { channel, payload }: Frame): void {
@@ -167,27 +156,28 @@ export class Connection {
   #onEnd(channel: number, { error }: End): void {
     if (error) this.container.log(`AMQP: a client ended a session: ${textOf(error)}`);
     this.#sessions.get(channel)?.close();
-    if (this.#sessions.delete(channel)) this.write(encodeFrame(channel, END, []));
+    if (this.#sessions.delete(channel)) this.write(encodeFrame(channel, 'end', []));
   }
 
   #onClose({ error }: End): void {
     if (error) this.container.log(`AMQP: a client closed its connection: ${textOf(error)}`);
-    this.write(encodeFrame(0, CLOSE, []));
+    this.write(encodeFrame(0, 'close', []));
     this.#wire.end();
   }
 
   /** Closes the connection of a client that did something wrong, with the reason where it can be said. */
   #refuse(error: unknown): void {
-    this.container.log(`AMQP: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     const refusal = error instanceof Refusal ? error : new ProtocolError(String(error));
+    // A mistake of the broker's own is told with its place.
+    this.container.log(`AMQP: ${error instanceof Error && error !== refusal ? error.stack : refusal.message}`);
     if (this.#phase === 'amqp') this.#writeOpen();
-    if (this.#phase === 'open') this.write(encodeFrame(0, CLOSE, [encodeError(refusal)]));
+    if (this.#phase === 'open') this.write(encodeFrame(0, 'close', [encodeError(refusal)]));
     this.#wire.end();
   }
 
   #writeOpen(): void {
     this.#phase = 'open';
-    this.write(encodeFrame(0, OPEN, [CONTAINER_ID, null, uint(MAX_FRAME_SIZE_BYTES), ushort(CHANNEL_MAX)]));
+    this.write(encodeFrame(0, 'open', [CONTAINER_ID, null, uint(MAX_FRAME_SIZE_BYTES), ushort(CHANNEL_MAX)]));
   }
 
   #ended(): void {

@@ -1,5 +1,5 @@
 import { described } from '../encode-value.js';
-import { readDescriptor } from '../encoding.js';
+import { DESCRIPTORS, readDescriptor } from '../encoding.js';
 import type { Refusal } from '../errors.js';
 import { encodeError, readError } from './amqp-error.js';
 import { FieldReader } from './field-reader.js';
@@ -17,29 +17,23 @@ export type DeliveryState =
     };
 
 export const ACCEPTED: DeliveryState = { kind: 'accepted' };
-export const ACCEPTED_CODE = 0x24;
-
-const RECEIVED_CODE = 0x23;
-const REJECTED_CODE = 0x25;
-const RELEASED_CODE = 0x26;
-const MODIFIED_CODE = 0x27;
 
 /** @throws MalformedMessage */
 export function readDeliveryState(encoded: Buffer): DeliveryState {
   const { code, value } = readDescriptor(encoded, 0);
   const fields = new FieldReader(encoded, value);
   switch (code) {
-    case RECEIVED_CODE:
+    case DESCRIPTORS.received:
       return { kind: 'received' };
-    case ACCEPTED_CODE:
+    case DESCRIPTORS.accepted:
       return ACCEPTED;
-    case REJECTED_CODE: {
+    case DESCRIPTORS.rejected: {
       const error = fields.encoded();
       return { kind: 'rejected', info: error && readError(error).info };
     }
-    case RELEASED_CODE:
+    case DESCRIPTORS.released:
       return { kind: 'released' };
-    case MODIFIED_CODE: {
+    case DESCRIPTORS.modified: {
       const deliveryFailed = fields.flag('delivery-failed');
       const undeliverableHere = fields.flag('undeliverable-here');
       return { kind: 'modified', deliveryFailed, undeliverableHere, annotations: fields.encoded() };
@@ -53,19 +47,19 @@ export function readDeliveryState(encoded: Buffer): DeliveryState {
 export function encodeAnswer(state: DeliveryState): Buffer {
   switch (state.kind) {
     case 'rejected':
-      return described(REJECTED_CODE, []).bytes;
+      return described(DESCRIPTORS.rejected, []).bytes;
     case 'released':
-      return described(RELEASED_CODE, []).bytes;
+      return described(DESCRIPTORS.released, []).bytes;
     case 'modified':
-      return described(MODIFIED_CODE, [state.deliveryFailed, state.undeliverableHere]).bytes;
+      return described(DESCRIPTORS.modified, [state.deliveryFailed, state.undeliverableHere]).bytes;
     default:
       return ENCODED_ACCEPTED;
   }
 }
 
-export const ENCODED_ACCEPTED: Buffer = described(ACCEPTED_CODE, []).bytes;
+export const ENCODED_ACCEPTED: Buffer = described(DESCRIPTORS.accepted, []).bytes;
 
 /** What refuses a delivery. */
 export function encodeRejected(refusal: Refusal): Buffer {
-  return described(REJECTED_CODE, [encodeError(refusal)]).bytes;
+  return described(DESCRIPTORS.rejected, [encodeError(refusal)]).bytes;
 }

@@ -1,9 +1,9 @@
 import { described, type Encodable, uint } from '../encode-value.js';
 import { EncodedValue } from '../encoded-value.js';
-import { readDescriptor } from '../encoding.js';
+import { DESCRIPTORS, type DescriptorName, readDescriptor } from '../encoding.js';
 import { MalformedMessage } from '../errors.js';
 import { FieldReader } from './field-reader.js';
-import { DISPOSITION, type Performative, readPerformative, TRANSFER } from './performative.js';
+import { type Performative, readPerformative } from './performative.js';
 
 /** The header of a frame, bytes: its size, where its body begins, its type and its channel. */
 export const FRAME_HEADER_SIZE_BYTES = 8;
@@ -38,14 +38,14 @@ export function readFrame(encoded: Buffer): Frame {
   return { channel, performative: readPerformative(code, fields), payload: encoded.subarray(fields.end) };
 }
 
-/** Encodes a frame from the descriptor and the fields of its performative. */
-export function encodeFrame(channel: number, code: number, fields: readonly Encodable[]): Buffer {
-  return withHeader(AMQP_TYPE, channel, described(code, fields).bytes);
+/** Encodes a frame from the name and the fields of its performative. */
+export function encodeFrame(channel: number, name: DescriptorName, fields: readonly Encodable[]): Buffer {
+  return withHeader(AMQP_TYPE, channel, described(DESCRIPTORS[name], fields).bytes);
 }
 
 /** Encodes a frame of the SASL layer. */
-export function encodeSaslFrame(code: number, fields: readonly Encodable[]): Buffer {
-  return withHeader(SASL_TYPE, 0, described(code, fields).bytes);
+export function encodeSaslFrame(name: DescriptorName, fields: readonly Encodable[]): Buffer {
+  return withHeader(SASL_TYPE, 0, described(DESCRIPTORS[name], fields).bytes);
 }
 
 /** A frame that says only that the broker is there. */
@@ -66,7 +66,7 @@ export function encodeTransfer(
   const { handle, deliveryId, tag, isSettled, more } = transfer;
   const payloadAt = TRANSFER_HEAD_SIZE_BYTES + tag.length;
   const encoded = Buffer.allocUnsafe(payloadAt + payload.length);
-  let at = writeHead(encoded, { channel, code: TRANSFER, count: 6, endsAt: payloadAt });
+  let at = writeHead(encoded, { channel, code: DESCRIPTORS.transfer, count: 6, endsAt: payloadAt });
   at = writeUint(encoded, at, handle);
   at = writeUint(encoded, at, deliveryId);
   encoded[at] = 0xa0;
@@ -88,10 +88,10 @@ export function encodeDisposition(
   const stateAt = FRAME_HEADER_SIZE_BYTES + 18;
   if (state.length > LONGEST_STATE_BYTES) {
     const id = uint(deliveryId);
-    return encodeFrame(channel, DISPOSITION, [role, id, id, true, new EncodedValue(state)]);
+    return encodeFrame(channel, 'disposition', [role, id, id, true, new EncodedValue(state)]);
   }
   const encoded = Buffer.allocUnsafe(stateAt + state.length);
-  let at = writeHead(encoded, { channel, code: DISPOSITION, count: 5, endsAt: encoded.length });
+  let at = writeHead(encoded, { channel, code: DESCRIPTORS.disposition, count: 5, endsAt: encoded.length });
   encoded[at] = role ? 0x41 : 0x42;
   at = writeUint(encoded, at + 1, deliveryId);
   at = writeUint(encoded, at, deliveryId);

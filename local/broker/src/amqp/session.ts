@@ -1,4 +1,5 @@
 import { described, type Encodable, ubyte, uint, ulong, ushort } from '../encode-value.js';
+import { DESCRIPTORS, type DescriptorName } from '../encoding.js';
 import { ProtocolError, Refusal } from '../errors.js';
 import { MAX_MESSAGE_SIZE_BYTES } from '../message-size.js';
 import { encodeError, textOf } from './amqp-error.js';
@@ -6,20 +7,7 @@ import type { Connection } from './connection.js';
 import { encodeDisposition, encodeFrame, encodeTransfer, TRANSFER_HEAD_SIZE_BYTES } from './frame.js';
 import { IncomingLink } from './incoming-link.js';
 import { OutgoingDelivery, OutgoingLink, type OutgoingMessage } from './outgoing-link.js';
-import {
-  ATTACH,
-  type Attach,
-  BEGIN,
-  type Begin,
-  DETACH,
-  type Detach,
-  type Disposition,
-  FLOW,
-  type Flow,
-  SOURCE,
-  TARGET,
-  type Transfer,
-} from './performative.js';
+import type { Attach, Begin, Detach, Disposition, Flow, Transfer } from './performative.js';
 
 /** Highest handle of a link on a session. */
 const HANDLE_MAX = 63;
@@ -52,7 +40,7 @@ export class Session {
     this.channel = channel;
     this.#nextIncomingId = begin.nextOutgoingId;
     this.#remoteWindow = begin.incomingWindow;
-    this.#write(BEGIN, [ushort(channel), uint(0), uint(INCOMING_WINDOW), uint(OUTGOING_WINDOW), uint(HANDLE_MAX)]);
+    this.#write('begin', [ushort(channel), uint(0), uint(INCOMING_WINDOW), uint(OUTGOING_WINDOW), uint(HANDLE_MAX)]);
   }
 
   /** Takes what the client says on this session. */
@@ -123,7 +111,7 @@ export class Session {
     const ofLink = link
       ? [uint(link.attach.handle), uint(link.deliveryCount >>> 0), uint(link.credit), null, isDrained]
       : [];
-    this.#write(FLOW, [...windows, ...ofLink]);
+    this.#write('flow', [...windows, ...ofLink]);
   }
 
   #onTransfer(transfer: Transfer, payload: Buffer): void {
@@ -176,12 +164,15 @@ export class Session {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.#writeAttach(attach, [null, null]);
-      this.#write(DETACH, [uint(handle), true, encodeError(error)]);
+      this.#write('detach', [uint(handle), true, encodeError(error)]);
       return;
     }
     const { source, target } = attach;
     // Nothing but the addresses: go-amqp drops the connection over the absent fields of others.
-    this.#writeAttach(attach, [described(SOURCE, [source.address]), described(TARGET, [target.address])]);
+    this.#writeAttach(attach, [
+      described(DESCRIPTORS.source, [source.address]),
+      described(DESCRIPTORS.target, [target.address]),
+    ]);
     if (link instanceof IncomingLink) link.giveCredit();
   }
 
@@ -190,7 +181,7 @@ export class Session {
     const modes = [ubyte(sndSettleMode), ubyte(rcvSettleMode)];
     const count = role ? uint(0) : null;
     const maxMessageSize = role ? null : ulong(MAX_MESSAGE_SIZE_BYTES);
-    this.#write(ATTACH, [name, uint(handle), !role, ...modes, ...termini, null, null, count, maxMessageSize]);
+    this.#write('attach', [name, uint(handle), !role, ...modes, ...termini, null, null, count, maxMessageSize]);
   }
 
   #onDetach({ handle, closed, error }: Detach): void {
@@ -201,7 +192,7 @@ export class Session {
     this.#links.delete(handle);
     this.#waiting = this.#waiting.filter(waiting => waiting.handle !== handle);
     // The broker has closed one that it refused already.
-    if (link.isOpen) this.#write(DETACH, [uint(handle), closed]);
+    if (link.isOpen) this.#write('detach', [uint(handle), closed]);
     link.close();
   }
 
@@ -217,8 +208,8 @@ export class Session {
     if (this.#isOpen) this.connection.write(frame);
   }
 
-  #write(code: number, fields: readonly Encodable[]): void {
-    if (this.#isOpen) this.connection.write(encodeFrame(this.channel, code, fields));
+  #write(name: DescriptorName, fields: readonly Encodable[]): void {
+    if (this.#isOpen) this.connection.write(encodeFrame(this.channel, name, fields));
   }
 }
 
