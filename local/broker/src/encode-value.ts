@@ -66,18 +66,20 @@ export function uuid(bytes: Buffer): EncodedValue {
   return new EncodedValue(Buffer.concat([Buffer.from([0x98]), bytes]));
 }
 
-/** Values of one type: whole numbers of eight bytes, or texts of less than 256. */
-export function array(type: typeof SYMBOL, values: readonly string[]): EncodedValue;
-export function array(type: typeof LONG | typeof TIMESTAMP, values: readonly number[]): EncodedValue;
+/** Values of one type: whole numbers of eight bytes, or symbols of less than 256. */
 export function array(type: ElementType, values: readonly (string | number)[]): EncodedValue {
   const elements = values.map(value =>
-    typeof value === 'number' ? eightBytes(value) : encodeBytes(SYMBOL, Buffer.from(value)).subarray(1),
+    typeof value === 'number' ? eightBytes(value) : symbol(value).bytes.subarray(1),
   );
-  const head = Buffer.alloc(10, 0xf0);
-  const content = Buffer.concat(elements);
-  head.writeUInt32BE(content.length + 5, 1);
-  head.writeUInt32BE(values.length, 5);
-  head[9] = type;
+  const content = Buffer.concat([Buffer.from([type]), ...elements]);
+  return encodeCompound(0xf0, content, values.length);
+}
+
+/** A list (0xd0), map (0xd1) or array (0xf0) of so many encoded items. */
+export function encodeCompound(typeCode: number, content: Buffer, count: number): EncodedValue {
+  const head = Buffer.alloc(9, typeCode);
+  head.writeUInt32BE(content.length + 4, 1);
+  head.writeUInt32BE(count, 5);
   return new EncodedValue(Buffer.concat([head, content]));
 }
 
@@ -117,11 +119,6 @@ function encodeBytes(narrow: number, bytes: Buffer): Buffer {
 /** A list or map: its size and the number of its items, each in a byte or in four. */
 function encodeItems(narrow: 0xc0 | 0xc1, items: readonly Buffer[]): Buffer {
   const content = Buffer.concat(items);
-  if (content.length < 255 && items.length < 256) {
-    return Buffer.concat([Buffer.from([narrow, content.length + 1, items.length]), content]);
-  }
-  const head = Buffer.alloc(9, narrow + 0x10);
-  head.writeUInt32BE(content.length + 4, 1);
-  head.writeUInt32BE(items.length, 5);
-  return Buffer.concat([head, content]);
+  if (content.length > 254 || items.length > 255) return encodeCompound(narrow + 0x10, content, items.length).bytes;
+  return Buffer.concat([Buffer.from([narrow, content.length + 1, items.length]), content]);
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type AmqpValue, decodeValue } from './amqp-value.js';
-import { encodeValue } from './encode-value.js';
+import { described, encodeCompound, encodeValue } from './encode-value.js';
 import {
-  encodeCompound,
   endOfValue,
   listItemsOf,
   mapEntriesOf,
@@ -239,13 +238,11 @@ function readBare(encoded: Buffer, sections: readonly Section[]): { messageId: s
   // The SDKs renew locks by message-id, so that every message needs one.
   const messageId = randomUUID().replaceAll('-', '');
   const written = [encodeValue(messageId), ...fields.slice(1).map(({ start, end }) => encoded.subarray(start, end))];
-  const list = encodeCompound({
-    code: PROPERTIES,
-    typeCode: 0xd0,
-    count: written.length,
-    content: Buffer.concat(written),
-  });
-  return { messageId, bare: Buffer.concat([list, encoded.subarray(properties?.end ?? rest?.start ?? encoded.length)]) };
+  const list = described(PROPERTIES, encodeCompound(0xd0, Buffer.concat(written), written.length));
+  return {
+    messageId,
+    bare: Buffer.concat([list.bytes, encoded.subarray(properties?.end ?? rest?.start ?? encoded.length)]),
+  };
 }
 
 /** The first field of the properties as text, whatever its type. */
@@ -270,6 +267,6 @@ function setApplicationProperties(bare: Buffer, properties: ApplicationPropertie
     ...set.flatMap(([key, value]) => [encodeValue(key), encodeValue(value)]),
   ]);
   const count = 2 * (kept.length + set.length);
-  const map = encodeCompound({ code: APPLICATION_PROPERTIES, typeCode: 0xd1, count, content });
-  return Buffer.concat([bare.subarray(0, start), map, bare.subarray(old?.end ?? start)]);
+  const map = described(APPLICATION_PROPERTIES, encodeCompound(0xd1, content, count));
+  return Buffer.concat([bare.subarray(0, start), map.bytes, bare.subarray(old?.end ?? start)]);
 }

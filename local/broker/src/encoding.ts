@@ -199,20 +199,6 @@ export function readBytes(encoded: Buffer, start: number): Buffer {
   return encoded.subarray(start + header, endOfValue(encoded, start));
 }
 
-/** A section made of a list or map: descriptor, constructor, size, count, content. */
-export function encodeCompound(section: {
-  code: number;
-  typeCode: 0xd0 | 0xd1;
-  count: number;
-  content: Buffer;
-}): Buffer {
-  const head = Buffer.alloc(12);
-  head.set([DESCRIBED, 0x53, section.code, section.typeCode]);
-  head.writeUInt32BE(section.content.length + 4, 4);
-  head.writeUInt32BE(section.count, 8);
-  return Buffer.concat([head, section.content]);
-}
-
 /** Where the items of a list (0xd0) or map (0xd1) of either width are, and how many it states. */
 function compoundAt(encoded: Buffer, start: number, wide: 0xd0 | 0xd1): { first: number; end: number; count: number } {
   const isWide = encoded[start] === wide;

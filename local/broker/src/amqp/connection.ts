@@ -3,7 +3,7 @@ import { array, SYMBOL, ubyte, uint, ushort } from '../encode-value.js';
 import { ProtocolError, Refusal } from '../errors.js';
 import { encodeError, textOf } from './amqp-error.js';
 import type { Container } from './container.js';
-import { encodeFrame, encodeSaslFrame, type Frame, HEARTBEAT, readFrame } from './frame.js';
+import { encodeFrame, type Frame, HEARTBEAT, readFrame } from './frame.js';
 import type { Begin, End, Open, Performative, SaslInit } from './performative.js';
 import { Session } from './session.js';
 import { Wire } from './wire.js';
@@ -78,7 +78,7 @@ export class Connection {
     if (header.equals(SASL_HEADER)) {
       this.#phase = 'sasl';
       this.write(SASL_HEADER);
-      this.write(encodeSaslFrame('sasl-mechanisms', [array(SYMBOL, MECHANISMS)]));
+      this.write(encodeFrame(0, 'sasl-mechanisms', [array(SYMBOL, MECHANISMS)]));
       return;
     }
     // Also the answer to any other protocol (AMQP 1.0, part 2, section 2.2).
@@ -100,7 +100,7 @@ export class Connection {
 
   #onSaslInit({ mechanism = '' }: SaslInit): void {
     const isKnown = MECHANISMS.includes(mechanism);
-    this.write(encodeSaslFrame('sasl-outcome', [ubyte(isKnown ? SASL_OK : SASL_AUTH_FAILED)]));
+    this.write(encodeFrame(0, 'sasl-outcome', [ubyte(isKnown ? SASL_OK : SASL_AUTH_FAILED)]));
     if (!isKnown) throw new ProtocolError(`a client wants the SASL mechanism ${mechanism}`);
     this.#phase = 'header';
   }

@@ -1,7 +1,6 @@
 import { type AmqpValue, decodeValue } from '../amqp-value.js';
 import { endOfValue } from '../encoding.js';
 import { MalformedMessage } from '../errors.js';
-import { checkValues } from '../well-formed.js';
 
 const NULL = 0x40;
 const TRUE = 0x41;
@@ -109,10 +108,7 @@ export class FieldReader {
   /** A field as the client encoded it. */
   encoded(): Buffer | undefined {
     const start = this.#at;
-    if (this.#left === 0) return;
-    this.#step(endOfValue(this.#encoded, start));
-    if (this.#encoded[start] === NULL) return;
-    return checkValues(this.#encoded.subarray(start, this.#at));
+    return this.#value() === null ? undefined : this.#encoded.subarray(start, this.#at);
   }
 
   /** Passes over all that is left. @throws MalformedMessage when the list is not what it states. */
@@ -121,9 +117,12 @@ export class FieldReader {
     if (this.#at !== this.end) throw new MalformedMessage(`a list ends at byte ${this.#at} and not at ${this.end}`);
   }
 
+  /** Null where there is none. */
   #value(): AmqpValue {
-    const encoded = this.encoded();
-    return encoded ? decodeValue(encoded) : null;
+    if (this.#left === 0) return null;
+    const start = this.#at;
+    this.#step(endOfValue(this.#encoded, start));
+    return decodeValue(this.#encoded.subarray(start, this.#at));
   }
 
   #step(next: number): void {

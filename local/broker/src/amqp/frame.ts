@@ -40,12 +40,8 @@ export function readFrame(encoded: Buffer): Frame {
 
 /** Encodes a frame from the name and the fields of its performative. */
 export function encodeFrame(channel: number, name: DescriptorName, fields: readonly Encodable[]): Buffer {
-  return withHeader(AMQP_TYPE, channel, described(DESCRIPTORS[name], fields).bytes);
-}
-
-/** Encodes a frame of the SASL layer. */
-export function encodeSaslFrame(name: DescriptorName, fields: readonly Encodable[]): Buffer {
-  return withHeader(SASL_TYPE, 0, described(DESCRIPTORS[name], fields).bytes);
+  const type = name.startsWith('sasl-') ? SASL_TYPE : AMQP_TYPE;
+  return withHeader(type, channel, described(DESCRIPTORS[name], fields).bytes);
 }
 
 /** A frame that says only that the broker is there. */

@@ -125,18 +125,16 @@ export class Session {
   #onDisposition({ role, first, last, settled, state }: Disposition): void {
     // What the broker received it has settled already.
     if (!role) return;
-    for (const delivery of this.#unsettledFrom(first, (last - first) >>> 0)) {
-      if (settled) this.#unsettled.delete(delivery.id);
-      if (state && state.kind !== 'received') delivery.link.onState(delivery, state);
+    // Where more numbers are stated than there are deliveries, the deliveries are looked at.
+    const more = (last - first) >>> 0;
+    const deliveries =
+      more < this.#unsettled.size
+        ? Array.from({ length: more + 1 }, (_, step) => this.#unsettled.get((first + step) >>> 0))
+        : [...this.#unsettled.values()].filter(({ id }) => (id - first) >>> 0 <= more);
+    for (const delivery of deliveries) {
+      if (delivery && settled) this.#unsettled.delete(delivery.id);
+      if (state && state.kind !== 'received') delivery?.link.onState(delivery, state);
     }
-  }
-
-  /** A range has as many deliveries as there are at most, however many numbers are in it. */
-  #unsettledFrom(first: number, more: number): OutgoingDelivery[] {
-    if (more < this.#unsettled.size) {
-      return Array.from({ length: more + 1 }, (_, step) => this.#unsettled.get((first + step) >>> 0)).filter(isKnown);
-    }
-    return [...this.#unsettled.values()].filter(({ id }) => (id - first) >>> 0 <= more);
   }
 
   #onFlow(flow: Flow): void {
@@ -216,8 +214,4 @@ export class Session {
 /** The number after another; it wraps (RFC 1982). */
 function next(number: number): number {
   return (number + 1) >>> 0;
-}
-
-function isKnown(delivery: OutgoingDelivery | undefined): delivery is OutgoingDelivery {
-  return delivery !== undefined;
 }
