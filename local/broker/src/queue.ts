@@ -216,11 +216,12 @@ export class Queue {
     this.#putBack(lock.message);
   }
 
-  /** Sets the message aside: from now on it is received by its sequence number only. */
+  /** Sets the message aside, and counts the delivery: from now on it is received by its sequence number only. */
   defer(lock: Lock, properties?: ApplicationProperties): void {
     this.#unlock(lock, 'deferred');
     this.counters.deferred++;
     this.#modify(lock.message, properties);
+    this.#countAttempt(lock.message);
     lock.message.wasDeferred = true;
     this.#putBack(lock.message);
   }
@@ -401,8 +402,13 @@ export class Queue {
     else this.counters.redelivered++;
   }
 
+  /** By the live tests of the SDKs a dead letter keeps the count that it came with, however often it is given back. */
+  #countAttempt(message: QueueMessage): void {
+    if (this.deadLetters) message.deliveryCount++;
+  }
+
   #countFailure(message: QueueMessage): void {
-    message.deliveryCount++;
+    this.#countAttempt(message);
     if (this.deadLetters && message.deliveryCount >= this.#settings.maxDeliveryCount) {
       this.#moveToDeadLetters(message, {
         reason: 'MaxDeliveryCountExceeded',
