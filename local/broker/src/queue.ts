@@ -297,7 +297,6 @@ export class Queue {
     const message: QueueMessage = {
       content,
       sequenceNumber,
-      enqueuedSequenceNumber: sequenceNumber,
       state: 'scheduled',
       wasDeferred: false,
       deliveryCount: 0,
@@ -341,7 +340,6 @@ export class Queue {
       const scheduledAs = message.sequenceNumber;
       this.#messages.delete(scheduledAs);
       message.sequenceNumber = ++this.#lastSequenceNumber;
-      message.enqueuedSequenceNumber = message.sequenceNumber;
       this.#messages.set(message.sequenceNumber, message);
       this.#enqueue(message, nowMs);
       this.#tell?.(message, { kind: 'enqueued', scheduledAs });
@@ -495,7 +493,6 @@ export class Queue {
     const message: QueueMessage = {
       content: dead.content,
       sequenceNumber: dead.sequenceNumber,
-      enqueuedSequenceNumber: dead.enqueuedSequenceNumber,
       state: 'active',
       wasDeferred: false,
       deliveryCount: dead.deliveryCount,
