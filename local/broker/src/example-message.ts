@@ -7,7 +7,6 @@ export function exampleMessage(content: EncodedMessage, more: Partial<QueueMessa
   return {
     content,
     sequenceNumber: 1,
-    enqueuedSequenceNumber: 1,
     state: 'locked',
     wasDeferred: false,
     deliveryCount: 0,

@@ -25,12 +25,10 @@ export type MessageState = 'active' | 'scheduled' | 'locked' | 'deferred';
 export interface QueueMessage {
   content: MessageContent;
   sequenceNumber: number;
-  /** The number that it got when it was first sent. */
-  enqueuedSequenceNumber: number;
   state: MessageState;
   /** A message that was deferred stays deferred through later locks, until it is settled. */
   wasDeferred: boolean;
-  /** Deliveries that ended without settlement: abandoned or lock expired. */
+  /** Deliveries that ended without settlement: abandoned, deferred or lock expired. */
   deliveryCount: number;
   /** Milliseconds since the epoch, as are the others. */
   enqueuedAtMs: number;

@@ -180,6 +180,30 @@ describe('deferred messages', () => {
     expect(queue.receiveAndDeleteDeferred([sequenceNumber]).map(message => message.content.messageId)).toEqual(['a']);
     expect(() => queue.receiveDeferred([sequenceNumber])).toThrow(MessageNotFound);
   });
+
+  it('are counted as delivered each time they are deferred', () => {
+    send('a');
+    const first = receive();
+    queue.defer(first);
+    expect(first.message.deliveryCount).toBe(1);
+    for (const lock of queue.receiveDeferred([first.message.sequenceNumber])) queue.defer(lock);
+    expect(first.message.deliveryCount).toBe(2);
+  });
+});
+
+describe('a dead letter', () => {
+  it('keeps the count of deliveries that it came with, abandoned, deferred or with its lock expired', () => {
+    send('a');
+    queue.abandon(receive());
+    queue.deadLetter(receive(), {});
+    const dead = deadLetters();
+    dead.abandon(receive(dead));
+    receive(dead);
+    nowMs += 60_000;
+    dead.advance();
+    dead.defer(receive(dead));
+    expect(dead.peek(0, 1)).toMatchObject([{ state: 'deferred', deliveryCount: 1 }]);
+  });
 });
 
 describe('time to live', () => {
@@ -308,8 +332,8 @@ function send(...ids: string[]): void {
   queue.send(ids.map(id => content(id)));
 }
 
-function receive(): Lock {
-  const lock = queue.receive();
+function receive(from = queue): Lock {
+  const lock = from.receive();
   if (!lock) throw new Error('the queue has no available message');
   return lock;
 }

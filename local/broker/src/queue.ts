@@ -216,11 +216,12 @@ export class Queue {
     this.#putBack(lock.message);
   }
 
-  /** Sets the message aside: from now on it is received by its sequence number only. */
+  /** Sets the message aside, and counts the delivery: from now on it is received by its sequence number only. */
   defer(lock: Lock, properties?: ApplicationProperties): void {
     this.#unlock(lock, 'deferred');
     this.counters.deferred++;
     this.#modify(lock.message, properties);
+    this.#countAttempt(lock.message);
     lock.message.wasDeferred = true;
     this.#putBack(lock.message);
   }
@@ -296,7 +297,6 @@ export class Queue {
     const message: QueueMessage = {
       content,
       sequenceNumber,
-      enqueuedSequenceNumber: sequenceNumber,
       state: 'scheduled',
       wasDeferred: false,
       deliveryCount: 0,
@@ -340,7 +340,6 @@ export class Queue {
       const scheduledAs = message.sequenceNumber;
       this.#messages.delete(scheduledAs);
       message.sequenceNumber = ++this.#lastSequenceNumber;
-      message.enqueuedSequenceNumber = message.sequenceNumber;
       this.#messages.set(message.sequenceNumber, message);
       this.#enqueue(message, nowMs);
       this.#tell?.(message, { kind: 'enqueued', scheduledAs });
@@ -401,8 +400,13 @@ export class Queue {
     else this.counters.redelivered++;
   }
 
+  /** By the live tests of the SDKs a dead letter keeps the count that it came with, however often it is given back. */
+  #countAttempt(message: QueueMessage): void {
+    if (this.deadLetters) message.deliveryCount++;
+  }
+
   #countFailure(message: QueueMessage): void {
-    message.deliveryCount++;
+    this.#countAttempt(message);
     if (this.deadLetters && message.deliveryCount >= this.#settings.maxDeliveryCount) {
       this.#moveToDeadLetters(message, {
         reason: 'MaxDeliveryCountExceeded',
@@ -489,7 +493,6 @@ export class Queue {
     const message: QueueMessage = {
       content: dead.content,
       sequenceNumber: dead.sequenceNumber,
-      enqueuedSequenceNumber: dead.enqueuedSequenceNumber,
       state: 'active',
       wasDeferred: false,
       deliveryCount: dead.deliveryCount,
