@@ -12,10 +12,11 @@ export type Encodable =
   | readonly Encodable[]
   | { readonly [key: string]: Encodable };
 
-/** Type codes of the elements of an array. */
-export type ElementType = typeof LONG | typeof TIMESTAMP | typeof SYMBOL;
+/** Type code of an array's elements: a whole number of eight bytes. */
 export const LONG = 0x81;
+/** Milliseconds since the epoch. */
 export const TIMESTAMP = 0x83;
+/** ASCII text of less than 256 bytes. */
 export const SYMBOL = 0xa3;
 
 /** Encodes a value (AMQP 1.0, part 1, section 1.6). */
@@ -39,37 +40,45 @@ export function described(code: number, value: Encodable): EncodedValue {
   return new EncodedValue(Buffer.concat([Buffer.from([0x00, 0x53, code]), encodeValue(content)]));
 }
 
+/** A whole number of four bytes. */
 export function uint(value: number): EncodedValue {
   const encoded = Buffer.alloc(5, 0x70);
   encoded.writeUInt32BE(value, 1);
   return new EncodedValue(encoded);
 }
 
+/** A whole number of two bytes. */
 export function ushort(value: number): EncodedValue {
   return new EncodedValue(Buffer.from([0x60, value >> 8, value & 0xff]));
 }
 
+/** A whole number of one byte. */
 export function ubyte(value: number): EncodedValue {
   return new EncodedValue(Buffer.from([0x50, value]));
 }
 
+/** A whole number of eight bytes. */
 export function ulong(value: number): EncodedValue {
   return new EncodedValue(Buffer.concat([Buffer.from([0x80]), eightBytes(value)]));
 }
 
+/** ASCII text that names something. */
 export function symbol(text: string): EncodedValue {
   return new EncodedValue(encodeBytes(0xa3, Buffer.from(text)));
 }
 
-/** 16 bytes in the order of the wire. */
+/** A UUID of 16 bytes in the order of the wire. */
 export function uuid(bytes: Buffer): EncodedValue {
   return new EncodedValue(Buffer.concat([Buffer.from([0x98]), bytes]));
 }
 
-/** Values of one type: whole numbers of eight bytes, or symbols of less than 256. */
-export function array(type: ElementType, values: readonly (string | number)[]): EncodedValue {
+/** An array of values of one type. */
+export function array(
+  type: typeof LONG | typeof TIMESTAMP | typeof SYMBOL,
+  values: readonly (string | number)[],
+): EncodedValue {
   const elements = values.map(value =>
-    typeof value === 'number' ? eightBytes(value) : symbol(value).bytes.subarray(1),
+    typeof value === 'number' ? eightBytes(value) : encodeBytes(SYMBOL, Buffer.from(value)).subarray(1),
   );
   const content = Buffer.concat([Buffer.from([type]), ...elements]);
   return encodeCompound(0xf0, content, values.length);

@@ -47,6 +47,7 @@ export const DESCRIPTORS = {
   'sasl-outcome': 0x44,
 } as const;
 
+/** What has one of them. */
 export type DescriptorName = keyof typeof DESCRIPTORS;
 
 const CODES: ReadonlyMap<string, number> = new Map([

@@ -12,7 +12,7 @@ export interface ClientError {
   readonly info: Buffer | undefined;
 }
 
-/** @throws MalformedMessage */
+/** Reads an encoded error. @throws MalformedMessage */
 export function readError(encoded: Buffer): ClientError {
   const fields = new FieldReader(encoded, readDescriptor(encoded, 0).value);
   const condition = fields.text('the condition of an error');
@@ -20,7 +20,7 @@ export function readError(encoded: Buffer): ClientError {
   return { condition, description, info: fields.encoded() };
 }
 
-/** All three fields are there: the Python SDK reads each without asking whether it is. */
+/** Encodes why something is refused. All three fields are there: the Python SDK reads each without asking whether it is. */
 export function encodeError({ condition, message }: Refusal): EncodedValue {
   return described(DESCRIPTORS.error, [symbol(condition), message, {}]);
 }

@@ -84,6 +84,14 @@ describe('a client that takes frames of 512 bytes, and two of them at a time', (
   });
 });
 
+it('a conversation is the same however its bytes are cut', async () => {
+  client = await RawConnection.to(broker.port);
+  const bytes = Buffer.concat([AMQP_HEADER, open(), begin(), attach('sender', 'q'), transfer({ id: 0 }, VALUE)]);
+  for (const byte of bytes) await client.push(Buffer.from([byte]));
+  await until(() => answers().length === 1);
+  expect(answers()).toEqual([{ first: 0, outcome: 0x24 }]);
+});
+
 it.each([
   ['a minute', 60_000, 30_000],
   ['the longest time there is', 0xffff_ffff, 0x7fff_ffff],

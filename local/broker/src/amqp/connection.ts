@@ -41,7 +41,6 @@ export class Connection {
   #heartbeats: NodeJS.Timeout | undefined;
   /** What comes next: a protocol header, a SASL init, an open, or anything. */
   #phase: 'header' | 'sasl' | 'amqp' | 'open' = 'header';
-  /** Largest frame that the client takes, bytes. */
   #maxFrameSizeBytes = MAX_FRAME_SIZE_BYTES;
 
   constructor(socket: Socket, container: Container) {
@@ -56,10 +55,12 @@ export class Connection {
     this.#opening = setTimeout(() => this.#wire.destroy(), OPEN_WITHIN_MS);
   }
 
+  /** Largest frame that the client takes, bytes. */
   get maxFrameSizeBytes(): number {
     return this.#maxFrameSizeBytes;
   }
 
+  /** Sends an encoded frame. */
   write(frame: Buffer): void {
     this.#wire.write(frame);
   }

@@ -16,9 +16,10 @@ export type DeliveryState =
       readonly annotations: Buffer | undefined;
     };
 
+/** One object does for all deliveries, for nearly every state is this one. */
 export const ACCEPTED: DeliveryState = { kind: 'accepted' };
 
-/** @throws MalformedMessage */
+/** Reads an encoded state. @throws MalformedMessage */
 export function readDeliveryState(encoded: Buffer): DeliveryState {
   const { code, value } = readDescriptor(encoded, 0);
   const fields = new FieldReader(encoded, value);
@@ -57,9 +58,10 @@ export function encodeAnswer(state: DeliveryState): Buffer {
   }
 }
 
+/** The state of a delivery that was taken. */
 export const ENCODED_ACCEPTED: Buffer = described(DESCRIPTORS.accepted, []).bytes;
 
-/** What refuses a delivery. */
+/** The state of a delivery that is refused. */
 export function encodeRejected(refusal: Refusal): Buffer {
   return described(DESCRIPTORS.rejected, [encodeError(refusal)]).bytes;
 }

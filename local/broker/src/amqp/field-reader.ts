@@ -29,22 +29,16 @@ export class FieldReader {
   constructor(encoded: Buffer, start: number) {
     this.#encoded = encoded;
     this.end = endOfValue(encoded, start);
-    switch (encoded[start]) {
-      case LIST_0:
-        this.#left = 0;
-        this.#at = this.end;
-        break;
-      case LIST_8:
-        this.#left = encoded[start + 2] ?? 0;
-        this.#at = start + 3;
-        break;
-      case LIST_32:
-        this.#left = encoded.readUInt32BE(start + 5);
-        this.#at = start + 9;
-        break;
-      default:
-        throw new MalformedMessage(`a list is expected at byte ${start}`);
+    const typeCode = encoded[start];
+    if (typeCode === LIST_0) {
+      this.#at = this.end;
+      this.#left = 0;
+      return;
     }
+    if (typeCode !== LIST_8 && typeCode !== LIST_32) throw new MalformedMessage(`a list is expected at byte ${start}`);
+    this.#at = start + (typeCode === LIST_8 ? 3 : 9);
+    if (this.#at > this.end) throw new MalformedMessage(`the list at byte ${start} has no count`);
+    this.#left = typeCode === LIST_8 ? encoded.readUInt8(start + 2) : encoded.readUInt32BE(start + 5);
   }
 
   /** A whole number from 0 to 2^32 - 1. */
@@ -76,7 +70,7 @@ export class FieldReader {
     return value;
   }
 
-  /** False where it is not there. */
+  /** A boolean; false where it is not there. */
   flag(field: string): boolean {
     const typeCode = this.#left > 0 ? this.#encoded[this.#at] : NULL;
     if (typeCode === TRUE || typeCode === FALSE) {
@@ -88,6 +82,7 @@ export class FieldReader {
     throw new MalformedMessage(`${field} is no boolean`);
   }
 
+  /** The bytes of a binary. */
   bytes(field: string): Buffer | undefined {
     const at = this.#at;
     if (this.#left > 0 && this.#encoded[at] === BINARY_8) {
@@ -99,6 +94,7 @@ export class FieldReader {
     throw new MalformedMessage(`${field} is no binary`);
   }
 
+  /** A string or symbol. */
   text(field: string): string | undefined {
     const value = this.#value();
     if (value === null || typeof value === 'string') return value ?? undefined;

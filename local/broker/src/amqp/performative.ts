@@ -9,16 +9,25 @@ import { FieldReader } from './field-reader.js';
  * in its order; the last ones, which the broker does not need, are left out.
  */
 
+/** Any of them. */
 export type Performative = Open | Begin | Attach | Flow | Transfer | Disposition | Detach | End | SaslInit;
+/** Opens the connection. */
 export type Open = ReturnType<typeof readOpen>;
+/** Begins a session. */
 export type Begin = ReturnType<typeof readBegin>;
+/** Attaches a link. */
 export type Attach = ReturnType<typeof readAttach>;
+/** Changes the windows of a session and the credit of a link. */
 export type Flow = ReturnType<typeof readFlow>;
+/** One frame of a message. */
 export type Transfer = ReturnType<typeof readTransfer>;
+/** Says what became of deliveries. */
 export type Disposition = ReturnType<typeof readDisposition>;
+/** Detaches a link, or closes it. */
 export type Detach = ReturnType<typeof readDetach>;
-/** What ends a session, or closes the connection. */
+/** Ends a session, or closes the connection. */
 export type End = ReturnType<typeof readEnd>;
+/** Chooses a SASL mechanism. */
 export type SaslInit = ReturnType<typeof readSaslInit>;
 
 /** Reads the fields of the performative with a descriptor. @throws MalformedMessage */

@@ -100,6 +100,7 @@ export class Session {
     if (this.#unsettled.delete(id)) this.writeDisposition({ role: false, deliveryId: id, state });
   }
 
+  /** Settles a delivery, sent or received, with an encoded state. */
   writeDisposition(disposition: { readonly role: boolean; readonly deliveryId: number; readonly state: Buffer }): void {
     if (this.#isOpen) this.connection.write(encodeDisposition(this.channel, disposition));
   }

@@ -33,10 +33,7 @@ export class Wire {
     this.#socket.once('close', () => this.#close());
   }
 
-  get isOpen(): boolean {
-    return this.#isOpen;
-  }
-
+  /** Writes a piece with the others of this turn. Those for a client that is gone are dropped. */
   write(piece: Buffer): void {
     if (this.#isOpen && this.#unwritten.push(piece) === 1) process.nextTick(() => this.#flush());
   }
