@@ -8,6 +8,7 @@ import rhea, {
   type Sender,
 } from 'rhea';
 import { readAddress } from './address.js';
+import { answerClaim } from './claim.js';
 import {
   acceptSocket,
   allowsLink,
@@ -145,9 +146,12 @@ export class AmqpServer {
           answer: request => answerManagement(entity, request),
         });
       } else {
-        // Claims are taken as they are: the broker listens on this machine only.
-        const answer = () => ({ statusCode: 202, statusDescription: 'Accepted' });
-        serveRequestLink({ receiver, replies: this.#replies, later, answer });
+        serveRequestLink({
+          receiver,
+          replies: this.#replies,
+          later,
+          answer: request => answerClaim(entities, request),
+        });
       }
     });
   }
