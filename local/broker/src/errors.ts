@@ -43,6 +43,19 @@ export class LockLost extends Refusal {
   }
 }
 
+/** What is in a dead-letter queue can't be dead-lettered again. */
+export class DeadAlready extends Refusal {
+  override readonly name = 'DeadAlready';
+
+  constructor(queue: string) {
+    super(
+      'amqp:not-allowed',
+      400,
+      `A message in '${queue}' is a dead letter already. Complete it, or abandon it and it stays there.`,
+    );
+  }
+}
+
 /** No message with that sequence number is in the state that the operation needs. */
 export class MessageNotFound extends Refusal {
   override readonly name = 'MessageNotFound';
