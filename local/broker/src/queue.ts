@@ -295,11 +295,13 @@ export class Queue {
   #accept(content: MessageContent, nowMs: number): number {
     const sequenceNumber = ++this.#lastSequenceNumber;
     const { scheduledAtMs } = content;
+    const isScheduled = scheduledAtMs !== undefined && scheduledAtMs > nowMs;
     const message: QueueMessage = {
       content,
       sequenceNumber,
       state: 'scheduled',
       wasDeferred: false,
+      wasScheduled: isScheduled,
       deliveryCount: 0,
       enqueuedAtMs: nowMs,
       ...(scheduledAtMs === undefined ? {} : { scheduledAtMs }),
@@ -307,14 +309,14 @@ export class Queue {
     this.#messages.set(sequenceNumber, message);
     this.#sizeBytes += content.sizeBytes;
     this.counters.sent++;
-    if (scheduledAtMs === undefined || scheduledAtMs <= nowMs) {
-      this.#enqueue(message, nowMs);
-      this.#tell?.(message, { kind: 'enqueued' });
-    } else {
+    if (isScheduled) {
       this.counters.scheduled++;
       this.#tell?.(message, { kind: 'scheduled' });
       message.place = this.#scheduled.push(message, scheduledAtMs);
       this.events.due(scheduledAtMs);
+    } else {
+      this.#enqueue(message, nowMs);
+      this.#tell?.(message, { kind: 'enqueued' });
     }
     return sequenceNumber;
   }
@@ -492,6 +494,7 @@ export class Queue {
       sequenceNumber: dead.sequenceNumber,
       state: 'active',
       wasDeferred: false,
+      wasScheduled: false,
       deliveryCount: dead.deliveryCount,
       enqueuedAtMs: dead.enqueuedAtMs,
     };
