@@ -4,6 +4,7 @@ import { Connection } from './amqp/connection.js';
 import type { Container, MessageGiver, MessageTaker } from './amqp/container.js';
 import type { IncomingLink } from './amqp/incoming-link.js';
 import type { OutgoingLink } from './amqp/outgoing-link.js';
+import { answerClaim } from './claim.js';
 import type { Entities } from './entities.js';
 import { NotSupported } from './errors.js';
 import { inboundLink } from './inbound-link.js';
@@ -65,8 +66,7 @@ export class AmqpServer implements Container {
       const entity = entities.byAddress(address);
       return requestLink({ link, replies, later, answer: request => answerManagement(entity, request) });
     }
-    // Claims are taken as they are: the broker listens on this machine only.
-    return requestLink({ link, replies, later, answer: () => ({ statusCode: 202, statusDescription: 'Accepted' }) });
+    return requestLink({ link, replies, later, answer: request => answerClaim(entities, request) });
   }
 
   openOutgoing(link: OutgoingLink): MessageGiver {

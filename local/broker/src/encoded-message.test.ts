@@ -59,9 +59,13 @@ describe('an encoded message', () => {
     });
   });
 
-  it('that was deferred counts as deferred while it is locked', () => {
-    const state = decodedByRhea(EncodedMessage.read(encode({ body: 'x' })).encode(message({ wasDeferred: true })));
-    expect(state.message_annotations).toMatchObject({ 'x-opt-message-state': 1 });
+  it.each([
+    ['deferred', { wasDeferred: true }, 1],
+    ['scheduled', { wasScheduled: true }, 2],
+    ['scheduled and then deferred', { wasScheduled: true, wasDeferred: true }, 1],
+  ])('that was %s says so while it is locked', (_what, was, number) => {
+    const delivered = decodedByRhea(EncodedMessage.read(encode({ body: 'x' })).encode(message(was)));
+    expect(delivered.message_annotations).toMatchObject({ 'x-opt-message-state': number });
   });
 
   it("carries the sender's delivery annotations, and the token of its lock among them where it is asked to", () => {

@@ -13,7 +13,7 @@ import {
   withPlainDescriptors,
 } from './encoding.js';
 import { MalformedMessage } from './errors.js';
-import type { ApplicationProperties, MessageContent, MessageState, QueueMessage } from './queue-message.js';
+import type { ApplicationProperties, MessageContent, QueueMessage } from './queue-message.js';
 
 /** Message format of a batch: each data section of its body is an encoded message of its own. */
 export const BATCH_FORMAT = 0x80013700;
@@ -35,8 +35,9 @@ const BROKER_ANNOTATIONS: ReadonlySet<string> = new Set([
   'x-opt-lock-token',
 ]);
 
-/** Numbers of `x-opt-message-state`; an active message, which a locked one counts as, is sent without. */
-const STATE_NUMBERS: Readonly<Partial<Record<MessageState, number>>> = { deferred: 1, scheduled: 2 };
+/** Numbers of `x-opt-message-state`, which says what a message was before it was received; any other is sent without. */
+const DEFERRED = 1;
+const SCHEDULED = 2;
 
 const SEQUENCE_NUMBER = symbolBytes('x-opt-sequence-number');
 const ENQUEUED_TIME = symbolBytes('x-opt-enqueued-time');
@@ -179,11 +180,10 @@ export class EncodedMessage implements MessageContent {
     let entries = count + 2;
     at = writeLong(encoded, at, { key: SEQUENCE_NUMBER, type: LONG, value: message.sequenceNumber });
     at = writeLong(encoded, at, { key: ENQUEUED_TIME, type: TIMESTAMP, value: message.enqueuedAtMs });
-    const state = STATE_NUMBERS[message.wasDeferred ? 'deferred' : message.state];
-    if (state !== undefined) {
+    if (message.wasDeferred || message.wasScheduled) {
       at += MESSAGE_STATE.copy(encoded, at);
       encoded[at++] = 0x54;
-      encoded[at++] = state;
+      encoded[at++] = message.wasDeferred ? DEFERRED : SCHEDULED;
       entries++;
     }
     if (message.lockedUntilMs !== undefined) {

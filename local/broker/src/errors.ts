@@ -29,7 +29,21 @@ export class LockLost extends Refusal {
     super(
       'com.microsoft:message-lock-lost',
       410,
-      `The lock on the message in '${queue}' is gone: it expired or the message was settled. Receive the message again.`,
+      // The service's words, which people look for and the Go SDK's live tests expect, up to the name.
+      `The lock supplied is invalid. Either the lock expired, or the message has already been removed from the queue '${queue}'. Receive the message again.`,
+    );
+  }
+}
+
+/** What is in a dead-letter queue can't be dead-lettered again. */
+export class DeadAlready extends Refusal {
+  override readonly name = 'DeadAlready';
+
+  constructor(queue: string) {
+    super(
+      'amqp:not-allowed',
+      400,
+      `A message in '${queue}' is a dead letter already. Complete it, or abandon it and it stays there.`,
     );
   }
 }

@@ -9,6 +9,7 @@ export function exampleMessage(content: EncodedMessage, more: Partial<QueueMessa
     sequenceNumber: 1,
     state: 'locked',
     wasDeferred: false,
+    wasScheduled: false,
     deliveryCount: 0,
     enqueuedAtMs: 0,
     ...more,

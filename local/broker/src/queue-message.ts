@@ -28,6 +28,8 @@ export interface QueueMessage {
   state: MessageState;
   /** A message that was deferred stays deferred through later locks, until it is settled. */
   wasDeferred: boolean;
+  /** A message that was sent for a time to come; the service says so of it for good. */
+  readonly wasScheduled: boolean;
   /** Deliveries that ended without settlement: abandoned, deferred or lock expired. */
   deliveryCount: number;
   /** Milliseconds since the epoch, as are the others. */

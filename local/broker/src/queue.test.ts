@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { LockLost, MessageNotFound, QuotaExceeded } from './errors.js';
+import { DeadAlready, LockLost, MessageNotFound, QuotaExceeded } from './errors.js';
 import { Queue } from './queue.js';
 import type { ApplicationProperties, Lock, MessageContent } from './queue-message.js';
 import { defaultQueueSettings, type QueueSettings } from './settings.js';
@@ -117,6 +117,15 @@ describe('the dead-letter queue', () => {
         content: { properties: { DeadLetterReason: 'why', DeadLetterErrorDescription: 'because', more: 1 } },
       },
     ]);
+  });
+
+  it('refuses to dead-letter its own messages, which stay locked', () => {
+    send('a');
+    queue.deadLetter(receive(), {});
+    const lock = receive(deadLetters());
+    expect(() => deadLetters().deadLetter(lock, { reason: 'again' })).toThrow(DeadAlready);
+    expect(deadLetters().lockedCount).toBe(1);
+    deadLetters().complete(lock);
   });
 
   it('keeps its own messages however often they are delivered', () => {

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 import { newCounters, type QueueCounters } from './counters.js';
-import { LockLost, MessageNotFound, QuotaExceeded } from './errors.js';
+import { DeadAlready, LockLost, MessageNotFound, QuotaExceeded } from './errors.js';
 import type { EventOf, LockEnding, QueueEvent } from './event-log.js';
 import { Heap, type HeapNode } from './heap.js';
 import { newLockToken } from './lock-token.js';
@@ -226,8 +226,9 @@ export class Queue {
     this.#putBack(lock.message);
   }
 
-  /** Moves the message to the dead-letter queue. In a dead-letter queue it stays where it is. */
+  /** Moves the message to the dead-letter queue. @throws DeadAlready in a dead-letter queue; the message stays locked. */
   deadLetter(lock: Lock, why: DeadLetterReason): void {
+    if (!this.deadLetters) throw new DeadAlready(this.name);
     this.#unlock(lock, 'rejected');
     this.#moveToDeadLetters(lock.message, why);
   }
@@ -294,11 +295,13 @@ export class Queue {
   #accept(content: MessageContent, nowMs: number): number {
     const sequenceNumber = ++this.#lastSequenceNumber;
     const { scheduledAtMs } = content;
+    const isScheduled = scheduledAtMs !== undefined && scheduledAtMs > nowMs;
     const message: QueueMessage = {
       content,
       sequenceNumber,
       state: 'scheduled',
       wasDeferred: false,
+      wasScheduled: isScheduled,
       deliveryCount: 0,
       enqueuedAtMs: nowMs,
       ...(scheduledAtMs === undefined ? {} : { scheduledAtMs }),
@@ -306,14 +309,14 @@ export class Queue {
     this.#messages.set(sequenceNumber, message);
     this.#sizeBytes += content.sizeBytes;
     this.counters.sent++;
-    if (scheduledAtMs === undefined || scheduledAtMs <= nowMs) {
-      this.#enqueue(message, nowMs);
-      this.#tell?.(message, { kind: 'enqueued' });
-    } else {
+    if (isScheduled) {
       this.counters.scheduled++;
       this.#tell?.(message, { kind: 'scheduled' });
       message.place = this.#scheduled.push(message, scheduledAtMs);
       this.events.due(scheduledAtMs);
+    } else {
+      this.#enqueue(message, nowMs);
+      this.#tell?.(message, { kind: 'enqueued' });
     }
     return sequenceNumber;
   }
@@ -479,13 +482,9 @@ export class Queue {
       ...(why.reason === undefined ? {} : { DeadLetterReason: why.reason }),
       ...(why.description === undefined ? {} : { DeadLetterErrorDescription: why.description }),
     });
-    if (!this.deadLetters) {
-      this.#putBack(message);
-      return;
-    }
     this.counters.deadLettered++;
     this.#remove(message, 'deadLettered');
-    this.deadLetters.#adopt(message);
+    if (this.deadLetters) this.deadLetters.#adopt(message);
   }
 
   /** A dead letter keeps its sequence number, its count of deliveries and its times, and lives for ever. */
@@ -495,6 +494,7 @@ export class Queue {
       sequenceNumber: dead.sequenceNumber,
       state: 'active',
       wasDeferred: false,
+      wasScheduled: false,
       deliveryCount: dead.deliveryCount,
       enqueuedAtMs: dead.enqueuedAtMs,
     };

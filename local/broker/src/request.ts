@@ -40,6 +40,12 @@ export class ManagementRequest {
     return operation;
   }
 
+  /** The address that a claim is for, of an entity or of the whole namespace; undefined where it names none. */
+  get audience(): string | undefined {
+    const name = this.#fields(APPLICATION_PROPERTIES).get('name');
+    return typeof name === 'string' ? name : undefined;
+  }
+
   /** @throws MalformedMessage when the body is something else than a map */
   get body(): RequestFields {
     return this.#fields(VALUE);

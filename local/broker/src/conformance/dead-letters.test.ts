@@ -50,6 +50,14 @@ describe('the dead-letter queue', () => {
     expect(await deadLetters.peekMessages(5)).toMatchObject([{ deliveryCount: 1 }]);
   });
 
+  it('refuses to dead-letter its messages again', async () => {
+    const { queue, receiver, deadLetters } = await queueOfOne();
+    await receiver.deadLetterMessage(await receiveOne(receiver));
+    const dead = await receiveOne(deadLetters);
+    await expect(deadLetters.deadLetterMessage(dead)).rejects.toMatchObject({ code: 'GeneralError' });
+    await namespace.expectState(queue, { deadLettered: 1, counters: { deadLettered: 1 } });
+  });
+
   itOfBroker('takes no messages from senders', async () => {
     const { queue } = await queueOfOne();
     const sender = namespace.bus.createSender(`${queue}/$DeadLetterQueue`);

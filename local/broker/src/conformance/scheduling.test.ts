@@ -17,6 +17,7 @@ describe('scheduled messages', () => {
     await namespace.expectState(queue, { scheduled: 2, active: 0 });
     const received = await receiver.receiveMessages(2, { maxWaitTimeInMs: 10_000 });
     expect(Date.now()).toBeGreaterThanOrEqual(at.getTime());
+    expect(received).toMatchObject([{ state: 'scheduled' }, { state: 'scheduled' }]);
     expect(received[0]?.scheduledEnqueueTimeUtc).toEqual(at);
     expect(received[0]?.enqueuedTimeUtc?.getTime()).toBeGreaterThanOrEqual(at.getTime());
   });
