@@ -235,6 +235,24 @@ describe('a request', () => {
     expect(message?.application_properties?.['status-code']).toBeLessThan(300);
   });
 
+  it.each([
+    ['amqp://127.0.0.1/q', 202],
+    ['sb://127.0.0.1:5672/Q/$DeadLetterQueue/$management', 202],
+    ['sb://127.0.0.1:5672/', 202],
+    ['q-without-a-scheme', 202],
+    ['amqps://127.0.0.1/none', 404],
+    ['sb://127.0.0.1:5672/none/$management', 404],
+    ['amqp://127.0.0.1/topic/Subscriptions/one', 404],
+  ])('that is a claim on %s is answered with %i', async (name, statusCode) => {
+    const receiver = connection.open_receiver('$cbs');
+    const sender = connection.open_sender('$cbs');
+    await Promise.all([once(receiver, 'receiver_open'), once(sender, 'sendable')]);
+    const reply = once(receiver, 'message');
+    sender.send({ application_properties: { operation: 'put-token', name }, body: 'token' });
+    const [{ message }] = (await reply) as [EventContext];
+    expect(message?.application_properties).toMatchObject({ 'status-code': statusCode });
+  });
+
   it('is answered on its own session, where several have a link from the node', async () => {
     const links = [connection.create_session(), connection.create_session(), connection.create_session()].map(
       session => {
