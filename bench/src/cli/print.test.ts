@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exampleResult } from '../results/example-result.js';
+import { exampleResult } from '../../test-kit/example-result.js';
 import { summary } from './print.js';
 
 test('a run is told with its late over early rate, where its orders are enough for one', () => {
