@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const PIPELINE_TESTS = 'bench/src/e2e/**/*.test.ts';
+const PIPELINE_TESTS = 'bench/e2e/**/*.test.ts';
 
 export default defineConfig({
   test: {

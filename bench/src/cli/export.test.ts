@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 import type { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { exampleResult } from '../../test-kit/example-result.js';
 import { writeComparison } from '../results/comparison-file.js';
-import { exampleResult } from '../results/example-result.js';
 import { costCommand } from './cost.js';
 import { exportCommand } from './export.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { writeFakeResults } from '../report/fake-results.js';
+import { writeFakeResults } from '../../test-kit/fake-results.js';
 import { compareCommand } from './compare.js';
 import { costCommand } from './cost.js';
 import { reportCommand } from './report.js';

@@ -1,5 +1,5 @@
 import { expect, it, test } from 'vitest';
-import { exampleResult } from '../results/example-result.js';
+import { exampleResult } from '../../test-kit/example-result.js';
 import type { RunResult } from '../results/result.js';
 import { runTable } from './run-table.js';
 import { runLine, stands, summary } from './run-text.js';

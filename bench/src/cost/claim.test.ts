@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { exampleResult } from '../results/example-result.js';
+import { ROUND_PRICES } from '../../test-kit/example-prices.js';
+import { exampleResult } from '../../test-kit/example-result.js';
 import { claimedRows, claimTakenApart } from './claim.js';
 import { claimText, costText, sourcesText } from './cost-text.js';
 import { costsPerMillionOrders } from './costs-per-million-orders.js';
-import { ROUND_PRICES } from './example-prices.js';
 
 const scaled = (contender: string, factor: number, os = 'Linux x64') => {
   const { processes, environment } = exampleResult();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { exampleSoak } from '../../test-kit/example-result.js';
 import { summary } from '../cli/run-text.js';
-import { exampleSoak } from '../results/example-result.js';
 import { RESULT_FORMAT } from '../results/result-file.js';
 import { soakOf } from './soak.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { endedAs, exampleRuns } from '../../test-kit/example-runs.js';
 import { compareResults } from '../judge/comparison.js';
-import { endedAs, exampleRuns } from '../judge/example-runs.js';
 import { pairsOf } from '../judge/pairs-of.js';
 import { comparisonTable } from './comparison-table.js';
 

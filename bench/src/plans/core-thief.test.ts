@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { checkoutDir } from '@order-bench/rig';
 import { describe, expect, it, vi } from 'vitest';
-import { exampleRun } from '../judge/example-runs.js';
+import { exampleRun } from '../../test-kit/example-runs.js';
 import { takenShareOf } from '../judge/taken-share.js';
 
 // As it is compiled: it starts a compiled program beside itself.

@@ -1,6 +1,6 @@
 import { ToolMissing } from '@order-bench/rig';
 import { describe, expect, it } from 'vitest';
-import { endedAs, exampleRun } from '../judge/example-runs.js';
+import { endedAs, exampleRun } from '../../test-kit/example-runs.js';
 import { comparisonOf } from '../judge/judged-comparison.js';
 import type { ComparisonRecord } from '../results/comparison-file.js';
 import { COMPARISON_RECORD } from '../results/comparison-file.js';

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { exampleRuns } from '../judge/example-runs.js';
+import { exampleRuns } from '../../test-kit/example-runs.js';
 import { writeComparison } from '../results/comparison-file.js';
 import { writeResult } from '../results/result-file.js';
 import { planDir } from '../results/results-folder.js';

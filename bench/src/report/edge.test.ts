@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exampleBreakpoint } from '../edge/example-k6-results.js';
+import { exampleBreakpoint } from '../../test-kit/example-k6-results.js';
 import { htmlReport } from './html.js';
 import { pageText } from './page-text.js';
 import { paletteOf } from './palette.js';

@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { exampleBreakpoint } from '../../test-kit/example-k6-results.js';
+import { ROUND_PRICES } from '../../test-kit/example-prices.js';
+import { type FakePlan, writeFakeResults } from '../../test-kit/fake-results.js';
 import { costsPerMillionOrders } from '../cost/costs-per-million-orders.js';
-import { ROUND_PRICES } from '../cost/example-prices.js';
-import { exampleBreakpoint } from '../edge/example-k6-results.js';
 import type { ColdStartResult, DensityResult, K6Result } from '../results/k6-result.js';
 import type { Cell } from './document.js';
 import { gatherEvidence } from './evidence.js';
-import { type FakePlan, writeFakeResults } from './fake-results.js';
 import { type Headline, headlineOf } from './headline.js';
 
 const PLAN: FakePlan = { seed: 7, runs: 12, paced: false, sweep: false, faults: false };

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeFakeReport } from './fake-report.js';
-import { FAKE_CONTENDERS } from './fake-results.js';
+import { writeFakeReport } from '../../test-kit/fake-report.js';
+import { FAKE_CONTENDERS } from '../../test-kit/fake-results.js';
 import { findChromium } from './find-chromium.js';
 
 const executablePath = findChromium();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exampleResult } from '../results/example-result.js';
+import { exampleResult } from '../../test-kit/example-result.js';
 import { contenderRuns } from './evidence.js';
 import { paletteOf } from './palette.js';
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { exampleResult } from '../../test-kit/example-result.js';
 import { UsageError } from '../text/usage-error.js';
-import { exampleResult } from './example-result.js';
 import { RESULT_FORMAT } from './result-file.js';
 import { storedFormat } from './stored-format.js';
 

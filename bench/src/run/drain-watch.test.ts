@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
+import { useVirtualTime } from '../../test-kit/virtual-time.js';
 import { type Drainable, type DrainProgress, type DrainWatch, watchDrain } from './drain-watch.js';
-import { useVirtualTime } from './virtual-time.js';
 
-vi.mock('node:timers/promises', () => import('./virtual-time.js'));
+vi.mock('node:timers/promises', () => import('../../test-kit/virtual-time.js'));
 
 describe('the watch over a drain', () => {
   useVirtualTime();

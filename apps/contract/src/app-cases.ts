@@ -63,7 +63,7 @@ const REFUSED_BODIES: readonly (readonly [string, string | Uint8Array, string | 
   ['bytes that are not UTF-8', Buffer.from(ORDER.replace('Z', '\xFF'), 'latin1'), undefined],
 ];
 
-/** For tests: numbers that Dapr refuses or alters, each with the path of its field in the order. */
+/** Numbers that Dapr refuses or alters, each with the path of its field in the order. */
 export const UNFAITHFUL_NUMBERS: readonly (readonly [order: string, field: string])[] = [
   ['{"orderId":5,"delivery":"Express","extra":1e400}', 'extra'],
   ['{"orderId":5,"delivery":"Express","extra":1e-400}', 'extra'],
@@ -80,13 +80,13 @@ export const UNFAITHFUL_NUMBERS: readonly (readonly [order: string, field: strin
   ['{"orderId":5,"delivery":"Express","a,\\"]:1e400,":"b:","extra":9007199254740993}', 'extra'],
 ];
 
-/** For tests: an order whose every number Dapr passes on, some of them in another spelling. */
+/** An order whose every number Dapr passes on, some of them in another spelling. */
 export const FAITHFUL_NUMBERS =
   '{"orderId":5.0,"delivery":"Express","a":[-0,-0.0,-0e5,0.00,1.0,1E2,1e+2,10e-1,0.1,0.10,0.30000000000000004],' +
   '"b":{"c":-0},"d":9007199254740992,"e":100000000000000000000000,"f":1.7976931348623157e308,"g":5e-324 ,' +
   '"h":123456789012345680000,"i":0.000001,"j":1e-7,"k":-0 ,"l":"-0","m":1234567890123456.8,"n":4.0e0}';
 
-/** For tests: headers that Dapr may make of a message's properties: names that mean something elsewhere, and as much as there may be. */
+/** Headers that Dapr may make of a message's properties: names that mean something elsewhere, and as much as there may be. */
 export const PROPERTY_HEADERS: readonly (readonly [what: string, headers: Readonly<Record<string, string>>])[] = [
   [
     'names that mean something to HTTP',
@@ -125,7 +125,7 @@ export const PROPERTY_HEADERS: readonly (readonly [what: string, headers: Readon
   ['one of 60 KiB', { property: 'x'.repeat(60 * 1024) }],
 ];
 
-/** For tests: what happens to an order when something is wrong, with the same answers for every contender. */
+/** What happens to an order when something is wrong, with the same answers for every contender. */
 export function describeCases(
   name: string,
   { start, healthPath, afterHalfAnAnswer, startLimitMs }: CasesOptions,

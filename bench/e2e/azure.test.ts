@@ -8,15 +8,15 @@ import { APP_IDS } from '@order-bench/orders';
 import { checkoutDir, type Rig, startRig } from '@order-bench/rig';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { appsOf } from '../contenders/apps.js';
-import type { ReadyContender } from '../contenders/build.js';
-import { prepare } from '../contenders/prepare.js';
-import { readResults } from '../results/read-results.js';
-import { isCorrect } from '../results/result.js';
-import { makeOutboxes } from '../verify/blob-store.js';
-import { OUTBOXES, QUEUES } from '../workload/pipeline.js';
+import { appsOf } from '../src/contenders/apps.js';
+import type { ReadyContender } from '../src/contenders/build.js';
+import { prepare } from '../src/contenders/prepare.js';
+import { readResults } from '../src/results/read-results.js';
+import { isCorrect } from '../src/results/result.js';
+import { makeOutboxes } from '../src/verify/blob-store.js';
+import { OUTBOXES, QUEUES } from '../src/workload/pipeline.js';
 
-const KUBECTL = fileURLToPath(new URL('../../test-apps/kubectl', import.meta.url));
+const KUBECTL = fileURLToPath(new URL('../test-apps/kubectl', import.meta.url));
 const LONG = { timeout: 300_000 };
 const ORDERS = 300;
 

@@ -5,8 +5,8 @@ import { makeOrders } from '@order-bench/generator';
 import { checkoutDir } from '@order-bench/rig';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
-import { prepare } from '../contenders/prepare.js';
-import { startEdge } from '../edge/start-edge.js';
+import { prepare } from '../src/contenders/prepare.js';
+import { startEdge } from '../src/edge/start-edge.js';
 
 const bench = (...args: string[]) =>
   execa('node', [join(checkoutDir, 'bench/dist/main.js'), 'k6', ...args], { reject: false, all: true });

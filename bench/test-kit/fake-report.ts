@@ -1,10 +1,10 @@
-import { claimTakenApart } from '../cost/claim.js';
-import { costsPerMillionOrders } from '../cost/costs-per-million-orders.js';
-import { ROUND_PRICES } from '../cost/example-prices.js';
-import { gatherEvidence } from './evidence.js';
+import { claimTakenApart } from '../src/cost/claim.js';
+import { costsPerMillionOrders } from '../src/cost/costs-per-million-orders.js';
+import { gatherEvidence } from '../src/report/evidence.js';
+import { composeReport } from '../src/report/report.js';
+import { type WrittenReport, writeReport } from '../src/report/write-report.js';
+import { ROUND_PRICES } from './example-prices.js';
 import { type FakePlan, writeFakeResults } from './fake-results.js';
-import { composeReport } from './report.js';
-import { type WrittenReport, writeReport } from './write-report.js';
 
 /** Writes made-up results into a folder, and the report of them. */
 export async function writeFakeReport(dir: string, plan: FakePlan): Promise<WrittenReport> {

@@ -27,7 +27,7 @@ export type FakeAnswer =
   | 'cut-half-way'
   | 'noise';
 
-/** For tests: an HTTP server that stands in for daprd's output bindings. */
+/** An HTTP server that stands in for daprd's output bindings. */
 export class FakeDapr {
   readonly calls: BindingCall[] = [];
   /** The headers of each call, in the same order. */

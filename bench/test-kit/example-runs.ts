@@ -1,7 +1,7 @@
 import { probit } from 'simple-statistics';
-import { exampleResult } from '../results/example-result.js';
-import type { CompleteRun, IncompleteRun, VoidRun } from '../results/result.js';
-import { randomIndex } from './random-index.js';
+import { randomIndex } from '../src/judge/random-index.js';
+import type { CompleteRun, IncompleteRun, VoidRun } from '../src/results/result.js';
+import { exampleResult } from './example-result.js';
 
 /** What made-up runs look like. */
 export interface ExampleRuns {

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { checkoutDir } from '@order-bench/rig';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { FAULTS_A_SEED } from '../chaos/fault-schedule.js';
-import { readChaosResults } from '../results/chaos-file.js';
+import { FAULTS_A_SEED } from '../src/chaos/fault-schedule.js';
+import { readChaosResults } from '../src/results/chaos-file.js';
 
-const LOSSY = fileURLToPath(new URL('../../test-apps/lossy', import.meta.url));
+const LOSSY = fileURLToPath(new URL('../test-apps/lossy', import.meta.url));
 /** The app above loses order 555. */
 const ORDERS = 560;
 

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { OUTBOX_BINDING, route } from '@order-bench/orders';
-import { exampleResult } from '../results/example-result.js';
-import type { TimingFigures } from '../results/result.js';
-import type { BlobStore } from '../verify/blob-store.js';
-import { INGRESS_QUEUE } from '../workload/pipeline.js';
+import type { TimingFigures } from '../src/results/result.js';
+import type { Site } from '../src/run/site.js';
+import type { BlobStore } from '../src/verify/blob-store.js';
+import { INGRESS_QUEUE } from '../src/workload/pipeline.js';
+import { exampleResult } from './example-result.js';
 import { fakeBlobs } from './fake-blobs.js';
 import { fakeBus } from './fake-bus.js';
-import type { Site } from './site.js';
 
 /** What becomes of a message of the ingress queue when its time comes. */
 export type Fate =

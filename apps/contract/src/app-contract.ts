@@ -1,28 +1,32 @@
-import type { AppId, Bindings } from '@order-bench/orders';
-import { pino } from 'pino';
+import type { AppId } from '@order-bench/orders';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeDapr } from './fake-dapr.js';
-import { type RunningServer, startServer } from './server.js';
 
-/** Makes an app's bindings for a test. */
-export type CreateBindings = (dapr: { readonly port: number; readonly timeoutMs: number }) => Bindings;
+/** An app that listens in its test's own process. */
+export interface AppInProcess {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /** Finishes what is in flight; resolves to false where it had to cut something after `limitMs`. */
+  stop(limitMs: number): Promise<boolean>;
+}
+
+/** Starts an app that logs nothing on a free port of 127.0.0.1, and gives up on Dapr after `timeoutMs`. */
+export type StartInProcess = (settings: {
+  readonly appId: AppId;
+  readonly daprPort: number;
+  readonly timeoutMs: number;
+}) => Promise<AppInProcess>;
 
 const ORDER = '{"orderId":5,"delivery":"Express","items":[{"orderItemId":1,"sku":"A","quantity":0}]}';
 
-/** For tests: what every Express app must do in one process with its test; `app-cases.ts` has what every contender must. */
-export function describeApp(name: string, createBindings: CreateBindings): void {
+/** What every Express app must do in one process with its test; `app-cases.ts` has what every contender must. */
+export function describeApp(name: string, startApp: StartInProcess): void {
   describe(name, () => {
     let dapr: FakeDapr;
-    let app: RunningServer;
+    let app: AppInProcess;
 
     async function start(appId: AppId = 'distributor'): Promise<void> {
-      app = await startServer({
-        appId,
-        bindings: createBindings({ port: dapr.port, timeoutMs: 20_000 }),
-        logger: pino({ level: 'silent' }),
-        host: '127.0.0.1',
-        port: 0,
-      });
+      app = await startApp({ appId, daprPort: dapr.port, timeoutMs: 20_000 });
     }
 
     function post(body: string, route = '/q-order-ingress'): Promise<Response> {

@@ -1,5 +1,5 @@
-import type { RuntimeFacts } from '../contenders/runtime.js';
-import type { BreakpointResult, K6Run } from '../results/k6-result.js';
+import type { RuntimeFacts } from '../src/contenders/runtime.js';
+import type { BreakpointResult, K6Run } from '../src/results/k6-result.js';
 
 /** For tests: a call of k6 at a rate that the app held in `p99Ms`. */
 export function exampleK6Run(ratePerSecond: number, changes: Partial<K6Run> = {}): K6Run {

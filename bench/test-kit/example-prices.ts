@@ -1,4 +1,4 @@
-import type { Price, Prices } from './prices.js';
+import type { Price, Prices } from '../src/cost/prices.js';
 
 const price: Price = {
   amount: 1,

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { checkoutDir, controlStatus } from '@order-bench/rig';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { takenShareOf } from '../judge/taken-share.js';
-import type { ComparisonRecord } from '../results/comparison-file.js';
-import { readResults } from '../results/read-results.js';
+import { takenShareOf } from '../src/judge/taken-share.js';
+import type { ComparisonRecord } from '../src/results/comparison-file.js';
+import { readResults } from '../src/results/read-results.js';
 
 const LONG = { timeout: 900_000 };
 

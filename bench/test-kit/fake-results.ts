@@ -2,11 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { RuntimeFacts } from '../contenders/runtime.js';
-import { type ComparisonRun, writeComparison } from '../results/comparison-file.js';
-import type { RunMode, RunResult } from '../results/result.js';
-import { writeResult } from '../results/result-file.js';
-import { planDir } from '../results/results-folder.js';
+import type { RuntimeFacts } from '../src/contenders/runtime.js';
+import { type ComparisonRun, writeComparison } from '../src/results/comparison-file.js';
+import type { RunMode, RunResult } from '../src/results/result.js';
+import { writeResult } from '../src/results/result-file.js';
+import { planDir } from '../src/results/results-folder.js';
 
 /** What to make up. */
 export interface FakePlan {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { ServiceBusClient, type ServiceBusMessage } from '@azure/service-bus';
 import { findDaprd, type QueueState, type Rig, startRig } from '@order-bench/rig';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { goJson } from '../workload/go-json.js';
-import { INGRESS_QUEUE, QUEUES } from '../workload/pipeline.js';
+import { goJson } from '../src/workload/go-json.js';
+import { INGRESS_QUEUE, QUEUES } from '../src/workload/pipeline.js';
 import { Recorder } from './recorder.js';
 
 /** Longer than the 20 s between daprd's renewals, and shorter than the wait of a test. */

@@ -10,7 +10,7 @@ export interface AppExit {
   readonly output: string;
 }
 
-/** For tests: an app as the process that its contender.json starts. */
+/** An app as the process that its contender.json starts. */
 export class AppProcess {
   /** Resolves when the process has ended. */
   readonly exit: Promise<AppExit>;

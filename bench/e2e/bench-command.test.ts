@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { checkoutDir, controlStatus } from '@order-bench/rig';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { readResults } from '../results/read-results.js';
-import { isCorrect, type RunResult } from '../results/result.js';
+import { readResults } from '../src/results/read-results.js';
+import { isCorrect, type RunResult } from '../src/results/result.js';
 
-const testApp = (name: string) => fileURLToPath(new URL(`../../test-apps/${name}`, import.meta.url));
+const testApp = (name: string) => fileURLToPath(new URL(`../test-apps/${name}`, import.meta.url));
 const LONG = { timeout: 300_000 };
 /** Where nothing is asked about time, thousands of orders to warm up with are a waste of it. */
 const COLD = ['--mode', 'cold'];

@@ -6,17 +6,17 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { APP_IDS } from '@order-bench/orders';
 import { findDaprd, type Rig, startRig } from '@order-bench/rig';
 import { expect, vi } from 'vitest';
-import { appsOf } from '../contenders/apps.js';
-import { findContender, tuned } from '../contenders/contender.js';
-import { findRuntime } from '../contenders/runtime.js';
-import type { Correctness } from '../results/result.js';
-import { rigDrain, watchDrain } from '../run/drain-watch.js';
-import { type BlobStore, blobStore, makeOutboxes } from '../verify/blob-store.js';
-import { correctness, whereLastSeen } from '../verify/correctness.js';
-import { peekDeadLetters } from '../verify/dead-letters.js';
-import { verifyStored } from '../verify/verify.js';
-import { OUTBOXES, QUEUES } from '../workload/pipeline.js';
-import { makeWorkload, scheduleArrival, type Workload } from '../workload/workload.js';
+import { appsOf } from '../src/contenders/apps.js';
+import { findContender, tuned } from '../src/contenders/contender.js';
+import { findRuntime } from '../src/contenders/runtime.js';
+import type { Correctness } from '../src/results/result.js';
+import { rigDrain, watchDrain } from '../src/run/drain-watch.js';
+import { type BlobStore, blobStore, makeOutboxes } from '../src/verify/blob-store.js';
+import { correctness, whereLastSeen } from '../src/verify/correctness.js';
+import { peekDeadLetters } from '../src/verify/dead-letters.js';
+import { verifyStored } from '../src/verify/verify.js';
+import { OUTBOXES, QUEUES } from '../src/workload/pipeline.js';
+import { makeWorkload, scheduleArrival, type Workload } from '../src/workload/workload.js';
 
 /** A whole rig for a test: one contender, restarted where it dies, and orders on their way through it. */
 export interface Pipeline {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Correctness } from '../results/result.js';
+import type { Correctness } from '../src/results/result.js';
 import { type Pipeline, startPipeline } from './pipeline.js';
 
 const ORDERS = 300;

@@ -5,14 +5,14 @@ import { checkoutDir, machineSize } from '@order-bench/rig';
 import { execa } from 'execa';
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
-import { findContender } from '../contenders/contender.js';
-import { NO_LATENCY } from '../contenders/latency.js';
-import { findRuntime, runtimeTitle } from '../contenders/runtime.js';
-import { exampleResult } from '../results/example-result.js';
-import { readResults } from '../results/read-results.js';
-import { type CompleteRun, isCorrect, isTimed, type RunResult } from '../results/result.js';
-import { writeResult } from '../results/result-file.js';
-import { planDir } from '../results/results-folder.js';
+import { findContender } from '../src/contenders/contender.js';
+import { NO_LATENCY } from '../src/contenders/latency.js';
+import { findRuntime, runtimeTitle } from '../src/contenders/runtime.js';
+import { readResults } from '../src/results/read-results.js';
+import { type CompleteRun, isCorrect, isTimed, type RunResult } from '../src/results/result.js';
+import { writeResult } from '../src/results/result-file.js';
+import { planDir } from '../src/results/results-folder.js';
+import { exampleResult } from '../test-kit/example-result.js';
 
 const LONG = { timeout: 300_000 };
 

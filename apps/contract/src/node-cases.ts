@@ -2,7 +2,7 @@ import { expect, vi } from 'vitest';
 import { type CasesOptions, describeCases } from './app-cases.js';
 import { AppProcess } from './app-process.js';
 
-/** For tests: the cases of an Express app, run on its compiled entry file. */
+/** The cases of an Express app, run on its compiled entry file. */
 export function describeNodeCases(
   name: string,
   { entry, afterHalfAnAnswer }: Pick<CasesOptions, 'afterHalfAnAnswer'> & { readonly entry: string },

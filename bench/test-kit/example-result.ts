@@ -1,4 +1,4 @@
-import type { CompleteRun } from './result.js';
+import type { CompleteRun } from '../src/results/result.js';
 
 /** A made-up complete burst, with everything that a result file has; for tests, which change what they are about. */
 export function exampleResult(changes: Partial<CompleteRun> = {}): CompleteRun {

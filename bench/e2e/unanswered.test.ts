@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
 import { findDaprd, startRig } from '@order-bench/rig';
 import { expect, it, vi } from 'vitest';
-import { INGRESS_QUEUE } from '../workload/pipeline.js';
+import { INGRESS_QUEUE } from '../src/workload/pipeline.js';
 import { Recorder } from './recorder.js';
 
 const MESSAGES = 64;

@@ -6,7 +6,7 @@ const FIRST_PORT = 10_000;
 const PORTS = 10_000;
 
 /**
- * For tests: a port on 127.0.0.1 that nothing listens on, drawn at random where the system hands out none: a test beside
+ * A port on 127.0.0.1 that nothing listens on, drawn at random where the system hands out none: a test beside
  * this one that listens on any port does not take it before the app does.
  */
 export async function freePort(): Promise<number> {
