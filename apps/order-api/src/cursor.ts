@@ -37,9 +37,10 @@ export function cursorOf(marker: string): string {
     .replace(/=+$/, '');
 }
 
-/** The value of a `Link` header to the next page (RFC 8288). */
-export function nextLink(path: string, { limit }: Page, marker: string): string {
-  return `<${path}?limit=${limit}&cursor=${cursorOf(marker)}>; rel="next"`;
+/** The value of a `Link` header to the next page (RFC 8288), with the query's other parameters. */
+export function nextLink(path: string, query: Readonly<Record<string, string | number>>, marker: string): string {
+  const others = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}&`);
+  return `<${path}?${others.join('')}cursor=${cursorOf(marker)}>; rel="next"`;
 }
 
 function markerOf(cursor: string): string | undefined {

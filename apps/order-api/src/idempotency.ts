@@ -1,3 +1,5 @@
+import { sha256Hex } from './digest.js';
+
 /** An `Idempotency-Key` and what of the request it stands for, under names that tell nobody either. */
 export interface IdempotencyKey {
   /** Where it is kept: hex of SHA-256 over caller and key, so that two callers' keys never meet. */
@@ -57,7 +59,7 @@ export async function idempotencyKey(
   body: Uint8Array<ArrayBuffer>,
 ): Promise<IdempotencyKey> {
   // Its length in front: no other caller and key give the same text.
-  const id = await sha256Hex(new TextEncoder().encode(`${caller.length}.${caller}${key}`));
+  const id = await sha256Hex(`${caller.length}.${caller}${key}`);
   return { id, fingerprint: await sha256Hex(body) };
 }
 
@@ -73,9 +75,4 @@ export function decideIdempotency(
   return nowMs - kept.startedAtMs >= RESUME_AFTER_MS
     ? { kind: 'resume', resourceId: kept.resourceId }
     : { kind: 'in-progress' };
-}
-
-async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -2,6 +2,8 @@ export { type CorsRequest, corsHeaders, type Headers, isPreflight } from './cors
 export { type BadPage, cursorOf, MAX_PAGE, nextLink, type Page, readPage } from './cursor.js';
 export { csvCell, escapeMarkup } from './escape.js';
 export { isNotModified, mayChange, orderETag, type Precondition } from './etag.js';
+export { handleRequest } from './handle.js';
+export type { ApiRequest, ApiResponse } from './http.js';
 export {
   decideIdempotency,
   type IdempotencyDecision,
@@ -14,6 +16,7 @@ export {
 export { hasEnded, JOB_STATES, type Job, type JobEvent, type JobState, jobAfter } from './job.js';
 export { MEDIA_TYPES, negotiate, type Representation } from './negotiate.js';
 export { newOrderId, withOrderId } from './order-id.js';
+export { type ApiOptions, DaprFailed, type Listed, type PipelinePort, type StatePort, type Stored } from './ports.js';
 export { type ApiProblem, type FailureStatus, problem } from './problem.js';
 export { type OrderView, OVERDUE_AFTER_MS, represent } from './represent.js';
 export {
