@@ -1,5 +1,6 @@
 export { type CorsRequest, corsHeaders, type Headers, isPreflight } from './cors.js';
 export { type BadPage, cursorOf, MAX_PAGE, nextLink, type Page, readPage } from './cursor.js';
+export { type DaprOptions, DaprPipeline, DaprState } from './dapr-ports.js';
 export { csvCell, escapeMarkup } from './escape.js';
 export { isNotModified, mayChange, orderETag, type Precondition } from './etag.js';
 export { handleRequest } from './handle.js';

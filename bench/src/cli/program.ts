@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { failureText } from '../text/failure-text.js';
 import { exitOnWrongUse } from '../text/flags.js';
+import { apiCommand } from './api.js';
 import { chaosCommand } from './chaos.js';
 import { compareCommand } from './compare.js';
 import { contendersCommand } from './contenders.js';
@@ -32,6 +33,7 @@ for (const command of [
   k6Command(),
   compareCommand(),
   sweepCommand(),
+  apiCommand(),
   contendersCommand(),
   chaosCommand(),
   exportCommand(),
