@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { type Called, itAnswers, WRITTEN_ORDER } from './api-cases.js';
 import { handleRequest } from './handle.js';
 import type { ApiRequest } from './http.js';
 import { RESUME_AFTER_MS } from './idempotency.js';
@@ -236,5 +237,15 @@ describe('every answer', () => {
     });
     expect(await call('PATCH', '/orders/7')).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD, OPTIONS' } });
     expect((await call('constructor', '/orders')).status).toBe(405);
+  });
+});
+
+describe('the table of cases', () => {
+  beforeEach(() => post(WRITTEN_ORDER));
+  itAnswers(() => async (method, url, headers, body): Promise<Called> => {
+    if (url === '/orders' && body?.includes('1000008'))
+      await post('{ "orderId":1000008, "delivery":"standard", "x":1e-7 }');
+    const answer = await call(method, url, headers, body);
+    return { ...answer, body: answer.body ?? '' };
   });
 });
