@@ -23,7 +23,7 @@ AZURE            := $(if $(TARGET),--target $(TARGET)) $(if $(NAMESPACE),--names
 
 .DEFAULT_GOAL := help
 DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up images test-deploy
-.PHONY: help node-version setup build tools bench contenders compare calibrate paced sweep report export prices cost chaos k6 dlq licences sbom $(DEPLOY_TARGETS) test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
+.PHONY: help node-version setup build tools bench api contenders compare calibrate paced sweep report export prices cost chaos k6 dlq licences sbom $(DEPLOY_TARGETS) test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { line = sprintf("  make %-12s", $$1); count = split($$2, words, " "); \
@@ -54,6 +54,9 @@ tools: build ## build daprd, find or build the Spin host, and build every conten
 
 bench: build ## 10,000 orders through each of CONTENDERS: 3 minutes (the first time 10, and 4 GB of disk)
 	@$(BENCH) run --orders $(ORDERS) --contenders $(CONTENDERS) --seed $(SEED) --blobs $(BLOBS) --malformed $(MALFORMED) $(GIVEN_WARM_UP) $(AZURE) $(GIVEN_RESULTS)
+
+api: build ## the Order API in front of a pipeline, to be tried by hand (CONTENDERS=express-ts or spin-ts)
+	@$(BENCH) api $(if $(filter command environment,$(firstword $(origin CONTENDERS))),$(CONTENDERS))
 
 contenders: build ## list the contenders
 	@$(BENCH) contenders

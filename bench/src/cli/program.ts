@@ -1,4 +1,5 @@
 import { failureText } from '../text/failure-text.js';
+import { apiCommand } from './api.js';
 import { chaosCommand } from './chaos.js';
 import { commandLine } from './command-line.js';
 import { compareCommand } from './compare.js';
@@ -28,6 +29,7 @@ const program = commandLine('bench', [
   k6Command(),
   compareCommand(),
   sweepCommand(),
+  apiCommand(),
   contendersCommand(),
   chaosCommand(),
   exportCommand(),

@@ -36,6 +36,8 @@ export const CONTENDER_DESCRIPTOR = v.strictObject({
   replicas: v.exactOptional(POSITIVE),
   /** `contender` of deploy/chart that it is installed as; without it, it does not run on Azure. */
   chart: v.exactOptional(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]*$/))),
+  /** Folder of the same flavour's Order API, which has a descriptor of its own. */
+  orderApi: v.exactOptional(TEXT),
   /** Messages that each daprd holds, and calls to its app, at once; otherwise what dapr-components/ says. */
   handlers: v.exactOptional(POSITIVE),
   /** What it sets of Spin; only with `{spin}`. */
