@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 import { Command, Option } from 'commander';
-import { claimedRows, claimTakenApart } from '../cost/claim.js';
-import { claimText, costText, sourcesText } from '../cost/cost-text.js';
+import { costText, sourcesText } from '../cost/cost-text.js';
 import { costsPerMillionOrders } from '../cost/costs-per-million-orders.js';
 import { readPrices } from '../cost/prices.js';
 import { comparesContenders } from '../results/comparison-file.js';
@@ -23,7 +22,7 @@ interface CostFlags {
 /** `bench cost`: what a million orders cost with each contender of a comparison, with every term. */
 export function costCommand(): Command {
   return new Command('cost')
-    .description('cost of a million orders with each contender of a comparison, and the claim of 60 % taken apart')
+    .description('cost of a million orders with each contender of a comparison')
     .option('--comparison <id>', 'which comparison; the newest where it is not given')
     .option('--prices <file>', 'prices; what `bench prices` wrote, or else the example prices')
     .addOption(
@@ -43,8 +42,7 @@ async function cost(flags: CostFlags): Promise<string> {
   const prices = await readPrices(flags.prices ?? defaultPrices());
   const { record, results } = await comparisonIn(flags.results, flags.comparison);
   const table = costsPerMillionOrders({ results, prices, messagingUnits: Number(flags.messagingUnits) });
-  const claim = claimTakenApart({ prices, ...claimedRows(table, results) });
-  return [`Comparison ${record.id}`, costText(table), sourcesText(prices), claimText(claim)].join('\n\n');
+  return [`Comparison ${record.id}`, costText(table), sourcesText(prices)].join('\n\n');
 }
 
 /** What `bench prices` wrote in this checkout, or the example. */

@@ -2,13 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 import { Command } from 'commander';
-import { claimedRows, claimTakenApart } from '../cost/claim.js';
-import { costsPerMillionOrders } from '../cost/costs-per-million-orders.js';
+import { type CostTable, costsPerMillionOrders } from '../cost/costs-per-million-orders.js';
 import { readPrices } from '../cost/prices.js';
 import { type Bursts, gatherEvidence } from '../report/evidence.js';
 import { withGeneratedParts } from '../report/readme.js';
 import { composeReport } from '../report/report.js';
-import type { Costs } from '../report/sections/cost.js';
 import { writeReport } from '../report/write-report.js';
 import { defaultPrices } from './cost.js';
 import { withoutCheckout } from './without-checkout.js';
@@ -49,10 +47,9 @@ async function report({ results, comparison, readme }: ReportFlags): Promise<num
 }
 
 /** Costs are held against each other within one comparison; without one there are none. */
-async function costsOf({ contenders, compared }: Bursts): Promise<Costs | null> {
+async function costsOf({ contenders, compared }: Bursts): Promise<CostTable | null> {
   if (!compared) return null;
   const prices = await readPrices(defaultPrices());
   const results = contenders.flatMap(({ runs }) => runs.map(({ result }) => result));
-  const table = costsPerMillionOrders({ results, prices });
-  return { table, claim: claimTakenApart({ prices, ...claimedRows(table, results) }) };
+  return costsPerMillionOrders({ results, prices });
 }

@@ -1,4 +1,3 @@
-import { claimTakenApart } from '../cost/claim.js';
 import { costsPerMillionOrders } from '../cost/costs-per-million-orders.js';
 import { ROUND_PRICES } from '../cost/example-prices.js';
 import { gatherEvidence } from './evidence.js';
@@ -12,6 +11,5 @@ export async function writeFakeReport(dir: string, plan: FakePlan): Promise<Writ
   const evidence = await gatherEvidence(dir);
   const results = evidence.bursts.contenders.flatMap(({ runs }) => runs.map(({ result }) => result));
   const table = costsPerMillionOrders({ results, prices: ROUND_PRICES });
-  const claim = claimTakenApart({ prices: ROUND_PRICES, spin: null, express: null });
-  return writeReport(composeReport(evidence, evidence.bursts.compared ? { table, claim } : null), dir);
+  return writeReport(composeReport(evidence, evidence.bursts.compared ? table : null), dir);
 }

@@ -1,3 +1,4 @@
+import type { CostTable } from '../cost/costs-per-million-orders.js';
 import type { Report } from './document.js';
 import { contenderRuns, type Evidence } from './evidence.js';
 import { headlineOf } from './headline.js';
@@ -6,7 +7,7 @@ import { caveatsSection } from './sections/caveats.js';
 import { certaintySection } from './sections/certainty.js';
 import { coldSection } from './sections/cold.js';
 import { comparisonSection } from './sections/comparison.js';
-import { type Costs, costSection } from './sections/cost.js';
+import { costSection } from './sections/cost.js';
 import { cpuSection, memorySection } from './sections/cpu.js';
 import { drainSection } from './sections/drain.js';
 import { edgeSection } from './sections/edge.js';
@@ -20,7 +21,7 @@ import { standInSection } from './sections/stand-in.js';
 import { sweepsSection } from './sections/sweeps.js';
 
 /** Everything that the evidence says, as a document; html.ts and markdown.ts write it. */
-export function composeReport(evidence: Evidence, costs: Costs | null): Report {
+export function composeReport(evidence: Evidence, costs: CostTable | null): Report {
   const { bursts, references, paced, cold, sweeps } = evidence;
   const { finding, notes } = headlineOf(bursts);
   const all = [...bursts.contenders, ...references];
