@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 import { Command, Option } from 'commander';
-import { claimedRows, claimTakenApart } from '../cost/claim.js';
-import { claimText, costText, sourcesText } from '../cost/cost-text.js';
+import { costText, sourcesText } from '../cost/cost-text.js';
 import { costsPerMillionOrders } from '../cost/costs-per-million-orders.js';
 import { readPrices } from '../cost/prices.js';
 import { findContendersComparison } from './find-comparison.js';
@@ -21,7 +20,7 @@ interface CostFlags {
 /** `bench cost`: what a million orders cost with each contender of a comparison, with every term. */
 export function costCommand(): Command {
   return new Command('cost')
-    .description('cost of a million orders with each contender of a comparison, and the claim of 60 % taken apart')
+    .description('cost of a million orders with each contender of a comparison')
     .option('--comparison <id>', 'which comparison; the newest that can decide anything where it is not given')
     .option('--prices <file>', 'prices; what make prices wrote, or else the example prices')
     .addOption(
@@ -42,10 +41,9 @@ async function cost(flags: CostFlags): Promise<string> {
   const { stored, dir, others } = await findContendersComparison(flags.results, flags.comparison);
   const { record, results } = stored;
   const table = costsPerMillionOrders({ results, prices, messagingUnits: Number(flags.messagingUnits) });
-  const claim = claimTakenApart({ prices, ...claimedRows(table, results) });
   const title = `Comparison ${record.id} (${placeText(dir)})`;
   const besides = others.length === 0 ? [] : [`Others, by --comparison <id>: ${others.join(', ')}`];
-  return [[title, ...besides].join('\n'), costText(table), sourcesText(prices), claimText(claim)].join('\n\n');
+  return [[title, ...besides].join('\n'), costText(table), sourcesText(prices)].join('\n\n');
 }
 
 /** What `bench prices` wrote in this checkout, or the example. */

@@ -113,7 +113,7 @@ describe('bench cost', () => {
     const prices = join(checkoutDir, 'bench', 'prices', 'example-prices.json');
     expect(await exitCodeOf(costCommand(), '--prices', prices)).toBe(0);
     expect(printed.mock.calls[0]?.[0]).toMatch(
-      /^Comparison c1 \(.*\)\n.*EXAMPLE PRICES.*made-up +amd64 +Standard_D2s_v5.*The claim/s,
+      /^Comparison c1 \(.*\)\n.*EXAMPLE PRICES.*made-up +amd64 +Standard_D2s_v5.*Prices:/s,
     );
   });
 

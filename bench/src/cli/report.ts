@@ -2,13 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 import { Command } from 'commander';
-import { claimedRows, claimTakenApart } from '../cost/claim.js';
-import { costsPerMillionOrders } from '../cost/costs-per-million-orders.js';
+import { type CostTable, costsPerMillionOrders } from '../cost/costs-per-million-orders.js';
 import { readPrices } from '../cost/prices.js';
 import { type Bursts, type Evidence, gatherEvidence } from '../report/evidence.js';
 import { withHeadline } from '../report/readme.js';
 import { composeReport } from '../report/report.js';
-import type { Costs } from '../report/sections/cost.js';
 import { writeReport } from '../report/write-report.js';
 import { defaultPrices } from './cost.js';
 import { mustBePublished, mustBeThere, placeText, resultsFlag } from './results-folder.js';
@@ -67,10 +65,9 @@ function about({ bursts: { compared }, others }: Evidence): string {
 }
 
 /** Costs are held against each other within one comparison; without one there are none. */
-async function costsOf({ contenders, compared }: Bursts): Promise<Costs | null> {
+async function costsOf({ contenders, compared }: Bursts): Promise<CostTable | null> {
   if (!compared) return null;
   const prices = await readPrices(defaultPrices());
   const results = contenders.flatMap(({ runs }) => runs.map(({ result }) => result));
-  const table = costsPerMillionOrders({ results, prices });
-  return { table, claim: claimTakenApart({ prices, ...claimedRows(table, results) }) };
+  return costsPerMillionOrders({ results, prices });
 }

@@ -1,3 +1,4 @@
+import type { CostTable } from '../cost/costs-per-million-orders.js';
 import { isTimed } from '../results/result.js';
 import type { Report } from './document.js';
 import { contenderRuns, type Evidence } from './evidence.js';
@@ -7,7 +8,7 @@ import { caveatsSection } from './sections/caveats.js';
 import { certaintySection } from './sections/certainty.js';
 import { coldSection } from './sections/cold.js';
 import { comparisonSection } from './sections/comparison.js';
-import { type Costs, costSection } from './sections/cost.js';
+import { costSection } from './sections/cost.js';
 import { cpuSection, memorySection } from './sections/cpu.js';
 import { drainSection } from './sections/drain.js';
 import { edgeSection } from './sections/edge.js';
@@ -22,7 +23,7 @@ import { summaryBlocks } from './sections/summary.js';
 import { sweepsSection } from './sections/sweeps.js';
 
 /** Everything that the evidence says, as a document; html.ts writes all of it, markdown.ts its first page. */
-export function composeReport(evidence: Evidence, costs: Costs | null): Report {
+export function composeReport(evidence: Evidence, costs: CostTable | null): Report {
   const { bursts, others, references, paced, cold, sweeps } = evidence;
   const edges = evidence.edges.map(({ result }) => result);
   const all = [...bursts.contenders, ...references];
@@ -34,7 +35,7 @@ export function composeReport(evidence: Evidence, costs: Costs | null): Report {
   const palette = paletteOf([...all, ...others.flatMap(({ contenders }) => contenders), ...elsewhere], edges);
   // A soak's latency is told minute by minute; among runs of half a minute it would move their medians.
   const shortPaced = paced.filter(({ result }) => !isTimed(result) || !result.minutes);
-  const headline = headlineOf({ bursts, edges, costs: costs?.table ?? null });
+  const headline = headlineOf({ bursts, edges, costs });
   const parts = [
     comparisonSection(bursts, palette),
     drainSection(bursts, palette),
