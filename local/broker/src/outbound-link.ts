@@ -46,7 +46,8 @@ export class OutboundLink implements Consumer {
     });
     for (const outcome of ['accepted', 'modified', 'rejected', 'released']) {
       sender.on(outcome, ({ delivery }: EventContext) => {
-        if (!delivery || this.#deletesOnDelivery) return;
+        // On a closed link nothing is settled or answered: the Python SDK then settles by a request, with the lock token.
+        if (!delivery || this.#deletesOnDelivery || !sender.is_open()) return;
         const lock = this.#locks.get(delivery);
         this.#locks.delete(delivery);
         later(() => this.#settle(delivery, lock));
