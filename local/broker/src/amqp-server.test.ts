@@ -38,6 +38,26 @@ describe('a receiver', () => {
     expect(tokens).toEqual(deliveries.map(({ tag }) => swapUuidBytes(tag as Buffer)));
   });
 
+  it('is not answered what it says of a message after it closed its link, so that it settles it by a request', async () => {
+    await send(1);
+    const { receiver, messages, deliveries } = await openReceiver({ credit: 1 });
+    await until(() => deliveries.length === 1);
+    const request = await openRequests('reply');
+    const closed = once(receiver, 'receiver_close');
+    receiver.detach();
+    await closed;
+    deliveries[0]?.accept();
+    await request('com.microsoft:peek-message');
+    expect(deliveries[0]?.remote_settled).toBe(false);
+    expect(await stateOf('q')).toMatchObject({ locked: 1 });
+    const token: unknown = messages[0]?.delivery_annotations?.['x-opt-lock-token'];
+    const reply = await request('com.microsoft:update-disposition', {
+      'disposition-status': 'completed',
+      'lock-tokens': rhea.types.wrap_array([token], 0x98, undefined),
+    });
+    expect(reply).toMatchObject({ application_properties: { 'status-code': 200 } });
+  });
+
   it('shares the queue with others in turns', async () => {
     const [one, two] = [await openReceiver({ credit: 50 }), await openReceiver({ credit: 50 })];
     await until(async () => (await stateOf('q')).active === 0);

@@ -76,7 +76,7 @@ export class OutgoingLink {
     this.#giver?.onCredit(drain);
   }
 
-  /** The client has said what became of a delivery, perhaps after it closed the link. */
+  /** The client has said what became of a delivery. */
   onState(delivery: OutgoingDelivery, state: DeliveryState): void {
     this.#giver?.onState(delivery, state);
   }

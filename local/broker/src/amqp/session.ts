@@ -190,6 +190,8 @@ export class Session {
     if (error) this.connection.container.log(`AMQP: a client closed the link ${link.attach.name}: ${textOf(error)}`);
     this.#links.delete(handle);
     this.#waiting = this.#waiting.filter(waiting => waiting.handle !== handle);
+    // What it says of their messages is heard no more: the Python SDK then settles by a request, with the lock token.
+    for (const delivery of this.#unsettled.values()) if (delivery.link === link) this.#unsettled.delete(delivery.id);
     // The broker has closed one that it refused already.
     if (link.isOpen) this.#write('detach', [uint(handle), closed]);
     link.close();
