@@ -23,7 +23,16 @@ interface Outgoing {
 
 interface AttachFrame {
   /** The role is true where the client receives. */
-  readonly performative: { name: string; readonly role: boolean; readonly handle: number };
+  readonly performative: {
+    name: string;
+    readonly role: boolean;
+    readonly handle: number;
+    readonly initial_delivery_count?: unknown;
+  };
+}
+
+interface FlowFrame {
+  readonly performative: { readonly handle?: number | null; readonly drain?: unknown; readonly echo?: unknown };
 }
 
 interface TransferFrame {
@@ -44,16 +53,23 @@ interface IncompleteDelivery {
 
 interface SessionInternals {
   readonly outgoing: Outgoing;
-  readonly incoming: { next_delivery_id: number | undefined };
+  readonly incoming: {
+    next_delivery_id: number | undefined;
+    readonly next_transfer_id: number;
+    max_transfer_id: number;
+  };
   readonly links: Readonly<Record<string, LinkInternals>>;
   readonly remote: { readonly handles: Readonly<Record<number, LinkInternals & { _incomplete?: IncompleteDelivery }>> };
   on_attach(frame: AttachFrame): void;
   on_transfer(frame: TransferFrame): void;
+  on_flow(frame: FlowFrame): void;
+  _write_flow(link?: LinkInternals): void;
 }
 
 interface LinkInternals {
   delivery_count: number;
   credit: number;
+  issue_flow: boolean;
   readonly _draining?: boolean;
   readonly local: {
     readonly attach: {
@@ -101,6 +117,8 @@ export function prepareSession(session: Session): void {
   internals.outgoing.deliveries = new UnsettledDeliveries(internals.outgoing);
   receiveUndecoded(internals);
   allowNamesTwice(internals);
+  countAsSendersDo(internals);
+  answerEchoes(internals);
 }
 
 /**
@@ -119,6 +137,38 @@ function allowNamesTwice(session: SessionInternals): void {
     performative.name = name;
     const link = this.remote.handles[handle];
     if (link) link.local.attach.name = name;
+  };
+}
+
+/**
+ * A sender counts its deliveries from the number in its attach, and on from 0 past the largest uint (AMQP 1.0, part 2, 2.6.7);
+ * rhea counts them from 0. With another number than 0 the sender would have too much credit or none.
+ */
+function countAsSendersDo(session: SessionInternals): void {
+  const { on_attach: onAttach, _write_flow: writeFlow } = session;
+  session.on_attach = function onCountedAttach(frame): void {
+    onAttach.call(this, frame);
+    const { role, handle, initial_delivery_count: first } = frame.performative;
+    const link = this.remote.handles[handle];
+    if (link && !role && typeof first === 'number') link.delivery_count = first;
+  };
+  session._write_flow = function writeCountedFlow(link): void {
+    if (link?.local.attach.role) link.delivery_count >>>= 0;
+    writeFlow.call(this, link);
+  };
+}
+
+/** A flow may ask for the broker's side of the link, or of the session (AMQP 1.0, part 2, 2.7.4). A drain is answered by itself. */
+function answerEchoes(session: SessionInternals): void {
+  const onFlow = session.on_flow;
+  session.on_flow = function onEchoedFlow(frame): void {
+    onFlow.call(this, frame);
+    const { handle, drain, echo } = frame.performative;
+    if (echo !== true || drain === true) return;
+    const link = this.remote.handles[handle ?? Number.NaN];
+    // Both are written when rhea writes next, so after what opens them.
+    if (link) link.issue_flow = true;
+    else this.incoming.max_transfer_id = this.incoming.next_transfer_id;
   };
 }
 
