@@ -350,6 +350,43 @@ describe('a sender', () => {
   });
 });
 
+it.each([0xfffffffd, 5000])('a sender that counts its deliveries from %i gets its credit from there', async first => {
+  const client = await RawConnection.openTo(broker.port, attach('sender', 'q', 0, 'sender', first));
+  // How many deliveries each flow allows since the link was opened.
+  const allowed = () =>
+    client.frames().flatMap(({ performative }) => {
+      const { delivery_count, link_credit } = (performative ?? {}) as Record<string, unknown>;
+      return link_credit === undefined ? [] : [(Number(delivery_count) + Number(link_credit) - first) >>> 0];
+    });
+  await until(() => allowed().length > 0);
+  expect(allowed()).toEqual([1000]);
+  client.write(...Array.from({ length: 600 }, (_, id) => transfer({ id }, rhea.message.encode({ body: id }))));
+  await until(() => (allowed().at(-1) ?? 0) > 1300);
+  expect(allowed().at(-1)).toBeLessThanOrEqual(1600);
+  client.destroy();
+});
+
+describe('a flow that asks for an echo', () => {
+  it.each<[string, { handle?: number; delivery_count?: number; link_credit?: number }, object]>([
+    ['of a receiver', { handle: 0, delivery_count: 0, link_credit: 3 }, { delivery_count: 0, link_credit: 3 }],
+    ['of a sender', { handle: 1, delivery_count: 0 }, { delivery_count: 0, link_credit: 1000 }],
+    ['of a session', {}, { handle: undefined, next_incoming_id: 0, incoming_window: 2048 }],
+  ])('%s is answered with the state', async (_what, asked, answer) => {
+    const client = await RawConnection.openTo(broker.port, attach('receiver', 'q'), attach('sender', 'q', 1));
+    const flows = () =>
+      client
+        .frames()
+        .map(({ performative }) => (performative ?? {}) as Record<string, unknown>)
+        .filter(({ incoming_window, handle_max }) => incoming_window !== undefined && handle_max === undefined);
+    await until(() => flows().some(({ link_credit }) => link_credit === 1000));
+    const before = flows().length;
+    client.write(flow({ ...asked, echo: true }));
+    await until(() => flows().length > before);
+    expect(flows().at(-1)).toMatchObject(answer);
+    client.destroy();
+  });
+});
+
 it.each(['ANONYMOUS', 'MSSBCBS', 'PLAIN', 'EXTERNAL'])('a client that names itself by %s is let in', async name => {
   const start = (done: (error: undefined, response: Buffer) => void) => done(undefined, Buffer.from('\0name\0key'));
   const mechanism = { sasl_mechanisms: { [name]: () => ({ start }) } };

@@ -49,7 +49,13 @@ export function begin(channel = 0): Buffer {
 }
 
 /** What attaches a link to `address`; the client is its sender or its receiver. */
-export function attach(role: 'sender' | 'receiver', address: string, handle = 0, name = `${role}-${handle}`): Buffer {
+export function attach(
+  role: 'sender' | 'receiver',
+  address: string,
+  handle = 0,
+  name = `${role}-${handle}`,
+  initialDeliveryCount = 0,
+): Buffer {
   return frame(
     frames.attach({
       name,
@@ -59,7 +65,7 @@ export function attach(role: 'sender' | 'receiver', address: string, handle = 0,
       rcv_settle_mode: role === 'receiver' ? 1 : 0,
       source: terminus.source({ address }).described(),
       target: terminus.target({ address }).described(),
-      initial_delivery_count: 0,
+      initial_delivery_count: initialDeliveryCount,
     }),
   );
 }
