@@ -9,6 +9,7 @@ import type { ComparisonRecord } from '../src/results/comparison-file.js';
 import { readResults } from '../src/results/read-results.js';
 
 const LONG = { timeout: 900_000 };
+const SHORT = ['--warm-up', '200', '--cool-down-s', '0'];
 
 describe('bench compare', () => {
   let results: string;
@@ -17,7 +18,7 @@ describe('bench compare', () => {
       reject: false,
       all: true,
     });
-  const plan = ['--contenders', 'express-ts', 'null-ts', '--orders', '100', '--warm-up', '200', '--cool-down-s', '0'];
+  const plan = ['--contenders', 'express-ts', 'null-ts', '--orders', '100', ...SHORT];
   const comparison = async (): Promise<ComparisonRecord> => {
     const dir = join(results, 'comparisons');
     const [id] = await readdir(dir);
@@ -49,7 +50,16 @@ describe('bench compare', () => {
     'calibrated runs one contender under three names, and beside one of them takes a share of each core',
     LONG,
     async () => {
-      const { all } = await compare('--calibrate', '--contenders', 'null-ts', '--runs', '1', '--orders', '200');
+      const { all } = await compare(
+        '--calibrate',
+        '--contenders',
+        'null-ts',
+        '--runs',
+        '1',
+        ...SHORT,
+        '--orders',
+        '200',
+      );
       expect(all).toMatch(/blocks with both \(A\) and \(B\): [01], too few for a comparison that could be decided/);
       const { plan: planned, runs } = await comparison();
       expect(planned).toMatchObject({ calibration: { contender: 'null-ts', delayShare: 0.05 } });

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { ServiceBusClient, type ServiceBusMessage } from '@azure/service-bus';
 import { type Rig, startRig } from '@order-bench/rig';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type DeadLetter, peekDeadLetters } from '../verify/dead-letter.js';
-import { passes } from './letter-filter.js';
-import { redrive } from './redrive.js';
-import { takeLetters } from './take-letters.js';
+import { passes } from '../src/dlq/letter-filter.js';
+import { redrive } from '../src/dlq/redrive.js';
+import { takeLetters } from '../src/dlq/take-letters.js';
+import { type DeadLetter, peekDeadLetters } from '../src/verify/dead-letter.js';
 
 /** One for each test. */
 const QUEUES = Array.from({ length: 8 }, (_, i) => `letters-${i}`);
