@@ -98,7 +98,7 @@ describe('redrive', () => {
     expect(rest.map(({ messageId }) => messageId)).toEqual(['m-0', 'm-1', 'm-3', 'm-5']);
   });
 
-  it('reaches a letter behind more others than a client may hold on one link', async () => {
+  it('reaches a letter behind more others than a client may hold on one link', { timeout: 120_000 }, async () => {
     await deadLetter(numbered(OTHER_LETTERS));
     const last = (await peek()).slice(-1);
     expect(await redrive(bus, queue, last)).toMatchObject({ done: { length: 1 }, left: [] });
