@@ -1,7 +1,14 @@
 import { median } from '../judge/median.js';
 import { isCorrect, type RunResult } from '../results/result.js';
-import { type Architecture, architectureOf } from './node-sizes.js';
-import { type NodePrice, nodeOf, type Price, type Prices, vcpuHour } from './prices.js';
+import {
+  type Architecture,
+  architectureOf,
+  type NodePrice,
+  nodeOf,
+  type Price,
+  type Prices,
+  vcpuHour,
+} from './prices.js';
 
 /** The share of its steady rate at which a contender is paid for: what is bought for the peak is idle for the rest. */
 export const SHARE_OF_STEADY_RATE = 0.7;

@@ -33,3 +33,13 @@ function asSent(message: ServiceBusReceivedMessage): ServiceBusMessage {
   // What the client read of the message goes along, for it says whether its body is bytes or AMQP values.
   return { ...rest, applicationProperties: ownProperties(message) };
 }
+
+/** Deletes dead letters of a queue for good. */
+export function purge(bus: ServiceBusClient, queue: string, letters: readonly DeadLetter[]): Promise<Taken> {
+  return takeLetters({
+    bus,
+    queue,
+    wanted: letters,
+    settle: (message, receiver) => receiver.completeMessage(message),
+  });
+}

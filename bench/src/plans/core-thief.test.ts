@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { checkoutDir } from '@order-bench/rig';
 import { describe, expect, it, vi } from 'vitest';
+import { takenShareOf } from '../judge/calibration.js';
 import { exampleRun } from '../judge/example-runs.js';
-import { takenShareOf } from '../judge/taken-share.js';
 
 // As it is compiled: it starts a compiled program beside itself.
 const COMPILED = join(checkoutDir, 'bench', 'dist', 'plans');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { STAND_IN } from '../contenders/runtime.js';
 import { type Calibration, calibrationOf } from '../judge/calibration.js';
 import type { Comparison } from '../judge/comparison.js';
-import { comparisonOf } from '../judge/judged-comparison.js';
+import { comparisonOf } from '../judge/comparison.js';
 import {
   COMPARISON_FORMAT,
   COMPARISONS_FOLDER,

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { comparisonOf } from '../judge/comparison.js';
 import { exampleRun, exampleRuns } from '../judge/example-runs.js';
-import { comparisonOf } from '../judge/judged-comparison.js';
 import {
   COMPARISON_FORMAT,
   type ComparisonPlan,
