@@ -7,7 +7,7 @@ import { purge, redrive } from '../dlq/redrive.js';
 import type { Taken } from '../dlq/take-letters.js';
 import { exitOnWrongUse } from '../text/flags.js';
 import { UsageError } from '../text/usage-error.js';
-import { type DeadLetter, peekDeadLetters } from '../verify/dead-letter.js';
+import { type DeadLetter, deadLettersOf } from '../verify/dead-letters.js';
 import { QUEUES } from '../workload/pipeline.js';
 import { withoutCheckout } from './without-checkout.js';
 
@@ -51,7 +51,7 @@ function showCommand(): Command {
     .argument('<sequence-number>', 'as `bench dlq list` prints it')
     .action((queue: string, sequenceNumber: string, flags: TargetFlags) =>
       onTarget(flags, async bus => {
-        const letter = (await peekDeadLetters(bus, queue)).find(each => each.sequenceNumber === sequenceNumber);
+        const letter = (await deadLettersOf(bus, queue)).find(each => each.sequenceNumber === sequenceNumber);
         if (!letter)
           throw new UsageError(
             `${queue} has no dead letter ${sequenceNumber}: see which there are with 'bench dlq list'`,
@@ -111,7 +111,7 @@ async function take(bus: ServiceBusClient, flags: TakeFlags, { verb, act }: Acti
 }
 
 async function find(bus: ServiceBusClient, filter: LetterFilter): Promise<DeadLetter[]> {
-  const perQueue = await Promise.all(QUEUES.map(queue => peekDeadLetters(bus, queue)));
+  const perQueue = await Promise.all(QUEUES.map(queue => deadLettersOf(bus, queue)));
   return perQueue.flat().filter(letter => passes(letter, filter));
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ServiceBusClient, type ServiceBusMessage } from '@azure/service-bus';
 import { type Rig, startRig } from '@order-bench/rig';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type DeadLetter, peekDeadLetters } from '../verify/dead-letter.js';
+import { type DeadLetter, deadLettersOf } from '../verify/dead-letters.js';
 import { passes } from './letter-filter.js';
 import { redrive } from './redrive.js';
 import { takeLetters } from './take-letters.js';
@@ -137,7 +137,7 @@ describe('taking letters', () => {
 
 async function peek(): Promise<DeadLetter[]> {
   const fresh = new ServiceBusClient(rig.serviceBusConnectionString);
-  const letters = await peekDeadLetters(fresh, queue);
+  const letters = await deadLettersOf(fresh, queue);
   await fresh.close();
   return letters;
 }

@@ -1,5 +1,5 @@
 import type { ServiceBusClient, ServiceBusMessage, ServiceBusReceivedMessage } from '@azure/service-bus';
-import { type DeadLetter, ownProperties } from '../verify/dead-letter.js';
+import { type DeadLetter, ownProperties } from '../verify/dead-letters.js';
 import { type Taken, takeLetters } from './take-letters.js';
 
 /**

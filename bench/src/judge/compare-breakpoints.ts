@@ -9,7 +9,6 @@ import { type Verdict, verdict } from './verdict.js';
 
 /** The contenders of one series in one role, by the rate that they hold. */
 export interface BreakpointComparison {
-  readonly seriesId: string;
   readonly role: AppId;
   readonly contenders: readonly HeldRates[];
   readonly pairs: readonly HeldPair[];
@@ -40,12 +39,11 @@ export function compareBreakpoints(results: readonly K6Result[]): BreakpointComp
   const breakpoints = results.filter(result => result.kind === 'k6-breakpoint').filter(({ series }) => series !== null);
   return [...groupBy(breakpoints, ({ series, role }) => `${series?.id} ${role}`).values()].flatMap(own => {
     const [first] = own;
-    if (!first?.series) return [];
+    if (!first) return [];
     const rows = [...groupBy(own, ({ contender }) => contender)].map(([contender, all]) => rowOf(contender, all));
     const counted = rows.filter(({ byBlock }) => byBlock.size > 0);
     return [
       {
-        seriesId: first.series.id,
         role: first.role,
         contenders: counted.map(figuresOf),
         pairs: comparePairs(counted),
