@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { checkoutDir, controlStatus } from '@order-bench/rig';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { takenShareOf } from '../src/judge/taken-share.js';
+import { takenShareOf } from '../src/judge/calibration.js';
 import type { ComparisonRecord } from '../src/results/comparison-file.js';
 import { readResults } from '../src/results/read-results.js';
 

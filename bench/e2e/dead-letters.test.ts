@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { passes } from '../src/dlq/letter-filter.js';
 import { redrive } from '../src/dlq/redrive.js';
 import { takeLetters } from '../src/dlq/take-letters.js';
-import { type DeadLetter, peekDeadLetters } from '../src/verify/dead-letter.js';
+import { type DeadLetter, deadLettersOf } from '../src/verify/dead-letters.js';
 
 /** One for each test. */
 const QUEUES = Array.from({ length: 8 }, (_, i) => `letters-${i}`);
@@ -137,7 +137,7 @@ describe('taking letters', () => {
 
 async function peek(): Promise<DeadLetter[]> {
   const fresh = new ServiceBusClient(rig.serviceBusConnectionString);
-  const letters = await peekDeadLetters(fresh, queue);
+  const letters = await deadLettersOf(fresh, queue);
   await fresh.close();
   return letters;
 }

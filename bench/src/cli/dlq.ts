@@ -3,11 +3,10 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type LetterFilter, passes } from '../dlq/letter-filter.js';
 import { letterJson, letterTable, letterText } from '../dlq/letter-text.js';
 import { openTarget, type TargetFlags } from '../dlq/open-target.js';
-import { purge } from '../dlq/purge.js';
-import { redrive } from '../dlq/redrive.js';
+import { purge, redrive } from '../dlq/redrive.js';
 import type { Taken } from '../dlq/take-letters.js';
 import { UsageError } from '../text/usage-error.js';
-import { type DeadLetter, peekDeadLetters } from '../verify/dead-letter.js';
+import { type DeadLetter, deadLettersOf } from '../verify/dead-letters.js';
 import { QUEUES } from '../workload/pipeline.js';
 import { withoutCheckout } from './without-checkout.js';
 
@@ -51,7 +50,7 @@ function showCommand(): Command {
     .argument('<sequence-number>', 'as make dlq prints it')
     .action((queue: string, sequenceNumber: string, flags: TargetFlags) =>
       onTarget(flags, async bus => {
-        const letter = (await peekDeadLetters(bus, queue)).find(each => each.sequenceNumber === sequenceNumber);
+        const letter = (await deadLettersOf(bus, queue)).find(each => each.sequenceNumber === sequenceNumber);
         if (!letter)
           throw new UsageError(`${queue} has no dead letter ${sequenceNumber}: make dlq lists those there are`);
         console.log(letterText(letter));
@@ -109,7 +108,7 @@ async function take(bus: ServiceBusClient, flags: TakeFlags, { verb, act }: Acti
 }
 
 async function find(bus: ServiceBusClient, filter: LetterFilter): Promise<DeadLetter[]> {
-  const perQueue = await Promise.all(QUEUES.map(queue => peekDeadLetters(bus, queue)));
+  const perQueue = await Promise.all(QUEUES.map(queue => deadLettersOf(bus, queue)));
   return perQueue.flat().filter(letter => passes(letter, filter));
 }
 

@@ -1,4 +1,4 @@
-import { comparisonOf } from '../judge/judged-comparison.js';
+import { comparisonOf } from '../judge/comparison.js';
 import { type ComparisonRecord, comparesContenders } from '../results/comparison-file.js';
 import { NEWEST, readComparison, readComparisonRecords, type StoredComparison } from '../results/stored-comparison.js';
 import { UsageError } from '../text/usage-error.js';

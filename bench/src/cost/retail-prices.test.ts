@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { NODE_SIZES } from './node-sizes.js';
+import { NODE_SIZES } from './prices.js';
 import { fetchPrices } from './retail-prices.js';
 
 type Item = Readonly<Record<string, string | number>>;

@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { faultsIn } from '../text/shape.js';
 import { UsageError } from '../text/usage-error.js';
-import { NODE_SIZES } from './node-sizes.js';
-import { type NodePrice, PRICES_SCHEMA_VERSION, type Price, type Prices } from './prices.js';
+import { NODE_SIZES, type NodePrice, PRICES_SCHEMA_VERSION, type Price, type Prices } from './prices.js';
 
 /** Whose prices. */
 export interface FetchPricesOptions {

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { checkoutDir } from '@order-bench/rig';
 import { describe, expect, it, vi } from 'vitest';
 import { exampleRun } from '../../test-kit/example-runs.js';
-import { takenShareOf } from '../judge/taken-share.js';
+import { takenShareOf } from '../judge/calibration.js';
 
 // As it is compiled: it starts a compiled program beside itself.
 const COMPILED = join(checkoutDir, 'bench', 'dist', 'plans');

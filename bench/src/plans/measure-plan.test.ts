@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import { beforeEach, expect, it } from 'vitest';
 import { exampleRun } from '../../test-kit/example-runs.js';
 import { LiveTable } from '../cli/live-table.js';
-import { comparisonOf } from '../judge/judged-comparison.js';
+import { comparisonOf } from '../judge/comparison.js';
 import type { CompleteRun } from '../results/result.js';
 import { writeResult } from '../results/result-file.js';
 import { planDir } from '../results/results-folder.js';

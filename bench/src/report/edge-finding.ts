@@ -1,5 +1,5 @@
 import { STAND_IN } from '../contenders/runtime.js';
-import { behindText } from '../edge/behind.js';
+import { behindText } from '../edge/edge.js';
 import { type BreakpointComparison, compareBreakpoints, type HeldRates } from '../judge/compare-breakpoints.js';
 import { median } from '../judge/median.js';
 import { inverse } from '../judge/paired-ratio.js';

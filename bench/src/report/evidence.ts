@@ -1,7 +1,7 @@
 import { STAND_IN } from '../contenders/runtime.js';
 import { type Calibration, calibrationOf } from '../judge/calibration.js';
 import type { Comparison } from '../judge/comparison.js';
-import { comparisonOf } from '../judge/judged-comparison.js';
+import { comparisonOf } from '../judge/comparison.js';
 import { type ComparisonRecord, comparesContenders } from '../results/comparison-file.js';
 import { readK6Results, type StoredK6Result } from '../results/k6-result-file.js';
 import { readResults, type StoredResult } from '../results/read-results.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { exampleRun, exampleRuns } from '../../test-kit/example-runs.js';
-import { comparisonOf } from '../judge/judged-comparison.js';
+import { comparisonOf } from '../judge/comparison.js';
 import {
   COMPARISON_FORMAT,
   type ComparisonPlan,

@@ -31,9 +31,9 @@ export {
   startRig,
 } from './rig.js';
 export { type SupervisedProcess, Supervisor } from './supervisor.js';
-export { builtTool, type ToolSource } from './tools/built-tool.js';
 export { cacheDir } from './tools/cache-dir.js';
 export { findDaprd } from './tools/daprd.js';
+export { type BuiltGoTool, builtGoTool, type GoTool } from './tools/go-tool.js';
 export { executablesNamed, isAtLeast, programVersion } from './tools/program-version.js';
 export { isLive, withProgress } from './tools/progress.js';
 export { compiledComponentsDir, compileSpinApp, findSpin, standIn } from './tools/spin.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cliffsDelta } from './cliffs-delta.js';
+import { cliffsDelta } from './paired-differences.js';
 
 it.each([
   ['all above', [4, 5], [1, 2, 3], 1],
