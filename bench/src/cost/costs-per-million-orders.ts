@@ -4,7 +4,7 @@ import { type Architecture, architectureOf } from './node-sizes.js';
 import { type NodePrice, nodeOf, type Price, type Prices, vcpuHour } from './prices.js';
 
 /** The share of its steady rate at which a contender is paid for: what is bought for the peak is idle for the rest. */
-export const SHARE_OF_STEADY_RATE = 0.7;
+const SHARE_OF_STEADY_RATE = 0.7;
 
 const ORDERS = 1_000_000;
 const MS_PER_HOUR = 3_600_000;

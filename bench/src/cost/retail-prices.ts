@@ -6,7 +6,7 @@ import { checkedPrices, type NodePrice, PRICES_SCHEMA_VERSION, type Price, type 
  * Azure's price list, which wants no account:
  * https://learn.microsoft.com/en-us/rest/api/cost-management/retail-prices/azure-retail-prices
  */
-export const RETAIL_PRICES_URL = 'https://prices.azure.com/api/retail/prices?api-version=2023-01-01-preview';
+const RETAIL_PRICES_URL = 'https://prices.azure.com/api/retail/prices?api-version=2023-01-01-preview';
 
 /** Whose prices, and where from. */
 export interface FetchPricesOptions {

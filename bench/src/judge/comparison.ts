@@ -103,7 +103,7 @@ export interface CompareOptions {
 }
 
 /** Above this share of void runs there is no claim (design.md). */
-export const MOST_VOID = 0.1;
+const MOST_VOID = 0.1;
 /** Share of comparisons that shall find the smallest detectable ratio. */
 export const POWER = 0.8;
 

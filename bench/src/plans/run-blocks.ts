@@ -31,9 +31,9 @@ export interface BlocksOptions {
 }
 
 /** A run that is void as often stays void: its block then lacks the contender, and the plan is short. */
-export const MOST_ATTEMPTS = 3;
+const MOST_ATTEMPTS = 3;
 /** One more run that ends without a result, and the plan ends: something is broken that more runs would not mend. */
-export const MOST_FAILED = 3;
+const MOST_FAILED = 3;
 
 /**
  * Runs a plan block by block: in each every contender once, in an order drawn from the seed, then the void ones again. A

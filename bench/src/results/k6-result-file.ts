@@ -6,7 +6,7 @@ import { inFileName } from './result-file.js';
 import { storedFormat } from './stored-format.js';
 
 /** Where they stand below a results folder. */
-export const K6_FOLDER = 'k6';
+const K6_FOLDER = 'k6';
 
 /** A k6 result's file. */
 export const K6_FORMAT = storedFormat({ title: 'k6', version: K6_SCHEMA_VERSION, shape: K6_RESULT });

@@ -39,6 +39,7 @@ const ORDER_COUNTS = v.strictObject({
 /** What was sent. */
 export interface OrderCounts extends v.InferOutput<typeof ORDER_COUNTS> {}
 
+/** How the orders were scheduled. */
 const SCHEDULE = v.strictObject({
   /** ISO 8601, UTC: the time of the first order, the start of all figures. */
   scheduledEnqueueTime: v.string(),
@@ -49,9 +50,6 @@ const SCHEDULE = v.strictObject({
   /** What was left of it when every counter was read; negative where that lasted into the drain: its cost is not whole. */
   readyMs: v.number(),
 });
-
-/** How the orders were scheduled. */
-export interface ScheduleFigures extends v.InferOutput<typeof SCHEDULE> {}
 
 const CLOCK_OFFSET = v.strictObject({
   /** Positive: it is ahead. */

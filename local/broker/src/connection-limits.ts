@@ -14,7 +14,7 @@ export const MAX_FRAME_SIZE_BYTES = 65_536;
 /** Highest channel number of a session on a connection. The SDKs open a session or two for each link. */
 export const CHANNEL_MAX = 1023;
 /** Highest handle of a link on a session. */
-export const HANDLE_MAX = 63;
+const HANDLE_MAX = 63;
 /** Every AMQP peer takes frames of this many bytes (AMQP 1.0, part 2, section 2.7.1). */
 const MIN_MAX_FRAME_SIZE_BYTES = 512;
 /** A client that has connected says hello within this time. */

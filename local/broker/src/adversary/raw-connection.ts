@@ -24,7 +24,7 @@ const terminus = createRequire(import.meta.url)('rhea/lib/terminus.js') as Recor
 export const AMQP_HEADER = Buffer.from('414d515000010000', 'hex');
 
 /** Encodes a frame. */
-export function frame(performative: object, payload?: Buffer, channel = 0): Buffer {
+function frame(performative: object, payload?: Buffer, channel = 0): Buffer {
   return rheaCodec.write_frame({ type: 0, channel, performative, ...(payload ? { payload } : {}) });
 }
 
