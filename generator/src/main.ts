@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import type { Arrival } from './batches.js';
 import { parseArrival, parseCount, parseDuration, parseSeed, parseShare, parseTime } from './command-arguments.js';
 import { connectBlobs, connectServiceBus, VariableMissing } from './connections.js';
 import { loadDataset, storeDataset } from './dataset.js';
 import { startProgress } from './progress.js';
-import { type Arrival, scheduleOrders } from './schedule.js';
+import { scheduleOrders } from './schedule.js';
 
 const program = new Command('order-generator')
   .description('Makes datasets of orders and schedules them to the ingress queue')
