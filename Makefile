@@ -23,7 +23,7 @@ AZURE            := $(if $(TARGET),--target $(TARGET)) $(if $(NAMESPACE),--names
 
 .DEFAULT_GOAL := help
 DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up images test-deploy
-.PHONY: help node-version setup build tools bench api contenders compare calibrate paced sweep report export prices cost chaos k6 dlq licences sbom $(DEPLOY_TARGETS) test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
+.PHONY: help node-version setup build tools bench api contenders compare calibrate paced sweep report export prices cost chaos k6 dlq licences sbom $(DEPLOY_TARGETS) check test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { line = sprintf("  make %-12s", $$1); count = split($$2, words, " "); \
@@ -133,8 +133,12 @@ images: setup ## build and push the contenders' images, tagged by commit
 test-report: build ## the report's tests, in headless Chromium
 	@$(VITEST) bench/src/report
 
-lint: build ## check format, lint rules and types
-	@npx biome check .
+lint: build ## check format, lint rules and types, and that nothing is exported or depended on in vain
+	@npx biome check --error-on-warnings .
+	@npx knip
+
+check: lint ## lint and every unit test: what to run before each commit (a minute and a half)
+	@$(VITEST) --project parts --project mocking
 
 format: setup ## rewrite all files in the project's format
 	@npx biome check --write .

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import type { Arrival } from './batches.js';
 import { parseArrival, parseCount, parseDuration, parseSeed, parseShare, parseTime } from './command-arguments.js';
 import { connectBlobs, connectServiceBus, VariableMissing } from './connections.js';
 import { loadDataset, storeDataset } from './dataset.js';
 import { startProgress } from './progress.js';
-import { type Arrival, INGRESS_QUEUE, scheduleOrders } from './schedule.js';
+import { INGRESS_QUEUE, scheduleOrders } from './schedule.js';
 
 // As npm links it: what usage and errors name can be typed as it stands.
 const program = new Command('node_modules/.bin/order-generator')

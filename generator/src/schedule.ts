@@ -1,5 +1,5 @@
 import { isServiceBusError, type ServiceBusSender } from '@azure/service-bus';
-import { type Batch, makeBatches } from './batches.js';
+import { type Arrival, type Batch, makeBatches } from './batches.js';
 import type { QueueMessage } from './order-message.js';
 import { SchedulingStopped, TooLate } from './scheduling-stopped.js';
 
@@ -8,9 +8,6 @@ export type SchedulingSender = Pick<
   ServiceBusSender,
   'entityPath' | 'createMessageBatch' | 'scheduleMessages' | 'cancelScheduledMessages'
 >;
-
-/** All messages at one time, or message i at start + i / rate. */
-export type Arrival = { readonly kind: 'burst' } | { readonly kind: 'constant'; readonly ratePerSecond: number };
 
 /** Where orders enter the pipeline. */
 export const INGRESS_QUEUE = 'q-order-ingress';

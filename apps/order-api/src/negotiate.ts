@@ -30,4 +30,4 @@ export function negotiate(
 }
 
 /** All four, in the server's order. */
-export const REPRESENTATIONS = Object.keys(MEDIA_TYPES) as readonly Representation[];
+const REPRESENTATIONS = Object.keys(MEDIA_TYPES) as readonly Representation[];

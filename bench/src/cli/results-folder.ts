@@ -6,9 +6,9 @@ import { Option } from 'commander';
 import { UsageError } from '../text/usage-error.js';
 
 /** Where runs are kept unless said otherwise. Git ignores it: who tries things changes nothing of what is published. */
-export const RUNS_FOLDER = join(checkoutDir, 'runs');
+const RUNS_FOLDER = join(checkoutDir, 'runs');
 /** What this project publishes; written where it is named. */
-export const PUBLISHED_FOLDER = join(checkoutDir, 'results');
+const PUBLISHED_FOLDER = join(checkoutDir, 'results');
 
 /** `--results <dir>`: a folder for results, or of results. */
 export function resultsFlag(description: string): Option {

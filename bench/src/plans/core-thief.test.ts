@@ -8,10 +8,11 @@ import { checkoutDir } from '@order-bench/rig';
 import { describe, expect, it, vi } from 'vitest';
 import { exampleRun } from '../../test-kit/example-runs.js';
 import { takenShareOf } from '../judge/calibration.js';
+import { shareBetween } from './core-thief.js';
 
 // As it is compiled: it starts a compiled program beside itself.
 const COMPILED = join(checkoutDir, 'bench', 'dist', 'plans');
-const { shareBetween, withCoreThief }: typeof import('./core-thief.js') = await import(join(COMPILED, 'core-thief.js'));
+const { withCoreThief }: typeof import('./core-thief.js') = await import(join(COMPILED, 'core-thief.js'));
 
 describe('the core thief', () => {
   it('takes the share that it is to take', async () => {

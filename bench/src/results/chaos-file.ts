@@ -8,7 +8,7 @@ import { inFileName } from './result-file.js';
 import { storedFormat } from './stored-format.js';
 
 /** A drain's file. */
-export const CHAOS_FORMAT = storedFormat({
+const CHAOS_FORMAT = storedFormat({
   title: 'chaos',
   version: CHAOS_SCHEMA_VERSION,
   shape: CHAOS_RESULT,

@@ -79,7 +79,7 @@ function pairBlocks({ comparison, record }: Compared, palette: Palette): Block[]
 }
 
 /** The medians of every metric, a row a contender. */
-export function figuresTable(groups: readonly ContenderRuns[], palette: Palette): Table {
+function figuresTable(groups: readonly ContenderRuns[], palette: Palette): Table {
   return {
     kind: 'table',
     id: 'figures',

@@ -37,7 +37,7 @@ export function standInSection(bursts: Bursts, edges: readonly StoredK6Result[])
 }
 
 /** The stand-in over Spin where a comparison has the same contender on both; null where none has. */
-export function standInTable({ contenders, compared }: Bursts): Table | null {
+function standInTable({ contenders, compared }: Bursts): Table | null {
   if (!compared || compared.comparison.noClaim !== null) return null;
   const { pairs } = compared.comparison;
   const rows = contenders

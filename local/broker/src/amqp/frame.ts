@@ -6,7 +6,7 @@ import { FieldReader } from './field-reader.js';
 import { type Performative, readPerformative } from './performative.js';
 
 /** The header of a frame, bytes: its size, where its body begins, its type and its channel. */
-export const FRAME_HEADER_SIZE_BYTES = 8;
+const FRAME_HEADER_SIZE_BYTES = 8;
 
 const AMQP_TYPE = 0;
 const SASL_TYPE = 1;
