@@ -18,11 +18,12 @@ const EXPRESS_QUEUE = 'q-order-express';
 const EMPTY = { active: 0, scheduled: 0, locked: 0 };
 /** Dapr's answer once the broker has the message. */
 const ACCEPTED = { status: 204, body: '' };
-/** Properties whose names are headers of one connection or of the body's length. */
+/** Properties whose names are headers of one connection, or of the body's length or coding. */
 const CONNECTION_HEADERS: readonly (readonly [name: string, value: string])[] = [
   ['content-length', '3'],
   ['Content-Length', 'three'],
   ['content-length', '1000000'],
+  ['Content-Encoding', 'gzip'],
   ['connection', 'id'],
   ['expect', '200-ok'],
   ['host', 'evil.example'],
