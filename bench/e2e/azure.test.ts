@@ -11,7 +11,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { appsOf } from '../src/contenders/apps.js';
 import type { ReadyContender } from '../src/contenders/build.js';
 import { prepare } from '../src/contenders/prepare.js';
-import { isCorrect, type RunResult } from '../src/results/result.js';
+import { readResults } from '../src/results/read-results.js';
+import { isCorrect } from '../src/results/result.js';
 import { makeOutboxes } from '../src/verify/blob-store.js';
 import { OUTBOXES, QUEUES } from '../src/workload/pipeline.js';
 
@@ -37,10 +38,7 @@ describe('bench run --target azure', () => {
         BLOB_CONNECTION_STRING: rig.blobConnectionString,
       },
     });
-  const stored = async () => {
-    const files = (await readdir(results)).filter(file => file.endsWith('.json'));
-    return Promise.all(files.map(async file => JSON.parse(await readFile(join(results, file), 'utf8')) as RunResult));
-  };
+  const stored = async () => (await readResults(results)).map(({ result }) => result);
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'order-bench-azure-'));

@@ -47,7 +47,7 @@ describe('bench chaos', () => {
     [['--seeds', '0'], 'it takes a number from 1 on'],
     [['--seeds', '5-2'], 'it takes a number from 1 on'],
     [['--contenders', 'nobody'], "no contender 'nobody'"],
-    [['--report', '--results', '/nowhere'], "run 'bench chaos' first"],
+    [['--report', '--results', '/nowhere'], 'docs/reliability.md says what is published, and /nowhere is not'],
   ])('says what is wrong with %j and exits with 2', async (args, reason) => {
     const { exitCode, all } = await execa('node', [join(checkoutDir, 'bench/dist/main.js'), 'chaos', ...args], {
       reject: false,

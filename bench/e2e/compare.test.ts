@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { checkoutDir, controlStatus } from '@order-bench/rig';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { takenShareOf } from '../src/judge/taken-share.js';
+import { takenShareOf } from '../src/judge/calibration.js';
 import type { ComparisonRecord } from '../src/results/comparison-file.js';
 import { readResults } from '../src/results/read-results.js';
 
@@ -21,8 +21,8 @@ describe('bench compare', () => {
   const plan = ['--contenders', 'express-ts', 'null-ts', '--orders', '100', ...SHORT];
   const comparison = async (): Promise<ComparisonRecord> => {
     const dir = join(results, 'comparisons');
-    const [file] = (await readdir(dir)).filter(name => !name.startsWith('.'));
-    return JSON.parse(await readFile(join(dir, file ?? ''), 'utf8'));
+    const [id] = await readdir(dir);
+    return JSON.parse(await readFile(join(dir, id ?? '', 'comparison.json'), 'utf8'));
   };
 
   beforeEach(async () => {
@@ -90,7 +90,7 @@ describe('bench compare', () => {
 
   it.each([
     [['--runs', '0'], 'it takes a whole number from 1 on'],
-    [['--comparison', 'newest'], "there is no comparison 'newest'"],
+    [['--comparison', 'newest'], 'there is no comparison in'],
     [['--base', 'no-such-thing'], "'no-such-thing' is no git commit"],
     [['--base', 'HEAD', '--calibrate'], '--calibrate and --base are two plans'],
     [['--calibrate', '--contenders', 'null-ts', 'express-ts'], '--calibrate takes one contender'],

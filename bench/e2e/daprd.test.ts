@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServiceBusClient, type ServiceBusMessage } from '@azure/service-bus';
@@ -68,6 +68,12 @@ beforeEach(async () => {
   // What the test before left with an app is answered now; purged under daprd's lock it would be settled in vain.
   await vi.waitUntil(async () => (await rig.broker.queues()).every(({ locked }) => locked === 0), WAIT);
   await Promise.all(QUEUES.map(queue => rig.broker.purge(queue)));
+});
+
+it('daprd starts without an error in its log', async () => {
+  const logs = (await readdir(rig.logDir)).filter(file => file.startsWith('daprd-'));
+  expect(logs).toHaveLength(recorders.length);
+  for (const file of logs) expect(await readFile(join(rig.logDir, file), 'utf8')).not.toContain('level=error');
 });
 
 describe('daprd reads the broker with its input binding:', { timeout: 180_000 }, () => {

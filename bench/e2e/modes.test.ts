@@ -9,8 +9,9 @@ import { findContender } from '../src/contenders/contender.js';
 import { NO_LATENCY } from '../src/contenders/latency.js';
 import { findRuntime, runtimeTitle } from '../src/contenders/runtime.js';
 import { readResults } from '../src/results/read-results.js';
-import { type CompleteRun, isCorrect, type RunResult } from '../src/results/result.js';
+import { type CompleteRun, isCorrect, isTimed, type RunResult } from '../src/results/result.js';
 import { writeResult } from '../src/results/result-file.js';
+import { planDir } from '../src/results/results-folder.js';
 import { exampleResult } from '../test-kit/example-result.js';
 
 const LONG = { timeout: 300_000 };
@@ -44,7 +45,7 @@ describe('the modes of bench', () => {
     expect(result).toMatchObject({ mode: 'paced', settings: { arrival: 'constant:100' } });
     // The last is due after 2.99 s.
     expect(result?.curve.at(-1)?.[0]).toBeGreaterThan(2_990);
-    const latency = result && result.status !== 'incomplete' ? result.latency : undefined;
+    const latency = result && isTimed(result) ? result.latency : undefined;
     expect(latency).toMatchObject({ ratePerSecond: 100, shareOfSteadyRate: null });
     expect(decodeFromCompressedBase64(latency?.histogram ?? '').totalCount).toBe(300);
   });
@@ -57,10 +58,10 @@ describe('the modes of bench', () => {
   it('pace a contender at shares of the steady rate that its stored bursts have', LONG, async () => {
     const dir = await newResultsDir();
     const burst = await storedBurst(100);
-    await writeResult(burst, dir);
+    await writeResult(burst, planDir(dir, 'single', 'earlier'));
     const results = await benchInto(dir, 'paced', '--contenders', 'null-ts', '--shares', '30,60', '--duration-s', '3');
     const paced = results.filter(({ id }) => id !== burst.id);
-    const latencies = paced.map(result => (result.status === 'incomplete' ? undefined : result.latency));
+    const latencies = paced.map(result => (isTimed(result) ? result.latency : undefined));
     expect(latencies).toMatchObject([
       { ratePerSecond: 30, shareOfSteadyRate: 0.3 },
       { ratePerSecond: 60, shareOfSteadyRate: 0.6 },
@@ -77,9 +78,10 @@ async function storedBurst(steadyOrdersPerSecond: number): Promise<CompleteRun> 
     ...example,
     orders: { ...example.orders, count: 2000, express: 1000, standard: 1000 },
     correctness: { ...example.correctness, written: 2000 },
-    drain: { ...(example.drain as NonNullable<CompleteRun['drain']>), steadyOrdersPerSecond },
+    drain: { ...example.drain, steadyOrdersPerSecond },
     environment: { ...example.environment, cpu: cpus()[0]?.model ?? 'unknown', ...machineSize() },
     settings: {
+      ...example.settings,
       ...{ host: runtimeTitle(runtime), replicasPerRole: 1, blobs: 'local', payloadBytes: null },
       latency: NO_LATENCY,
     },

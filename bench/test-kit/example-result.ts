@@ -3,12 +3,13 @@ import type { CompleteRun } from '../src/results/result.js';
 /** A made-up complete burst, with everything that a result file has; for tests, which change what they are about. */
 export function exampleResult(changes: Partial<CompleteRun> = {}): CompleteRun {
   return {
-    schemaVersion: 2,
+    schemaVersion: 3,
     id: '0123abcd',
     startedAt: '2026-01-02T03:04:05.678Z',
     target: 'local',
     contender: 'made-up',
     runtime: { name: 'node-24', kind: 'node', version: '24.0.0' },
+    isFloor: false,
     mode: 'burst',
     status: 'complete',
     orders: { count: 1000, seed: 1, express: 500, standard: 500, malformed: 0 },
@@ -80,7 +81,11 @@ export function exampleResult(changes: Partial<CompleteRun> = {}): CompleteRun {
       loadAverageBefore: 0.1,
       busyShareBefore: 0.01,
     },
-    settings: { latencyMs: 0 },
+    settings: {
+      ...{ host: 'node 24.0.0', blobs: 'local', replicasPerRole: 1, daprd: {}, arrival: 'burst', expressShare: 0.5 },
+      ...{ meanPayloadBytes: 456, payloadBytes: null, warmUp: { orders: 11_000 } },
+      latency: { name: 'none', queueMs: 0, blobMs: 0, source: null },
+    },
     ...changes,
   };
 }

@@ -1,4 +1,3 @@
-import { claimTakenApart } from '../src/cost/claim.js';
 import { costsPerMillionOrders } from '../src/cost/costs-per-million-orders.js';
 import { gatherEvidence } from '../src/report/evidence.js';
 import { composeReport } from '../src/report/report.js';
@@ -12,6 +11,5 @@ export async function writeFakeReport(dir: string, plan: FakePlan): Promise<Writ
   const evidence = await gatherEvidence(dir);
   const results = evidence.bursts.contenders.flatMap(({ runs }) => runs.map(({ result }) => result));
   const table = costsPerMillionOrders({ results, prices: ROUND_PRICES });
-  const claim = claimTakenApart({ prices: ROUND_PRICES, spin: null, express: null });
-  return writeReport(composeReport(evidence, evidence.bursts.compared ? { table, claim } : null), dir);
+  return writeReport(composeReport(evidence, evidence.bursts.compared ? table : null), dir);
 }

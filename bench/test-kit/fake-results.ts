@@ -6,6 +6,7 @@ import type { RuntimeFacts } from '../src/contenders/runtime.js';
 import { type ComparisonRun, writeComparison } from '../src/results/comparison-file.js';
 import type { RunMode, RunResult } from '../src/results/result.js';
 import { writeResult } from '../src/results/result-file.js';
+import { planDir } from '../src/results/results-folder.js';
 
 /** What to make up. */
 export interface FakePlan {
@@ -111,6 +112,7 @@ const COMPARISON_ID = '20261120T080000Z-0badcafe';
 /** Writes made-up results that fit every schema into a folder: the same plan gives the same files. */
 export async function writeFakeResults(dir: string, plan: FakePlan): Promise<void> {
   const random = noise(plan.seed);
+  const single = planDir(dir, 'single', 'made-up');
   let minute = 0;
   const startedAt = () => new Date(Date.UTC(2026, 10, 20, 8, minute++)).toISOString();
   const runs: ComparisonRun[] = [];
@@ -128,7 +130,9 @@ export async function writeFakeResults(dir: string, plan: FakePlan): Promise<voi
               ? incomplete(whole)
               : whole;
         const place = { id: COMPARISON_ID, seed: plan.seed, block, position: index + 1, attempt };
-        await writeResult(plan.single ? result : { ...result, comparison: place }, dir);
+        await (plan.single
+          ? writeResult(result, single)
+          : writeResult({ ...result, comparison: place }, planDir(dir, 'comparisons', COMPARISON_ID)));
         const { id: resultId, status } = result;
         runs.push({ block, position: index + 1, contender: contender.name, attempt, status, resultId });
       }
@@ -136,13 +140,14 @@ export async function writeFakeResults(dir: string, plan: FakePlan): Promise<voi
   }
   if (plan.runs > 0 && !plan.single) await writeFakeComparison({ dir, plan, runs });
   if (plan.runs > 0) {
-    await writeResult(fakeResult({ contender: RIG_DIRECT, startedAt: startedAt(), random, mode: 'burst' }), dir);
+    await writeResult(fakeResult({ contender: RIG_DIRECT, startedAt: startedAt(), random, mode: 'burst' }), single);
   }
   if (plan.paced) {
     for (const share of [0.5, 0.7, 0.9]) {
       for (const contender of FAKE_CONTENDERS) {
         for (let run = 0; run < 2; run++) {
-          await writeResult(fakeResult({ contender, startedAt: startedAt(), random, mode: 'paced', share }), dir);
+          const result = fakeResult({ contender, startedAt: startedAt(), random, mode: 'paced', share });
+          await writeResult(result, planDir(dir, 'paced', 'made-up'));
         }
       }
     }
@@ -170,7 +175,7 @@ async function writeFakeComparison({ dir, plan, runs }: { dir: string; plan: Fak
       runs,
       voids: runs.filter(({ status }) => status === 'void').length,
     },
-    dir,
+    planDir(dir, 'comparisons', COMPARISON_ID),
   );
 }
 
@@ -203,12 +208,13 @@ function fakeResult(run: FakeRun): RunResult & { status: 'complete' } {
   const at = (written: number) => curve.find(([, count]) => count >= written)?.[0] ?? t100Ms;
   const hasDapr = contender !== RIG_DIRECT;
   return {
-    schemaVersion: 2,
+    schemaVersion: 3,
     id: fakeId(startedAt),
     startedAt,
     target: 'local',
     contender: contender.name,
     runtime: contender.runtime,
+    isFloor: contender.name === 'null-ts',
     mode,
     status: 'complete',
     orders: { count, seed: 1, express: count / 2, standard: count / 2, malformed: 0 },
@@ -257,6 +263,10 @@ function fakeResult(run: FakeRun): RunResult & { status: 'complete' } {
     },
     settings: {
       ...contender.settings,
+      host: contender.runtime.name,
+      daprd: {},
+      arrival: mode === 'paced' ? 'constant:100' : 'burst',
+      warmUp: { orders: 11_000 },
       blobs: 'local',
       latency: { name: 'none', queueMs: 0, blobMs: 0, source: null },
       expressShare: 0.5,

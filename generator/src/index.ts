@@ -5,6 +5,7 @@ export { type MalformedMessage, makeMalformed, overSizedBody } from './malformed
 export type { Delivery, OrderMessage, QueueMessage } from './order-message.js';
 export { makeOrders } from './orders.js';
 export {
+  INGRESS_QUEUE,
   type Schedule,
   type ScheduleOptions,
   type SchedulingSender,

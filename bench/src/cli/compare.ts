@@ -2,11 +2,10 @@ import { Command } from 'commander';
 import type { Contender } from '../contenders/contender.js';
 import { TUNING_FLAGS } from '../contenders/tuning-flags.js';
 import { calibrationOf } from '../judge/calibration.js';
-import { calibrationNames } from '../judge/calibration-names.js';
 import { calibrationSentences } from '../judge/calibration-text.js';
 import type { Comparison } from '../judge/comparison.js';
-import { comparisonOf } from '../judge/judged-comparison.js';
-import { baseName } from '../judge/plan-pairs.js';
+import { comparisonOf } from '../judge/comparison.js';
+import { baseName, calibrationNames } from '../judge/plan-pairs.js';
 import { regressionsIn } from '../judge/regressions.js';
 import { buildBase, findBase } from '../plans/base-build.js';
 import { runBase } from '../plans/base-run.js';
@@ -18,12 +17,13 @@ import type { ComparisonPlan, PlannedBase } from '../results/comparison-file.js'
 import { planId } from '../results/plan-id.js';
 import type { RunResult } from '../results/result.js';
 import { writeResult } from '../results/result-file.js';
-import { folderSet } from '../results/result-set.js';
-import { NEWEST, readComparison, type StoredComparison } from '../results/stored-comparison.js';
+import { planDir } from '../results/results-folder.js';
+import { NEWEST, type StoredComparison } from '../results/stored-comparison.js';
 import type { RunLog } from '../run/run-log.js';
 import { describeVoidRules } from '../run/void-rules.js';
 import { integer } from '../text/flags.js';
 import { UsageError } from '../text/usage-error.js';
+import { findComparison } from './find-comparison.js';
 import { LiveTable } from './live-table.js';
 import { planText } from './plan-text.js';
 import { makeResultsFolder } from './results-folder.js';
@@ -53,10 +53,10 @@ export function compareCommand(): Command {
     contenders: undefined,
     orders: ['valid orders in each burst', 10_000],
     seed: 'decides the orders, and the order within each block',
-    results: 'folder for results; comparisons are kept in comparisons/',
+    results: 'folder for results; a comparison is kept in comparisons/<id>',
   })
     .description('contenders against each other in randomised blocks; says which differences the runs decide')
-    .option('--runs <n>', 'runs of each contender, one a block; fixed beforehand', integer(1), 12)
+    .option('--runs <n>', 'runs of each contender, one per block; fixed beforehand', integer(1), 12)
     .option('--cool-down-s <s>', 'wait as many seconds between two runs', integer(0), 5)
     .option('--comparison <id>', `run nothing: print this stored comparison, or '${NEWEST}'`)
     .option(
@@ -82,10 +82,7 @@ export function compareCommand(): Command {
 async function readStored({ comparison = NEWEST, calibrate, base, results }: CompareFlags): Promise<number> {
   if (calibrate || base !== undefined)
     throw new UsageError('--calibrate and --base measure, --comparison runs nothing: leave one out');
-  const stored = await readComparison(await folderSet(results), comparison);
-  if (!stored)
-    throw new UsageError(`there is no comparison '${comparison}' in ${results}: measure one first (make compare)`);
-  return conclude(stored);
+  return conclude((await findComparison(results, comparison)).stored);
 }
 
 /** What is to be run, and how one run of each name is done. */
@@ -99,14 +96,15 @@ async function measure(flags: CompareFlags, session: RigHolder): Promise<number>
   await makeResultsFolder(flags.results);
   const { plan, run } = await plannedRuns(flags, session);
   const id = planId(new Date());
+  const dir = planDir(flags.results, 'comparisons', id);
   process.stderr.write(`comparison ${id}\n${planText(plan)}\n\n`);
   const stored = await measurePlan({
     id,
     plan,
     signal: session.signal,
     display: new LiveTable(),
-    resultsDir: flags.results,
-    store: result => writeResult(result, flags.results),
+    dir,
+    store: result => writeResult(result, dir),
     run,
   });
   return conclude(stored);

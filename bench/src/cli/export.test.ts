@@ -23,10 +23,9 @@ async function exitCodeOf(command: Command, ...args: string[]) {
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'results-'));
-  await mkdir(join(dir, 'sweeps', 's'), { recursive: true });
+  for (const folder of ['sweeps/s', 'comparisons/c1']) await mkdir(join(dir, folder), { recursive: true });
   const comparison = { id: 'c1', seed: 1, block: 1, position: 1, attempt: 1 };
-  // As a stored result's file is named: a comparison finds its own by their ids.
-  await writeFile(join(dir, 'a-0123abcd.json'), JSON.stringify(exampleResult({ comparison })));
+  await writeFile(join(dir, 'comparisons', 'c1', 'a.json'), JSON.stringify(exampleResult({ comparison })));
   await writeFile(join(dir, 'sweeps', 's', 'b.json'), JSON.stringify(exampleResult({ id: '2222bbbb' })));
   errors = [];
   vi.spyOn(process.stderr, 'write').mockImplementation(text => errors.push(String(text)) > 0);
@@ -43,7 +42,9 @@ describe('bench export', () => {
     expect(await exitCodeOf(exportCommand(), '--csv', '--out', out)).toBe(0);
     expect((await readFile(out, 'utf8')).split('\r\n')).toEqual([
       expect.stringMatching(/^file,id,startedAt,contender,target/),
-      expect.stringMatching(/^a-0123abcd\.json,0123abcd,2026-01-02T03:04:05\.678Z,made-up,local,burst,complete/),
+      expect.stringMatching(
+        /^comparisons\/c1\/a\.json,0123abcd,2026-01-02T03:04:05\.678Z,made-up,local,false,burst,complete/,
+      ),
       '',
     ]);
     expect(await exitCodeOf(exportCommand(), '--table', 'processes', '--sweeps', '--out', out)).toBe(0);
@@ -54,7 +55,7 @@ describe('bench export', () => {
     const printed = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     expect(await exitCodeOf(exportCommand(), '--table', 'curve')).toBe(0);
     expect(printed.mock.calls[0]?.[0]).toMatch(
-      /^file,id,startedAt,contender,curve\.atMs,curve\.ordersWritten\r\na-0123abcd\.json/,
+      /^file,id,startedAt,contender,curve\.atMs,curve\.ordersWritten\r\ncomparisons\/c1\/a\.json/,
     );
   });
 
@@ -87,7 +88,7 @@ describe('bench export', () => {
   });
 
   it('ends with 2 and the file’s name where one can’t be read', async () => {
-    await writeFile(join(dir, 'half.json'), '{"schemaVersion": 1, "id"');
+    await writeFile(join(dir, 'comparisons', 'c1', 'half.json'), '{"schemaVersion": 1, "id"');
     expect(await exitCodeOf(exportCommand())).toBe(2);
     expect(errors.join('')).toMatch(/^error: .*half\.json is cut off/);
   });
@@ -103,7 +104,7 @@ describe('bench cost', () => {
         runs: [{ block: 1, position: 1, attempt: 1, contender: 'made-up', status: 'complete', resultId: '0123abcd' }],
         voids: 0,
       },
-      dir,
+      join(dir, 'comparisons', 'c1'),
     ),
   );
 
@@ -112,12 +113,12 @@ describe('bench cost', () => {
     const prices = join(checkoutDir, 'bench', 'prices', 'example-prices.json');
     expect(await exitCodeOf(costCommand(), '--prices', prices)).toBe(0);
     expect(printed.mock.calls[0]?.[0]).toMatch(
-      /^Comparison c1\n.*EXAMPLE PRICES.*made-up +amd64 +Standard_D2s_v5.*The claim/s,
+      /^Comparison c1 \(.*\)\n.*EXAMPLE PRICES.*made-up +amd64 +Standard_D2s_v5.*Prices:/s,
     );
   });
 
   it('ends with 2 where there is no such comparison', async () => {
     expect(await exitCodeOf(costCommand(), '--comparison', 'c9')).toBe(2);
-    expect(errors.join('')).toMatch(/^error: there is no comparison of contenders 'c9' in /);
+    expect(errors.join('')).toMatch(/^error: there is no comparison 'c9' in .*: there are c1 /);
   });
 });

@@ -5,21 +5,25 @@ import type { Contender } from '../contenders/contender.js';
 import { TUNING_FLAGS } from '../contenders/tuning-flags.js';
 import { prepareRunner, type RigHolder, type Runner } from '../plans/runner.js';
 import { type SteadyRate, storedSteadyRate } from '../plans/steady-rate.js';
+import { planId } from '../results/plan-id.js';
 import { readResults } from '../results/read-results.js';
-import { isCorrect, type RunResult } from '../results/result.js';
+import type { RunResult } from '../results/result.js';
 import { writeResult } from '../results/result-file.js';
+import { planDir } from '../results/results-folder.js';
 import { BURST, type RunPlan } from '../run/run-plan.js';
 import { describeVoidRules } from '../run/void-rules.js';
 import { integer } from '../text/flags.js';
-import { textTable } from '../text/text-table.js';
-import { PrintedLog, summary } from './print.js';
-import { makeResultsFolder } from './results-folder.js';
-import { addRunFlags, CONTENDERS, EXPRESS_SHARE, type RunFlags, timeoutMsOf } from './run-flags.js';
+import { printedLog } from './printed-log.js';
+import { makeResultsFolder, placeText } from './results-folder.js';
+import { addRunFlags, CONTENDERS, EXPRESS_SHARE, type RunFlags, timeoutMsOf, verboseFlag } from './run-flags.js';
+import { latencyTable } from './run-table.js';
+import { runLine, stands, summary } from './run-text.js';
 import { withCheckout } from './with-checkout.js';
 
 interface PacedFlags extends RunFlags {
   readonly shares: readonly number[];
   readonly durationS: number;
+  readonly verbose: boolean;
 }
 
 /** `bench paced`: latencies of each contender at shares of its own steady rate. */
@@ -28,15 +32,16 @@ export function pacedCommand(): Command {
     contenders: CONTENDERS,
     orders: ['orders of the burst that gives a steady rate where no result does', 10_000],
     seed: 'decides the orders; the same seed gives the same',
-    results: 'folder of result files: steady rates are read from it',
+    results: 'folder for results: steady rates are read from it, and these are kept in paced/<id>',
   })
-    .description('latencies of each contender at 50, 70 and 90 % of its steady rate, a result file a run')
+    .description('latencies of each contender at 50, 70 and 90 % of its steady rate, a result file for each run')
     .option('--shares <percents>', 'of the steady rate, as in 50,70,90', parseShares, [50, 70, 90])
     .option('--duration-s <s>', 'how long orders come', integer(1), 30)
+    .addOption(verboseFlag())
     .addHelpText(
       'after',
       `\nThe steady rate is the median of the contender's newest bursts in --results; on Azure one is measured first.\n${describeVoidRules()}\n` +
-        'Exit codes: 0 complete and correct, 1 incomplete or incorrect, 2 wrong use or missing tool, 130 interrupted.',
+        'Exit codes: 0 complete and correct, 1 incomplete, incorrect or void, 2 wrong use or missing tool, 130 interrupted.',
     )
     .action(async (flags: PacedFlags) => {
       process.exitCode = await withCheckout('bench paced', session => runAll(flags, session));
@@ -46,11 +51,12 @@ export function pacedCommand(): Command {
 async function runAll(flags: PacedFlags, session: RigHolder): Promise<number> {
   await makeResultsFolder(flags.results);
   const runner = await prepareRunner({ flags, blobs: 'local', session });
+  const dir = planDir(flags.results, 'paced', planId(new Date()));
   const results: RunResult[] = [];
   let hasFailed = false;
   for (const contender of runner.contenders) {
     const { name } = contender;
-    const own = { runner, contender, flags };
+    const own = { runner, contender, flags, dir };
     const steady = await steadyRate(own);
     if (!steady) {
       hasFailed = true;
@@ -65,14 +71,17 @@ async function runAll(flags: PacedFlags, session: RigHolder): Promise<number> {
       results.push(await runOne(own, plan, Math.max(1, Math.round(ratePerSecond * flags.durationS))));
     }
   }
+  process.stderr.write(`stored in ${placeText(dir)}\n\n`);
   if (results.length > 0) console.log(latencyTable(results));
-  return !hasFailed && results.every(isCorrect) ? 0 : 1;
+  return !hasFailed && results.every(stands) ? 0 : 1;
 }
 
 interface Paced {
   readonly runner: Runner;
   readonly contender: Contender;
   readonly flags: PacedFlags;
+  /** Where its runs are stored. */
+  readonly dir: string;
 }
 
 /** From stored results, else from a burst that is measured and stored now; undefined, and said, where that fails. */
@@ -92,18 +101,21 @@ async function steadyRate(paced: Paced): Promise<SteadyRate | undefined> {
           cores: machineSize().cores,
         });
   if (stored) return stored;
-  process.stderr.write(`${contender.name}: no burst of it in ${flags.results}, so one of ${flags.orders} orders\n`);
+  process.stderr.write(
+    `${contender.name}: no burst of it in ${placeText(flags.results)}, so one of ${flags.orders} orders\n`,
+  );
   const result = await runOne(paced, BURST, flags.orders);
-  if (result.status === 'complete' && result.drain) {
+  if (result.status === 'complete') {
     return { ordersPerSecond: result.drain.steadyOrdersPerSecond, resultIds: [result.id] };
   }
-  const reason = result.status === 'complete' ? 'orders went astray' : result.reason;
-  process.stderr.write(`error: ${contender.name} has no steady rate: its burst is ${result.status}, ${reason}\n`);
+  process.stderr.write(
+    `error: ${contender.name} has no steady rate: its burst is ${result.status}, ${result.reason}\n`,
+  );
   return undefined;
 }
 
-async function runOne({ runner, contender, flags }: Paced, plan: RunPlan, count: number): Promise<RunResult> {
-  const log = new PrintedLog();
+async function runOne({ runner, contender, flags, dir }: Paced, plan: RunPlan, count: number): Promise<RunResult> {
+  const log = printedLog();
   const result = await runner
     .run({
       contender,
@@ -117,25 +129,9 @@ async function runOne({ runner, contender, flags }: Paced, plan: RunPlan, count:
       log,
     })
     .finally(() => log.end());
-  process.stderr.write(`${summary(result)}\n  stored in ${await writeResult(result, flags.results)}\n\n`);
+  await writeResult(result, dir);
+  process.stderr.write(`  ${flags.verbose ? summary(result) : runLine(result)}\n`);
   return result;
-}
-
-function latencyTable(results: readonly RunResult[]): string {
-  const header = ['contender', 'share', 'orders/s', 'p50', 'p90', 'p99', 'p99.9', 'max', 'status', 'correct'];
-  const rows = results.map(result => {
-    const latency = result.status === 'incomplete' ? undefined : result.latency;
-    const { p50Ms, p90Ms, p99Ms, p999Ms, maxMs } = latency ?? {};
-    return [
-      result.contender,
-      latency ? `${Math.round((latency.shareOfSteadyRate ?? 0) * 100)} %` : '-',
-      latency ? String(latency.ratePerSecond) : '-',
-      ...[p50Ms, p90Ms, p99Ms, p999Ms, maxMs].map(ms => (ms === undefined ? '-' : `${ms.toFixed(1)} ms`)),
-      result.status,
-      isCorrect(result) ? 'yes' : 'NO',
-    ];
-  });
-  return textTable([header, ...rows]);
 }
 
 function parseShares(text: string): number[] {

@@ -27,6 +27,7 @@ export async function withCheckout(command: string, body: (session: RigHolder) =
     startedAt,
     ...(rig && {
       logDir: rig.logDir,
+      urls: rig.urls,
       serviceBusConnectionString: rig.serviceBusConnectionString,
       blobConnectionString: rig.blobConnectionString,
     }),

@@ -60,7 +60,7 @@ describe('costsPerMillionOrders', () => {
     const others = [
       exampleResult({ id: 'aaaaaaaa', mode: 'cold' }),
       exampleResult({ id: 'bbbbbbbb', correctness: { ...exampleResult().correctness, corrupt: 1 } }),
-      exampleResult({ id: 'cccccccc', drain: null }),
+      { ...record, id: 'cccccccc', status: 'checked' as const, reason: 'malformed ones' },
     ];
     const incomplete = { ...record, id: 'dddddddd', status: 'incomplete' as const, reason: 'ended' };
     const { rows } = costsPerMillionOrders({

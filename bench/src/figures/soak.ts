@@ -1,4 +1,4 @@
-import type { MinuteFigures, RunResult } from '../results/result.js';
+import { isTimed, type MinuteFigures, type RunResult } from '../results/result.js';
 import { wholeMinutes } from './order-minutes.js';
 
 /** Two minutes of one run held against each other: the first full one after the first, and the last full one. */
@@ -21,7 +21,7 @@ export interface SoakMinute {
  * for the reader to say.
  */
 export function soakOf(result: RunResult): Soak | null {
-  if (result.status === 'incomplete' || !result.latency || !result.minutes) return null;
+  if (!isTimed(result) || !result.latency || !result.minutes) return null;
   const full = wholeMinutes(result.latency.ratePerSecond, result.orders.count);
   const minutes = result.minutes.filter(({ minute }) => minute > 1 && minute <= full);
   const [first, last] = [minutes[0], minutes.at(-1)];

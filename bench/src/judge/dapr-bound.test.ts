@@ -3,13 +3,13 @@ import { exampleRuns } from '../../test-kit/example-runs.js';
 import type { RunResult } from '../results/result.js';
 import { compareResults } from './comparison.js';
 import { daprBound } from './dapr-bound.js';
-import { pairsOf } from './pairs-of.js';
+import { pairsOf } from './plan-pairs.js';
 
 const onAzure = (drainMs: Readonly<Record<string, number>>): RunResult[] =>
   exampleRuns({ drainMs, blocks: 10 }).map(run => ({
     ...run,
     target: 'azure',
-    settings: run.contender === 'null-ts' ? { framework: 'none' } : {},
+    isFloor: run.contender === 'null-ts',
   }));
 
 describe('a comparison on Azure', () => {

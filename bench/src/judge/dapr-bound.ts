@@ -7,7 +7,7 @@ const LEAST_HEADROOM = 1.5;
 
 /**
  * Why no winner in speed is named on Azure, where that is so: Service Bus, storage and daprd are the same for all, and
- * where an app that does next to nothing (`settings.framework` is `none`) drains hardly faster, they decide the time.
+ * where an app that does next to nothing (`isFloor`) drains hardly faster, they decide the time.
  *
  * @param results counted runs of one comparison.
  * @returns null for runs on one machine, and where the floor leaves room.
@@ -15,17 +15,13 @@ const LEAST_HEADROOM = 1.5;
 export function daprBound(results: readonly RunResult[]): string | null {
   if (!results.some(({ target }) => target === 'azure')) return null;
   const drainMs = (wanted: readonly RunResult[]) => median(wanted.map(result => metricValue(PRIMARY_METRIC, result)));
-  const floor = results.filter(isFloor);
+  const floor = results.filter(({ isFloor }) => isFloor);
   if (floor.length === 0) return 'no contender without a framework (null-ts) was measured beside the others';
   const floorMs = drainMs(floor);
-  const others = results.filter(result => !isFloor(result));
+  const others = results.filter(({ isFloor }) => !isFloor);
   const near = [...new Set(others.map(({ contender }) => contender))].filter(
     contender => !(drainMs(others.filter(result => result.contender === contender)) >= floorMs * LEAST_HEADROOM),
   );
   if (near.length === 0) return null;
   return `Dapr-bound: ${floor[0]?.contender}, which does next to nothing, is not ${LEAST_HEADROOM} times as fast as ${near.join(' and ')}`;
-}
-
-function isFloor({ settings }: RunResult): boolean {
-  return settings.framework === 'none';
 }

@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { type TuningFlags, tuningArgs } from '../contenders/tuning-flags.js';
 import type { RunResult } from '../results/result.js';
@@ -55,7 +55,9 @@ export async function runBase(options: BaseRunOptions): Promise<RunResult> {
     const lastWords = all.trim().split('\n').slice(-LAST_LINES).join('\n');
     if (exitCode === WRONG_USE) throw new UsageError(`the base ${base.ref} does not run ${contender}: ${lastWords}`);
     // An incomplete or void run is a result too, whatever the exit code.
-    const [file] = (await readdir(results)).filter(file => file.endsWith('.json') && !file.startsWith('.'));
+    // Wherever in its results folder that commit keeps it.
+    const files = await readdir(results, { recursive: true });
+    const file = files.find(name => name.endsWith('.json') && !basename(name).startsWith('.'));
     if (!file) throw new Error(`the base ${base.ref} left no result: ${lastWords}`);
     const result = readResult(await readFile(join(results, file), 'utf8'), base);
     return { ...result, contender: name };

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { checkoutDir } from '@order-bench/rig';
 import { describe, expect, it, vi } from 'vitest';
 import { exampleRun } from '../../test-kit/example-runs.js';
-import { takenShareOf } from '../judge/taken-share.js';
+import { takenShareOf } from '../judge/calibration.js';
 import { shareBetween } from './core-thief.js';
 
 // As it is compiled: it starts a compiled program beside itself.
@@ -57,7 +57,9 @@ describe('the core thief', () => {
     // Made up long ago: nothing was taken during that drain.
     expect(result.settings).toEqual({ ...run.settings, coreThief: { share: 0.01, takenShare: null } });
     expect(takenShareOf(result)).toBeNull();
-    expect(takenShareOf({ ...run, settings: { coreThief: { share: 0.05, takenShare: 0.049 } } })).toBe(0.049);
+    expect(takenShareOf({ ...run, settings: { ...run.settings, coreThief: { share: 0.05, takenShare: 0.049 } } })).toBe(
+      0.049,
+    );
     expect(takenShareOf(run)).toBeNull();
   });
 

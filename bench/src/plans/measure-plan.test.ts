@@ -5,10 +5,10 @@ import { PassThrough } from 'node:stream';
 import { beforeEach, expect, it } from 'vitest';
 import { exampleRun } from '../../test-kit/example-runs.js';
 import { LiveTable } from '../cli/live-table.js';
-import { comparisonOf } from '../judge/judged-comparison.js';
+import { comparisonOf } from '../judge/comparison.js';
 import type { CompleteRun } from '../results/result.js';
 import { writeResult } from '../results/result-file.js';
-import { folderSet } from '../results/result-set.js';
+import { planDir } from '../results/results-folder.js';
 import { NEWEST, readComparison } from '../results/stored-comparison.js';
 import { measurePlan } from './measure-plan.js';
 
@@ -25,13 +25,14 @@ beforeEach(async () => {
 /** Measures the plan with made-up runs. */
 function measure(run: (contender: string, count: number) => CompleteRun) {
   let count = 0;
+  const dir = planDir(resultsDir, 'comparisons', 'made-up');
   return measurePlan({
     id: 'made-up',
     plan,
     signal: abort.signal,
     display: new LiveTable(screen),
-    resultsDir,
-    store: result => writeResult(result, resultsDir),
+    dir,
+    store: result => writeResult(result, dir),
     run: async contender => run(contender, count++),
   });
 }
@@ -40,13 +41,13 @@ const printed = () => String(screen.read() ?? '');
 
 it('leaves a comparison that is read back as it was measured', async () => {
   const stored = await measure(made);
-  expect(await readComparison(await folderSet(resultsDir), NEWEST)).toEqual(stored);
+  expect(await readComparison(resultsDir, NEWEST)).toEqual(stored);
   expect(comparisonOf(stored).contenders.map(({ runs }) => runs)).toEqual([2, 2]);
   const lines = printed();
   expect(lines).toMatch(/^block 1 of 2, run 1: [ab]; about \d min left\nblock 1 of 2, run 2: [ab]; /);
   expect(lines).toMatch(/block 2 of 2, run 2: [ab]; less than a minute left\n/);
   expect(lines.match(/^median \[interval\]/gm)).toHaveLength(2);
-  expect(lines).toContain(`stored in ${join(resultsDir, 'comparisons', 'made-up.json')}`);
+  expect(lines).toContain(`stored in ${join(planDir(resultsDir, 'comparisons', 'made-up'), 'comparison.json')}`);
 });
 
 it('interrupted keeps the runs that are done, and says that the plan is short', async () => {
@@ -56,7 +57,7 @@ it('interrupted keeps the runs that are done, and says that the plan is short', 
     return made(contender, count);
   });
   await expect(measured).rejects.toThrow('aborted');
-  const kept = await readComparison(await folderSet(resultsDir), NEWEST);
+  const kept = await readComparison(resultsDir, NEWEST);
   expect(kept?.record.status).toBe('short');
   expect(kept?.results).toHaveLength(1);
   expect(printed()).toContain('the plan is short: 1 runs are kept');

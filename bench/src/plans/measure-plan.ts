@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { comparisonOf } from '../judge/judged-comparison.js';
+import { comparisonOf } from '../judge/comparison.js';
 import { type ComparisonRecord, writeComparison } from '../results/comparison-file.js';
 import type { ComparisonPlace, RunResult } from '../results/result.js';
 import type { StoredComparison } from '../results/stored-comparison.js';
@@ -23,7 +23,8 @@ export interface MeasureOptions extends Pick<BlocksOptions, 'id' | 'plan' | 'sig
   /** Does one run of a contender. */
   readonly run: (contender: string, log: RunLog) => Promise<RunResult>;
   readonly display: PlanDisplay;
-  readonly resultsDir: string;
+  /** The comparison's own folder. */
+  readonly dir: string;
 }
 
 /**
@@ -32,7 +33,7 @@ export interface MeasureOptions extends Pick<BlocksOptions, 'id' | 'plan' | 'sig
  * @throws what runBlocks throws, after saying on the display that the plan is short and where it is kept.
  */
 export async function measurePlan(options: MeasureOptions): Promise<StoredComparison> {
-  const { plan, run, store, display, resultsDir, signal } = options;
+  const { plan, run, store, display, dir, signal } = options;
   const durations: RunDuration[] = [];
   const results: RunResult[] = [];
   let due = plan.contenders.flatMap(contender => Array<string>(plan.runs).fill(contender));
@@ -48,7 +49,7 @@ export async function measurePlan(options: MeasureOptions): Promise<StoredCompar
     );
   };
   const save = async (record: ComparisonRecord) => {
-    file = await writeComparison(record, resultsDir);
+    file = await writeComparison(record, dir);
     const last = record.runs.at(-1);
     if (!last || record.finishedAt !== null) return;
     due = dueAfter(record);

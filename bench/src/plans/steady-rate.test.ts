@@ -5,13 +5,14 @@ import { storedSteadyRate } from './steady-rate.js';
 
 const query = { contender: 'made-up', host: 'node v20.0.0', replicas: 1, cpu: 'Made-up CPU', cores: 2 };
 const settings = {
+  ...exampleResult().settings,
   ...{ host: 'node v20.0.0', replicasPerRole: 1, blobs: 'local', payloadBytes: null },
   latency: { name: 'none', queueMs: 0, blobMs: 0, source: null },
 };
 
 function burst(id: string, steadyOrdersPerSecond: number, changes: Partial<CompleteRun> = {}): CompleteRun {
   const example = exampleResult();
-  const drain = { ...(example.drain as NonNullable<CompleteRun['drain']>), steadyOrdersPerSecond };
+  const drain = { ...example.drain, steadyOrdersPerSecond };
   return { ...example, id, drain, settings, orders: { ...example.orders, count: 10_000 }, ...changes };
 }
 
@@ -40,12 +41,11 @@ describe('a contender’s steady rate', () => {
   it.each([
     ['other contenders', { contender: 'other' }],
     ['cold runs', { mode: 'cold' as const }],
-    ['runs that were not timed', { drain: null }],
     ['small bursts', { orders: { ...exampleResult().orders, count: 500 } }],
     ['other machines', { environment: { ...exampleResult().environment, cores: 64 } }],
     ['other hosts', { settings: { ...settings, host: 'node v24.0.0' } }],
     ['runs with more replicas', { settings: { ...settings, replicasPerRole: 2 } }],
-    ['slowed-down runs', { settings: { ...settings, latency: { queueMs: 14, blobMs: 8 } } }],
+    ['slowed-down runs', { settings: { ...settings, latency: { ...settings.latency, queueMs: 14, blobMs: 8 } } }],
     ['runs with sized orders', { settings: { ...settings, payloadBytes: 9000 } }],
     ['runs on Azurite', { settings: { ...settings, blobs: 'azurite' } }],
   ])('takes nothing from %s', (_, changes) => {

@@ -48,7 +48,7 @@ function origin({ comparison, environment }: RunResult): string {
 
 function steadyRateOf(result: RunResult, query: SteadyRateQuery): number | undefined {
   const { status, mode, contender, orders, environment, settings } = result;
-  if (status !== 'complete' || mode !== 'burst' || !result.drain || orders.count < LEAST_ORDERS) return undefined;
+  if (status !== 'complete' || mode !== 'burst' || orders.count < LEAST_ORDERS) return undefined;
   const isSame =
     contender === query.contender &&
     environment.cpu === query.cpu &&
@@ -57,11 +57,7 @@ function steadyRateOf(result: RunResult, query: SteadyRateQuery): number | undef
     settings.replicasPerRole === query.replicas &&
     settings.blobs === 'local' &&
     settings.payloadBytes === null &&
-    hasNoLatency(settings.latency);
+    settings.latency?.queueMs === 0 &&
+    settings.latency.blobMs === 0;
   return isSame && result.drain.steadyOrdersPerSecond > 0 ? result.drain.steadyOrdersPerSecond : undefined;
-}
-
-function hasNoLatency(latency: unknown): boolean {
-  const { queueMs, blobMs } = latency as { queueMs?: unknown; blobMs?: unknown };
-  return queueMs === 0 && blobMs === 0;
 }

@@ -1,20 +1,13 @@
-import type { Dirent } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { STAND_IN } from '../contenders/runtime.js';
 import { type Calibration, calibrationOf } from '../judge/calibration.js';
 import type { Comparison } from '../judge/comparison.js';
-import { comparisonOf } from '../judge/judged-comparison.js';
-import {
-  COMPARISON_FORMAT,
-  COMPARISONS_FOLDER,
-  type ComparisonRecord,
-  comparesContenders,
-} from '../results/comparison-file.js';
+import { comparisonOf } from '../judge/comparison.js';
+import { type ComparisonRecord, comparesContenders } from '../results/comparison-file.js';
 import { readK6Results, type StoredK6Result } from '../results/k6-result-file.js';
 import { readResults, type StoredResult } from '../results/read-results.js';
 import type { RunResult } from '../results/result.js';
-import { SWEEP_FORMAT, type SweepRecord } from '../results/sweep-file.js';
+import { readComparisonRecords } from '../results/stored-comparison.js';
+import { readSweeps, type Sweep } from '../results/stored-sweep.js';
 import { groupBy } from '../text/groups.js';
 import { UsageError } from '../text/usage-error.js';
 
@@ -73,34 +66,21 @@ export interface ContenderRuns {
  */
 export type ContenderRole = 'contender' | 'stand-in' | 'floor' | 'limit';
 
-/** A sweep with the results of its cells. */
-export interface Sweep {
-  readonly record: SweepRecord;
-  readonly cells: readonly SweepCellRuns[];
-}
-
-/** One combination of a sweep. */
-export interface SweepCellRuns {
-  readonly contender: string;
-  readonly values: SweepRecord['cells'][number]['values'];
-  readonly runs: readonly StoredResult[];
-}
-
 /**
  * Reads a results folder.
  *
- * @param comparisonId the comparison to report; the newest where it is absent, and single runs where there is none.
+ * @param comparisonId the comparison to report; where it is absent the newest that can decide anything, else the newest, and
+ *   single runs where there is none.
  * @throws UsageError for an unknown comparison, a folder without results, and a file that is no result.
  */
 export async function gatherEvidence(dir: string, comparisonId?: string): Promise<Evidence> {
-  const stored = await readResults(dir, { sweeps: true });
-  const runs = stored.filter(({ file }) => !file.startsWith('sweeps/'));
+  const runs = await readResults(dir);
   const timed = runs.filter(({ result }) => result.mode === 'burst' && result.orders.malformed === 0);
-  const records = await readRecords(dir);
+  const records = await readComparisonRecords(dir);
   const comparisons = comparisonsIn(records, timed);
   const chosen =
     comparisonId === undefined
-      ? comparisons[0]
+      ? (comparisons.find(canDecide) ?? comparisons[0])
       : comparisons.find(({ compared }) => compared?.record.id === comparisonId);
   if (comparisonId !== undefined && !chosen) {
     const ids = comparisons.map(({ compared }) => compared?.record.id).join(', ');
@@ -115,31 +95,19 @@ export async function gatherEvidence(dir: string, comparisonId?: string): Promis
     references: workload ? referencesBeside(bursts, timed, workload) : [],
     paced: runs.filter(({ result }) => result.mode === 'paced'),
     cold: runs.filter(({ result }) => result.mode === 'cold'),
-    sweeps: await readSweeps(dir, stored),
+    sweeps: await readSweeps(dir),
     edges: await readK6Results(dir),
   };
 }
 
 /**
- * A contender without Dapr shows what the rig itself can bear; one whose settings say that it uses no framework is the
+ * A contender without Dapr shows what the rig itself can bear; one whose descriptor says so is the
  * floor for its language; what ran on the stand-in tells of no one but the stand-in.
  */
-export function roleOf({ processes, runtime, settings }: RunResult): ContenderRole {
+export function roleOf({ processes, runtime, isFloor }: RunResult): ContenderRole {
   if (!processes.some(({ role }) => role === 'dapr')) return 'limit';
   if (runtime.kind === STAND_IN) return 'stand-in';
-  return settings.framework === 'none' ? 'floor' : 'contender';
-}
-
-/** The files of all comparisons, the newest first. */
-async function readRecords(dir: string): Promise<ComparisonRecord[]> {
-  const folder = join(dir, COMPARISONS_FOLDER);
-  const files = (await namesIn(folder)).filter(({ name }) => name.endsWith('.json') && !name.startsWith('.'));
-  const records = await Promise.all(
-    files.map(async ({ name }) =>
-      COMPARISON_FORMAT.parse(await readFile(join(folder, name), 'utf8'), join(folder, name)),
-    ),
-  );
-  return records.sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+  return isFloor ? 'floor' : 'contender';
 }
 
 /** Every comparison of contenders with a run in it. */
@@ -152,6 +120,10 @@ function comparisonsIn(records: readonly ComparisonRecord[], runs: readonly Stor
       return { contenders: contenderRuns(own), compared: { record, comparison } };
     })
     .filter(({ contenders }) => contenders.length > 0);
+}
+
+function canDecide({ compared }: Bursts): boolean {
+  return compared?.comparison.canDecide === true && compared.comparison.noClaim === null;
 }
 
 function newestCalibration(
@@ -205,8 +177,7 @@ function runtimeOf({ runs, voids }: ContenderRuns): string {
 
 /** The waiting that was added to queue and blob operations, by its name. */
 export function latencyName({ settings }: RunResult): string {
-  const { latency } = settings;
-  return typeof latency === 'object' && latency !== null && 'name' in latency ? String(latency.name) : 'none';
+  return settings.latency?.name ?? 'none';
 }
 
 /** What must be equal for two bursts to stand side by side. */
@@ -214,30 +185,4 @@ function workloadOf(result: RunResult): string {
   const { orders, settings } = result;
   const { expressShare, payloadBytes, blobs } = settings;
   return JSON.stringify([orders.count, latencyName(result), expressShare, payloadBytes ?? null, blobs]);
-}
-
-async function readSweeps(dir: string, stored: readonly StoredResult[]): Promise<Sweep[]> {
-  const byFile = new Map(stored.map(run => [run.file, run]));
-  const sweeps: Sweep[] = [];
-  for (const { name: id } of (await namesIn(join(dir, 'sweeps'))).filter(entry => entry.isDirectory())) {
-    const path = join(dir, 'sweeps', id, 'sweep.json');
-    const record = SWEEP_FORMAT.parse(await readFile(path, 'utf8'), path);
-    const cells = record.cells.map(({ contender, values, resultFiles }) => ({
-      contender,
-      values,
-      runs: resultFiles.map(file => byFile.get(`sweeps/${id}/${file}`)).filter(run => run !== undefined),
-    }));
-    sweeps.push({ record, cells });
-  }
-  return sweeps.sort((a, b) => a.record.startedAt.localeCompare(b.record.startedAt));
-}
-
-/** A folder's entries; none where there is no such folder. */
-async function namesIn(dir: string): Promise<Dirent[]> {
-  try {
-    return await readdir(dir, { withFileTypes: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }

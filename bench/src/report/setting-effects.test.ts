@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { exampleResult } from '../../test-kit/example-result.js';
 import type { RunResult } from '../results/result.js';
-import type { Sweep } from './evidence.js';
+import type { Sweep } from '../results/stored-sweep.js';
 import { settingEffects } from './setting-effects.js';
 
 const ROUNDS = 4;
-const secondsOf = (result: RunResult) => (result.status === 'complete' ? (result.drain?.t100Ms ?? null) : null);
+const secondsOf = (result: RunResult) => (result.status === 'complete' ? result.drain.t100Ms : null);
 
 /** Runs of each round, in milliseconds, by cell. */
 function sweepOf(
@@ -31,8 +31,9 @@ function sweepOf(
 }
 
 function runOf(t100Ms: number): RunResult {
-  const { drain } = exampleResult();
-  return exampleResult(drain && t100Ms > 0 ? { drain: { ...drain, t100Ms } } : { drain: null });
+  const { drain, ...record } = exampleResult();
+  if (t100Ms > 0) return exampleResult({ drain: { ...drain, t100Ms } });
+  return { ...record, status: 'incomplete', reason: 'made up' };
 }
 
 describe('the effect of a setting', () => {

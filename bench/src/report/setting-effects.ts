@@ -1,8 +1,8 @@
-import type { Block } from '../judge/block.js';
+import type { Block } from '../judge/blocked-permutation-test.js';
 import { type PairedDifference, pairedDifferences } from '../judge/paired-differences.js';
 import { isDecided } from '../judge/verdict.js';
 import type { RunResult } from '../results/result.js';
-import type { Sweep, SweepCellRuns } from './evidence.js';
+import type { Sweep, SweepCellRuns } from '../results/stored-sweep.js';
 
 /** What one setting does to a figure, by itself, `to` over `from`: of a sweep's runs that differ in this setting alone. */
 export interface SettingEffect extends PairedDifference {

@@ -38,7 +38,7 @@ export async function writeChaosResult(result: ChaosResult, resultsDir: string):
 export async function readChaosResults(resultsDir: string): Promise<ChaosResult[]> {
   const dir = chaosDir(resultsDir);
   const files = (await filesIn(dir)).filter(file => file.endsWith('.json') && !file.startsWith('.'));
-  if (files.length === 0) throw new UsageError(`no results in ${dir}: run 'bench chaos' first`);
+  if (files.length === 0) throw new UsageError(`no results in ${dir}: make chaos makes some`);
   const results = await Promise.all(
     files.map(async name => CHAOS_FORMAT.parse(await readFile(join(dir, name), 'utf8'), join(dir, name))),
   );

@@ -62,7 +62,7 @@ const COMPARISON_RUN = v.strictObject({
   /** Above 1 where void runs were repeated. */
   attempt: POSITIVE,
   /** `failed`: it threw, as a process died or the warm-up came to nothing; there is no result, and it ranks last. */
-  status: v.picklist(['complete', 'incomplete', 'void', 'failed']),
+  status: v.picklist(['complete', 'checked', 'incomplete', 'void', 'failed']),
   /** Null for a failed run, and for a void one whose place failed. */
   resultId: v.nullable(ID),
   /** Why, where it is not complete. */
@@ -90,7 +90,7 @@ export const COMPARISON_RECORD = v.strictObject({
   voids: COUNT,
 });
 
-/** A comparison: what was planned, and what became of each run so far. Its results are files of their own. */
+/** A comparison: what was planned, and what became of each run so far. Its results are files beside it. */
 export interface ComparisonRecord extends v.InferOutput<typeof COMPARISON_RECORD> {}
 
 /** A comparison's file. */
@@ -100,19 +100,21 @@ export const COMPARISON_FORMAT = storedFormat({
   shape: COMPARISON_RECORD,
 });
 
-/** Where a results folder keeps its comparisons. */
-export const COMPARISONS_FOLDER = 'comparisons';
+/** The name of a comparison's file, in its own folder. */
+export const COMPARISON_FILE = 'comparison.json';
 
 /**
- * Writes `comparisons/<id>.json` in a results folder, in place of an earlier state of it; a reader sees one or the other,
- * never half of one.
+ * Writes a comparison's `comparison.json`, in place of an earlier state of it; a reader sees one or the other, never half
+ * of one.
+ *
+ * @param dir the comparison's own folder.
  *
  * @returns the file's path.
  * @throws Error when the record does not fit its shape: a mistake in this program, and no file is written.
  */
-export async function writeComparison(record: ComparisonRecord, resultsDir: string): Promise<string> {
+export async function writeComparison(record: ComparisonRecord, dir: string): Promise<string> {
   COMPARISON_FORMAT.check(record);
-  const file = join(resultsDir, COMPARISONS_FOLDER, `${record.id}.json`);
+  const file = join(dir, COMPARISON_FILE);
   await replaceJsonFile(file, record);
   return file;
 }

@@ -6,6 +6,7 @@ import { exampleBreakpoint } from '../../test-kit/example-k6-results.js';
 import { UsageError } from '../text/usage-error.js';
 import type { K6Result } from './k6-result.js';
 import { K6_FORMAT, readK6Results, writeK6Result } from './k6-result-file.js';
+import { planDir } from './results-folder.js';
 
 const RESULT = exampleBreakpoint({ contender: 'spin-ts', block: 1, heldPerSecond: 300 });
 
@@ -20,17 +21,17 @@ afterEach(async () => {
 });
 
 test('a result is read as it was written, and never overwritten', async () => {
-  await writeK6Result(RESULT, dir);
+  await writeK6Result(RESULT, planDir(dir, 'k6', 's'));
   expect(await readK6Results(dir)).toEqual([
-    { file: `k6/20260101T000100Z-breakpoint-spin-ts-distributor-${RESULT.id}.json`, result: RESULT },
+    { file: `k6/s/20260101T000100Z-breakpoint-spin-ts-distributor-${RESULT.id}.json`, result: RESULT },
   ]);
-  await expect(writeK6Result(RESULT, dir)).rejects.toThrow(/EEXIST/);
+  await expect(writeK6Result(RESULT, planDir(dir, 'k6', 's'))).rejects.toThrow(/EEXIST/);
 });
 
 test('a name that says what ran the app makes a file name without spaces and brackets', async () => {
-  await writeK6Result({ ...RESULT, contender: 'spin-ts (stand-in)' }, dir);
+  await writeK6Result({ ...RESULT, contender: 'spin-ts (stand-in)' }, planDir(dir, 'k6', 's'));
   expect((await readK6Results(dir)).map(({ file }) => file)).toEqual([
-    `k6/20260101T000100Z-breakpoint-spin-ts-stand-in-distributor-${RESULT.id}.json`,
+    `k6/s/20260101T000100Z-breakpoint-spin-ts-stand-in-distributor-${RESULT.id}.json`,
   ]);
 });
 
@@ -57,7 +58,7 @@ test('an unknown version, a cut-off file and an unknown kind are refused by name
 });
 
 test('a foreign file in the folder is named', async () => {
-  await writeK6Result(RESULT, dir);
-  await writeFile(join(dir, 'k6', 'other.json'), '{}');
+  await writeK6Result(RESULT, planDir(dir, 'k6', 's'));
+  await writeFile(join(dir, 'k6', 's', 'other.json'), '{}');
   await expect(readK6Results(dir)).rejects.toThrow(/other\.json/);
 });

@@ -1,12 +1,10 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { K6_RESULT, K6_SCHEMA_VERSION, type K6Result } from './k6-result.js';
 import { timeStamp } from './plan-id.js';
 import { inFileName } from './result-file.js';
+import { jsonFilesIn, planDir, planIds } from './results-folder.js';
 import { storedFormat } from './stored-format.js';
-
-/** Where they stand below a results folder. */
-const K6_FOLDER = 'k6';
 
 /** A k6 result's file. */
 export const K6_FORMAT = storedFormat({ title: 'k6', version: K6_SCHEMA_VERSION, shape: K6_RESULT });
@@ -18,16 +16,17 @@ export interface StoredK6Result {
 }
 
 /**
- * Stores a result as `k6/<startedAt>-<what>-<contender>-<role>-<id>.json`; never overwrites one.
+ * Stores a result as `<startedAt>-<what>-<contender>-<role>-<id>.json`; never overwrites one.
+ *
+ * @param dir the folder of its series.
  *
  * @returns the file's path.
  * @throws Error when the result does not fit its shape: a mistake in this program, and no file is written.
  */
-export async function writeK6Result(result: K6Result, resultsDir: string): Promise<string> {
+export async function writeK6Result(result: K6Result, dir: string): Promise<string> {
   K6_FORMAT.check(result);
   const stamp = timeStamp(new Date(result.startedAt));
   const what = result.kind === 'k6-test' ? result.run.test : result.kind.replace(/^k6-/, '');
-  const dir = join(resultsDir, K6_FOLDER);
   const file = join(dir, `${stamp}-${what}-${inFileName(result.contender)}-${result.role}-${result.id}.json`);
   await mkdir(dir, { recursive: true });
   await writeFile(file, `${JSON.stringify(result, null, 2)}\n`, { flag: 'wx' });
@@ -40,21 +39,16 @@ export async function writeK6Result(result: K6Result, resultsDir: string): Promi
  * @throws UsageError when a file is not a whole result of a known version; it names the file.
  */
 export async function readK6Results(resultsDir: string): Promise<StoredK6Result[]> {
-  const dir = join(resultsDir, K6_FOLDER);
-  const names = (await namesIn(dir)).filter(name => name.endsWith('.json') && !name.startsWith('.')).sort();
+  const ids = await planIds(resultsDir, 'k6');
+  return (await Promise.all(ids.map(id => readSeries(resultsDir, id)))).flat();
+}
+
+async function readSeries(resultsDir: string, id: string): Promise<StoredK6Result[]> {
+  const dir = planDir(resultsDir, 'k6', id);
   return Promise.all(
-    names.map(async name => ({
-      file: `${K6_FOLDER}/${name}`,
+    (await jsonFilesIn(dir)).map(async name => ({
+      file: `k6/${id}/${name}`,
       result: K6_FORMAT.parse(await readFile(join(dir, name), 'utf8'), join(dir, name)),
     })),
   );
-}
-
-async function namesIn(dir: string): Promise<string[]> {
-  try {
-    return await readdir(dir);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }

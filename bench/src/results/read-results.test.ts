@@ -18,18 +18,19 @@ describe('readResults', () => {
   afterEach(() => rm(dir, { recursive: true }));
 
   it('returns the oldest run first, and leaves sweeps out unless it is asked for them', async () => {
-    await mkdir(join(dir, 'sweeps', 's1'), { recursive: true });
-    await mkdir(join(dir, 'comparisons'));
-    await put('a.json', { startedAt: '2026-01-03T00:00:00.000Z' });
-    await put('b.json', { startedAt: '2026-01-01T00:00:00.000Z' });
+    for (const folder of ['sweeps/s1', 'comparisons/c1', 'single/r1'])
+      await mkdir(join(dir, folder), { recursive: true });
+    await put('single/r1/a.json', { startedAt: '2026-01-03T00:00:00.000Z' });
+    await put('comparisons/c1/b.json', { startedAt: '2026-01-01T00:00:00.000Z' });
+    await writeFile(join(dir, 'comparisons', 'c1', 'comparison.json'), '{}');
     await put('sweeps/s1/c.json', { startedAt: '2026-01-02T00:00:00.000Z' });
     await writeFile(join(dir, 'sweeps', 's1', 'sweep.json'), '{}');
     await writeFile(join(dir, 'README.md'), '# Results');
-    expect((await readResults(dir)).map(({ file }) => file)).toEqual(['b.json', 'a.json']);
+    expect((await readResults(dir)).map(({ file }) => file)).toEqual(['comparisons/c1/b.json', 'single/r1/a.json']);
     expect((await readResults(dir, { sweeps: true })).map(({ file }) => file)).toEqual([
-      'b.json',
+      'comparisons/c1/b.json',
       'sweeps/s1/c.json',
-      'a.json',
+      'single/r1/a.json',
     ]);
   });
 
@@ -42,7 +43,13 @@ describe('readResults', () => {
   });
 
   it('names the path of a file that it cannot read, rather than to leave it out', async () => {
-    await writeFile(join(dir, 'half.json'), whole.slice(0, 500));
-    await expect(readResults(dir)).rejects.toThrow(join(dir, 'half.json'));
+    await mkdir(join(dir, 'single', 'r1'), { recursive: true });
+    await writeFile(join(dir, 'single', 'r1', 'half.json'), whole.slice(0, 500));
+    await expect(readResults(dir)).rejects.toThrow(join(dir, 'single', 'r1', 'half.json'));
+  });
+
+  it('says where a result belongs that lies loose', async () => {
+    await writeFile(join(dir, 'a.json'), whole);
+    await expect(readResults(dir)).rejects.toThrow(/a\.json belongs to no plan: move a result into .*single/);
   });
 });

@@ -1,5 +1,5 @@
 import type { StoredResult } from './read-results.js';
-import { isCorrect, type ProcessFigures, ROLES, type RunResult } from './result.js';
+import { type CompleteRun, isCorrect, isTimed, type ProcessFigures, ROLES, type RunResult } from './result.js';
 
 /** The flat tables that results can be read as; `runs` has one row a run, the others one row an entry of its lists. */
 export const TABLE_NAMES = ['runs', 'processes', 'hops', 'curve'] as const;
@@ -61,7 +61,7 @@ const CORRECTNESS = [
 const COLUMNS: Readonly<Record<TableName, readonly string[]>> = {
   runs: [
     ...KEY,
-    ...['target', 'mode', 'status', 'reason', 'correct'],
+    ...['target', 'isFloor', 'mode', 'status', 'reason', 'correct'],
     ...under('runtime', ['name', 'kind', 'version']),
     ...under('comparison', ['id', 'seed', 'block', 'position', 'attempt']),
     ...under('orders', ['count', 'seed', 'express', 'standard', 'malformed']),
@@ -95,10 +95,11 @@ function keyOf({ file, result: { id, startedAt, contender } }: StoredResult): Ro
 }
 
 function runRow(result: RunResult): Row {
-  const { target, mode, status, orders, processes, environment } = result;
+  const { target, isFloor, mode, status, orders, processes, environment } = result;
   const { versions, ...machine } = environment;
   return {
     target,
+    isFloor,
     mode,
     status,
     reason: result.status === 'complete' ? null : result.reason,
@@ -107,8 +108,8 @@ function runRow(result: RunResult): Row {
     ...prefixed('comparison', { ...result.comparison }),
     ...prefixed('orders', { ...orders }),
     ...prefixed('schedule', { ...result.schedule }),
-    ...(result.status === 'incomplete' ? {} : prefixed('drain', { ...result.drain })),
-    ...(result.status === 'incomplete' ? {} : prefixed('latency', latencyCells(result.latency))),
+    ...(isTimed(result) ? prefixed('drain', { ...result.drain }) : {}),
+    ...(isTimed(result) ? prefixed('latency', latencyCells(result.latency)) : {}),
     ...prefixed('timing', timingCells(result.timing)),
     ...prefixed('correctness', { ...result.correctness }),
     ...Object.assign({}, ...ROLES.map(role => prefixed(role, sums(processes, role)))),
@@ -126,7 +127,7 @@ function timingCells({ clockOffsets, ...cells }: RunResult['timing']): Row {
 }
 
 /** All but the lists: those are for charts, and the histogram for programs. */
-function latencyCells(latency: Exclude<RunResult, { status: 'incomplete' }>['latency']): Row {
+function latencyCells(latency: CompleteRun['latency']): Row {
   if (!latency) return {};
   const { percentiles, histogram, ...cells } = latency;
   return cells;

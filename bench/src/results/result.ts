@@ -1,13 +1,15 @@
 import type { ProcessRole } from '@order-bench/rig';
 import * as v from 'valibot';
+import { LATENCY as ADDED_LATENCY } from '../contenders/latency.js';
 import { RUNTIME_FACTS } from '../contenders/runtime.js';
+import { SPIN_SETTINGS } from '../contenders/spin-settings.js';
 import { AMOUNT, ANYTHING, COUNT, filled, list, POSITIVE, SHARE, TEXT, TIME } from '../text/shape.js';
 
 /** The roles of a run's processes, in the order in which tables have them. */
 export const ROLES = ['app', 'dapr', 'rig', 'harness'] as const satisfies readonly ProcessRole[];
 
 /** The version of the result file's shape that this program writes. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** Eight hexadecimal digits. */
 export const ID = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/));
@@ -248,6 +250,55 @@ const MODE = v.picklist(['burst', 'paced', 'cold']);
 /** How orders come: all at once after a warm-up, at a constant rate after one, or all at once just after the start. */
 export type RunMode = v.InferOutput<typeof MODE>;
 
+const WARM_UP = v.object({ orders: COUNT });
+
+/** How the processes were warmed before the first order that counts. */
+export interface WarmUp extends v.InferOutput<typeof WARM_UP> {}
+
+/** What was sent, and how. */
+const WORKLOAD_SETTINGS = {
+  /** `burst`, or `constant:` and the orders per second. */
+  arrival: TEXT,
+  /** Of the orders that go express. */
+  expressShare: SHARE,
+  meanPayloadBytes: COUNT,
+  /** Null where orders are as large as the generator makes them. */
+  payloadBytes: v.nullable(POSITIVE),
+  /** Null for a cold run. */
+  warmUp: v.nullable(WARM_UP),
+};
+
+const WORKLOAD = v.strictObject(WORKLOAD_SETTINGS);
+
+/** What was sent, and how. */
+export interface WorkloadSettings extends v.InferOutput<typeof WORKLOAD> {}
+
+/** What of the place, and of the contender in it, can change the outcome; those that are absent mean nothing there. */
+const SITE_SETTINGS = {
+  /** Program and version that runs the apps; `azure` on a cluster. */
+  host: TEXT,
+  /** What writes the orders: `local`, `azurite`, `azure`. */
+  blobs: TEXT,
+  replicasPerRole: v.pipe(v.number(), v.minValue(0)),
+  /** Added to each operation of queue and blob server. */
+  latency: v.exactOptional(ADDED_LATENCY),
+  spin: v.exactOptional(SPIN_SETTINGS),
+  daprd: ANYTHING,
+};
+
+const SITE = v.looseObject(SITE_SETTINGS);
+
+/** What of the place can change the outcome, and what the contender's descriptor says of itself. */
+export interface SiteSettings extends v.InferOutput<typeof SITE> {}
+
+/** Every setting that can change the outcome of a run; what a contender says of itself is in it too. */
+const SETTINGS = v.looseObject({
+  ...SITE_SETTINGS,
+  ...WORKLOAD_SETTINGS,
+  /** Of a calibration's delayed runs; `takenShare` is null where it could not be measured. */
+  coreThief: v.exactOptional(v.strictObject({ share: SHARE, takenShare: v.nullable(SHARE) })),
+});
+
 const RECORD = v.strictObject({
   schemaVersion: v.literal(SCHEMA_VERSION),
   id: ID,
@@ -256,6 +307,8 @@ const RECORD = v.strictObject({
   /** Its name, and what ran it where that is not what its users would expect: `spin-ts@spin-3.6`, `spin-ts (stand-in)`. */
   contender: TEXT,
   runtime: RUNTIME_FACTS,
+  /** Whether it does next to nothing: what the others' figures are held against, and no contender. */
+  isFloor: v.boolean(),
   mode: MODE,
   /** The comparison that the run is a part of. */
   comparison: v.exactOptional(COMPARISON_PLACE),
@@ -274,8 +327,7 @@ const RECORD = v.strictObject({
    */
   hops: list(HOP),
   environment: ENVIRONMENT,
-  /** Every setting that can change the outcome. */
-  settings: ANYTHING,
+  settings: SETTINGS,
 });
 
 /** What every run records, however it ended. */
@@ -292,12 +344,21 @@ const COMPLETE_RUN = v.strictObject({
   ...RECORD.entries,
   ...PACED,
   status: v.literal('complete'),
-  /** Null for a run with malformed orders in it, which is checked and never timed, and where orders went astray. */
-  drain: v.nullable(DRAIN),
+  drain: DRAIN,
 });
 
-/** Every order was seen to its end: the figures of the drain are whole. */
+/** Every order was written, in its place, and timed: the figures of the drain are whole. */
 export interface CompleteRun extends v.InferOutput<typeof COMPLETE_RUN> {}
+
+const CHECKED_RUN = v.strictObject({
+  ...RECORD.entries,
+  status: v.literal('checked'),
+  /** Why it is not timed, for a person. */
+  reason: TEXT,
+});
+
+/** Every order was written and looked up, but not timed: malformed ones were among them, or some went astray. */
+export interface CheckedRun extends v.InferOutput<typeof CHECKED_RUN> {}
 
 const INCOMPLETE_RUN = v.strictObject({
   ...RECORD.entries,
@@ -326,14 +387,19 @@ const VOID_RUN = v.strictObject({
 export interface VoidRun extends v.InferOutput<typeof VOID_RUN> {}
 
 /** One measured run, as it is stored in `results/`. All times are milliseconds; field guide: results/README.md. */
-export type RunResult = CompleteRun | IncompleteRun | VoidRun;
+export type RunResult = CompleteRun | CheckedRun | IncompleteRun | VoidRun;
 
 /** The shape of a run's file. */
 export const RUN_RESULT = v.pipe(
-  v.variant('status', [COMPLETE_RUN, INCOMPLETE_RUN, VOID_RUN]),
+  v.variant('status', [COMPLETE_RUN, CHECKED_RUN, INCOMPLETE_RUN, VOID_RUN]),
   v.check(result => result.mode === 'paced' || !('latency' in result), 'only a paced run has a latency'),
   v.check(result => !('minutes' in result) || 'latency' in result, 'only a run with a latency has minutes'),
 );
+
+/** Whether a run was timed: its drain's figures, and those of a paced run, are there; of a void one where no order went astray. */
+export function isTimed(result: RunResult): result is CompleteRun | VoidRun {
+  return result.status === 'complete' || result.status === 'void';
+}
 
 /** Whether every order was written once, in its place and intact; a void run can be correct and still says nothing. */
 export function isCorrect({ status, orders, correctness: c }: RunResult): boolean {

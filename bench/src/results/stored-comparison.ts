@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { UsageError } from '../text/usage-error.js';
-import { COMPARISON_FORMAT, COMPARISONS_FOLDER, type ComparisonRecord } from './comparison-file.js';
+import { COMPARISON_FILE, COMPARISON_FORMAT, type ComparisonRecord } from './comparison-file.js';
+import { readPlanResults } from './read-results.js';
 import type { RunResult } from './result.js';
-import { RESULT_FORMAT } from './result-file.js';
-import type { ResultSet } from './result-set.js';
+import { mustBeResultsFolder, planDir, planIds } from './results-folder.js';
 
 /** A comparison with the results of its runs. */
 export interface StoredComparison {
@@ -18,27 +20,64 @@ export const NEWEST = 'newest';
  *
  * @param id of the comparison, or `newest`.
  * @param isWanted which ones to choose from.
- * @returns undefined where the set has no such comparison.
- * @throws UsageError for a file that can't be read, or a result that is missing.
+ * @returns undefined where the folder has no such comparison.
+ * @throws UsageError for a folder that is none, a file that can't be read, or a result that is missing.
  */
 export async function readComparison(
-  set: ResultSet,
+  resultsDir: string,
   id: string,
   isWanted: (record: ComparisonRecord) => boolean = () => true,
 ): Promise<StoredComparison | undefined> {
-  const files = set.files.filter(file => file.startsWith(`${COMPARISONS_FOLDER}/`));
-  const wanted = id === NEWEST ? files : files.filter(file => file === `${COMPARISONS_FOLDER}/${id}.json`);
-  const records = await Promise.all(
-    wanted.map(async file => COMPARISON_FORMAT.parse(await set.read(file), `${file} in ${set.place}`)),
-  );
-  const record = records.filter(isWanted).sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))[0];
+  await mustBeResultsFolder(resultsDir);
+  const records = await readComparisonRecords(resultsDir);
+  const record = records.find(found => (id === NEWEST || found.id === id) && isWanted(found));
   if (!record) return undefined;
+  const byId = new Map(
+    (await readPlanResults(resultsDir, 'comparisons', record.id)).map(({ result }) => [result.id, result]),
+  );
   const ids = record.runs.flatMap(({ resultId }) => (resultId === null ? [] : [resultId]));
-  return { record, results: await Promise.all(ids.map(resultId => readResult(set, resultId))) };
+  return { record, results: ids.map(resultId => mustHave(byId, { resultId, resultsDir, record })) };
 }
 
-async function readResult(set: ResultSet, id: string): Promise<RunResult> {
-  const file = set.files.find(name => !name.includes('/') && name.endsWith(`-${id}.json`));
-  if (!file) throw new UsageError(`${set.place} has no result ${id}, which a comparison of it names: restore its file`);
-  return RESULT_FORMAT.parse(await set.read(file), `${file} in ${set.place}`);
+/**
+ * The records of all comparisons, the newest first.
+ *
+ * @throws UsageError for a file that can't be read.
+ */
+export async function readComparisonRecords(resultsDir: string): Promise<ComparisonRecord[]> {
+  const ids = await planIds(resultsDir, 'comparisons');
+  const records = await Promise.all(
+    ids.map(async id => {
+      const file = join(planDir(resultsDir, 'comparisons', id), COMPARISON_FILE);
+      return COMPARISON_FORMAT.parse(await readRecord(file), file);
+    }),
+  );
+  return records.sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+}
+
+async function readRecord(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    throw new UsageError(
+      `there is no ${file}, and a comparison is nothing without it: restore it, or move its folder`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+interface Wanted {
+  readonly resultId: string;
+  readonly resultsDir: string;
+  readonly record: ComparisonRecord;
+}
+
+function mustHave(byId: ReadonlyMap<string, RunResult>, { resultId, resultsDir, record }: Wanted): RunResult {
+  const result = byId.get(resultId);
+  if (result) return result;
+  const dir = planDir(resultsDir, 'comparisons', record.id);
+  throw new UsageError(`${dir} has no result ${resultId}, which its comparison names: restore its file`);
 }

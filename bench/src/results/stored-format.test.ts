@@ -18,9 +18,18 @@ describe('a stored file', () => {
     expect(() => RESULT_FORMAT.parse(half, 'results/a.json')).toThrow(/^results\/a\.json is cut off .*git checkout/);
   });
 
+  it('reads a run of version 2: floors were told by their settings, and a run that was only checked had no drain', () => {
+    const { isFloor, ...whole } = exampleResult();
+    const read = (changes: object) =>
+      RESULT_FORMAT.parse(JSON.stringify({ ...whole, schemaVersion: 2, ...changes }), 'a');
+    expect(read({})).toEqual(exampleResult());
+    expect(read({ settings: { ...whole.settings, framework: 'none' } }).isFloor).toBe(true);
+    expect(read({ drain: null })).toMatchObject({ status: 'checked', reason: expect.stringContaining('malformed') });
+  });
+
   it('refuses a version it does not know by its number, whatever else the file has', () => {
     expect(() => RESULT_FORMAT.parse('{"schemaVersion": 7, "new": true}', 'a.json')).toThrow(
-      /^a\.json has schemaVersion 7, and this checkout reads version 2: use a checkout as new/,
+      /^a\.json has schemaVersion 7, and this checkout reads version 3: use a checkout as new/,
     );
     expect(() => RESULT_FORMAT.parse('{"schemaVersion": "1"}', 'a.json')).toThrow('schemaVersion "1"');
   });
@@ -32,7 +41,7 @@ describe('a stored file', () => {
   it('lists what does not fit its shape', () => {
     const wrong = JSON.stringify({ ...exampleResult(), contender: '', extra: 1 });
     expect(() => RESULT_FORMAT.parse(wrong, 'a.json')).toThrow(
-      /^a\.json is no result \('bench schema result'\): contender: .*; extra is no known field/,
+      /^a\.json is no result \(node_modules\/\.bin\/bench schema result\): contender: .*; extra is no known field/,
     );
   });
 

@@ -67,6 +67,9 @@ export function varyOf(axes: readonly Axis[]): SweepPlan['vary'] {
 /** A sweep's `sweep.json`. */
 export const SWEEP_FORMAT = storedFormat({ title: 'sweep', version: SWEEP_SCHEMA_VERSION, shape: SWEEP_RECORD });
 
+/** The name of a sweep's file, in its own folder. */
+export const SWEEP_FILE = 'sweep.json';
+
 /**
  * Writes a sweep's `sweep.json`, in place of an earlier state of it; a reader sees one or the other, never half of one.
  *
@@ -74,5 +77,5 @@ export const SWEEP_FORMAT = storedFormat({ title: 'sweep', version: SWEEP_SCHEMA
  */
 export async function writeSweep(record: SweepRecord, dir: string): Promise<void> {
   SWEEP_FORMAT.check(record);
-  await replaceJsonFile(join(dir, 'sweep.json'), record);
+  await replaceJsonFile(join(dir, SWEEP_FILE), record);
 }

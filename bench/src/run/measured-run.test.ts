@@ -122,15 +122,15 @@ describe('a measured run', () => {
     });
   });
 
-  it('with an order in the wrong container is complete, incorrect and not timed', async () => {
+  it('with an order in the wrong container is checked, incorrect and not timed', async () => {
     // Whichever its own is, it goes to each in turn.
     const results = await Promise.all(
       OUTBOXES.map(container => run(orderOne({ kind: 'written', afterMs: 10, container }))),
     );
     const wrong = results.find(({ correctness }) => correctness.misrouted > 0);
     expect(wrong).toMatchObject({
-      status: 'complete',
-      drain: null,
+      status: 'checked',
+      reason: 'orders were written where they do not belong',
       hops: [],
       correctness: { misrouted: 1, missing: 0 },
     });
@@ -188,11 +188,11 @@ describe('a measured run', () => {
   describe('with malformed messages', () => {
     const malformed = { malformed: 2 };
 
-    it('is complete and correct when they alone are dead-lettered, and is not timed', async () => {
+    it('is checked and correct when they alone are dead-lettered, and is not timed', async () => {
       const result = await run({}, malformed);
       expect(result).toMatchObject({
-        status: 'complete',
-        drain: null,
+        status: 'checked',
+        reason: '2 malformed messages were among the orders',
         hops: [],
         correctness: { written: ORDERS, malformedDeadLettered: 2, goodDeadLettered: 0 },
       });
@@ -202,12 +202,12 @@ describe('a measured run', () => {
     it('is incorrect when one of them is lost', async () => {
       const lost = (messageId: string) => (messageId === 'malformed-2' ? ({ kind: 'lost' } as const) : undefined);
       const result = await run({ fate: lost }, malformed);
-      expect(result).toMatchObject({ status: 'complete', correctness: { malformedDeadLettered: 1 } });
+      expect(result).toMatchObject({ status: 'checked', correctness: { malformedDeadLettered: 1 } });
       expect(isCorrect(result)).toBe(false);
     });
 
     it('stands on a busy machine, for the rules are about time', async () => {
-      expect(await run({ changes: busy }, malformed)).toMatchObject({ status: 'complete', drain: null });
+      expect(await run({ changes: busy }, malformed)).toMatchObject({ status: 'checked' });
     });
 
     it('is void where somebody else takes messages', async () => {

@@ -7,7 +7,7 @@ import { noteMemory } from '../figures/memory-notes.js';
 import { latencyFigures, type PacedOrders } from '../figures/order-latency.js';
 import { minuteEndsMs, minuteFigures } from '../figures/order-minutes.js';
 import { newId } from '../results/plan-id.js';
-import { type RssBytes, type RunRecord, type RunResult, SCHEMA_VERSION } from '../results/result.js';
+import { type RssBytes, type RunRecord, type RunResult, SCHEMA_VERSION, type WarmUp } from '../results/result.js';
 import { makeOutboxes } from '../verify/blob-store.js';
 import { correctness } from '../verify/correctness.js';
 import { peekDeadLetters } from '../verify/dead-letters.js';
@@ -20,7 +20,7 @@ import { arrivalOf, BURST, type RunPlan, sendingMs } from './run-plan.js';
 import { workloadSettings } from './run-settings.js';
 import type { Measured, Measurement, Site } from './site.js';
 import { brokenRules } from './void-rules.js';
-import { type WarmUp, warmUp } from './warm-up.js';
+import { warmUp } from './warm-up.js';
 
 /** What to run, wherever it takes place. */
 export interface RunBasics {
@@ -116,7 +116,7 @@ async function drain({ options, plan, site, clockAheadMs }: SetUp): Promise<Drai
   const readingMs = localStartMs - Date.now();
   const measurement = await site.measure();
   const readyMs = localStartMs - Date.now();
-  log.step(`draining, ${site.logs}`);
+  log.step('draining');
   const memory = noteMemory({
     read: site.residentBytes,
     dueAtMs: plan.mode === 'paced' ? minuteEndsMs(plan, options.count).map(ms => localStartMs + ms) : [],
@@ -136,7 +136,7 @@ async function drain({ options, plan, site, clockAheadMs }: SetUp): Promise<Drai
 }
 
 async function warm({ warmUpOrders: orders = WARM_UP_ORDERS, log, signal, timeoutMs }: MeasuredRunOptions, site: Site) {
-  log.step(`warming up with ${orders} orders`);
+  log.step('warming up');
   return warmUp({
     ...{ site, orders, signal, timeoutMs },
     send: count => scheduleWindow(() => site.connectBus(), count, signal),
@@ -175,8 +175,14 @@ async function judge(setUp: SetUp, drained: Drained): Promise<RunResult> {
   if (measured.foreignReceivers.length > 0 || (options.malformed === 0 && broken.length > 0)) {
     return { ...record, status: 'void', reason: broken.join('; '), ...timed };
   }
-  return { ...record, status: 'complete', drain: null, ...timed };
+  if (!timed) {
+    const reason = options.malformed > 0 ? `${options.malformed} malformed messages were among the orders` : ASTRAY;
+    return { ...record, status: 'checked', reason };
+  }
+  return { ...record, status: 'complete', ...timed };
 }
+
+const ASTRAY = 'orders were written where they do not belong';
 
 function pacedFigures(orders: PacedOrders, rssBytes: readonly RssBytes[]) {
   const minutes = minuteFigures(orders, rssBytes);
@@ -201,6 +207,7 @@ async function recordOf(setUp: SetUp, drained: Drained, { stored, isTraced }: Fo
     target: site.target,
     contender: options.contender.name,
     runtime: site.runtime,
+    isFloor: options.contender.isFloor ?? false,
     mode: plan.mode,
     orders: workload.counts,
     schedule: {

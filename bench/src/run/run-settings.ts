@@ -1,6 +1,6 @@
+import type { WarmUp, WorkloadSettings } from '../results/result.js';
 import type { Workload } from '../workload/workload.js';
 import type { RunPlan } from './run-plan.js';
-import type { WarmUp } from './warm-up.js';
 
 /** What the settings of a workload are made of. */
 export interface WorkloadSettingsOptions {
@@ -12,7 +12,7 @@ export interface WorkloadSettingsOptions {
 }
 
 /** What was sent, and how, wherever the run took place. */
-export function workloadSettings(run: WorkloadSettingsOptions): Record<string, unknown> {
+export function workloadSettings(run: WorkloadSettingsOptions): WorkloadSettings {
   const { options, plan, workload, warmth } = run;
   return {
     arrival: plan.mode === 'paced' ? `constant:${plan.ratePerSecond}` : 'burst',

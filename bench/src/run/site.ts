@@ -9,6 +9,7 @@ import type {
   OrderCounts,
   ProcessFigures,
   RssBytes,
+  SiteSettings,
   Target,
   TimingFigures,
 } from '../results/result.js';
@@ -22,7 +23,7 @@ export interface Site {
   readonly runtime: RuntimeFacts;
   readonly environment: Environment;
   /** What of this place can change the outcome, as the result records it. */
-  readonly settings: Readonly<Record<string, unknown>>;
+  readonly settings: SiteSettings;
   /** Which logs to read when something went wrong, as a part of a sentence: `the logs in ...`. */
   readonly logs: string;
   readonly blobs: BlobServiceClient;

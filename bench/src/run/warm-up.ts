@@ -1,12 +1,8 @@
+import type { WarmUp } from '../results/result.js';
 import { watchDrain } from './drain-watch.js';
 import type { Site } from './site.js';
 
 const POLL_MS = 200;
-
-/** How the processes were warmed; stored with the run's settings. */
-export interface WarmUp {
-  readonly orders: number;
-}
 
 /** What a warm-up needs. */
 export interface WarmUpOptions {

@@ -7,9 +7,9 @@ export function exampleMessage(content: EncodedMessage, more: Partial<QueueMessa
   return {
     content,
     sequenceNumber: 1,
-    enqueuedSequenceNumber: 1,
     state: 'locked',
     wasDeferred: false,
+    wasScheduled: false,
     deliveryCount: 0,
     enqueuedAtMs: 0,
     ...more,

@@ -1,10 +1,10 @@
 import * as Plot from '@observablehq/plot';
 import { median } from '../../judge/median.js';
 import type { RunResult } from '../../results/result.js';
+import type { Sweep } from '../../results/stored-sweep.js';
 import { axisNumber } from '../../text/format.js';
 import { groupBy } from '../../text/groups.js';
 import type { Chart } from '../document.js';
-import type { Sweep } from '../evidence.js';
 import type { Palette } from '../palette.js';
 import { axisLabel, chartOf, contenderLegend, GRID } from './frame.js';
 
@@ -48,7 +48,7 @@ export function sweepChart(options: SweepChartOptions): Chart | null {
   const isNumeric = values.every(value => typeof value === 'number');
   const isWide = isNumeric && Math.max(...values.map(Number)) / Math.max(1, Math.min(...values.map(Number))) >= 8;
   const contenders = [...new Set(dots.map(({ contender }) => contender))];
-  const colour = ({ contender }: Point) => palette(contender);
+  const colour = ({ contender }: Point) => palette.colour(contender);
   return chartOf({
     id,
     title,

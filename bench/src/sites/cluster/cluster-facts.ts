@@ -1,5 +1,5 @@
 import type { Contender } from '../../contenders/contender.js';
-import type { Environment } from '../../results/result.js';
+import type { Environment, SiteSettings } from '../../results/result.js';
 import type { Cluster, Node, Part, Pod } from './cluster.js';
 import type { StartedContender } from './contender-switch.js';
 
@@ -47,7 +47,7 @@ export async function clusterSettings(
   cluster: Cluster,
   contender: Contender,
   { namespace, pods }: StartedContender,
-): Promise<Record<string, unknown>> {
+): Promise<SiteSettings> {
   const nodes = await cluster.nodes();
   const parts = (part: Part) =>
     partSettings(
