@@ -17,7 +17,7 @@ describe('a new order’s id', () => {
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fields => {
         const { orderId: _, ...others } = fields;
         const text = JSON.stringify(others);
-        expect(JSON.parse(withOrderId(text, 7))).toEqual({ orderId: 7, ...others });
+        expect(JSON.parse(withOrderId(text, 7))).toEqual({ orderId: 7, ...JSON.parse(text) });
         expect(withOrderId(text, 7).endsWith(text.slice(1))).toBe(true);
       }),
     );
