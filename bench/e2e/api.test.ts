@@ -48,6 +48,13 @@ describe.each(['express-ts', 'spin-ts'])('the Order API in front of %s, on a rig
     expect((await call('GET', '/orders', { authorization: 'Bearer other' })).status).toBe(401);
   });
 
+  it('says what Dapr said of an order that fills a message of the queue by itself', async () => {
+    const order = '{"delivery":"Express","orderId":1000010,"x":""}';
+    const body = order.replace('""', JSON.stringify('x'.repeat(1_048_576 - order.length)));
+    const answer = await call('POST', '/orders', { 'content-type': 'application/json' }, body);
+    expect(answer).toMatchObject({ status: 502, body: expect.stringContaining('ERR_INVOKE_OUTPUT_BINDING') });
+  });
+
   it('makes one order of 50 requests with one Idempotency-Key', async () => {
     const headers = { 'content-type': 'application/json', 'idempotency-key': 'fifty' };
     const answers = await Promise.all(

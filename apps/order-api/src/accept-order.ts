@@ -1,4 +1,12 @@
-import { MAX_ORDER_BYTES, type Order, parseOrder, type Refusal, type Route, route } from '@order-bench/orders';
+import {
+  MAX_ORDER_BYTES,
+  type Order,
+  type Parsed,
+  parseOrder,
+  type Refusal,
+  type Route,
+  route,
+} from '@order-bench/orders';
 import { sha256Hex } from './digest.js';
 import { type ApiRequest, type ApiResponse, failure, json } from './http.js';
 import {
@@ -41,7 +49,7 @@ export async function acceptOrder(request: ApiRequest, options: ApiOptions): Pro
     return failure(400, 'Idempotency-Key is no printable text of 1 to 255 characters.', { field: 'Idempotency-Key' });
   const bytes = await request.body(MAX_ORDER_BYTES);
   if (!bytes) return failure(413, `An order has at most ${MAX_ORDER_BYTES} bytes.`);
-  const parsed = parseOrder(withId(bytes, newOrderId(options.now())));
+  const parsed = parseWithId(bytes, newOrderId(options.now()));
   if ('refusal' in parsed) return refused(parsed.refusal);
   if (name === undefined) return submit(parsed.order, options);
   const key = await idempotencyKey(request.header('authorization') ?? '', name, bytes);
@@ -84,7 +92,7 @@ async function submitOnce({ bytes, order, key }: Keyed, options: ApiOptions): Pr
       return submitAndKeep(order, stateKey, begun, options);
     case 'resume': {
       // It was parsed before: with another id it is as good.
-      const again = parseOrder(withId(bytes, Number(decision.resourceId)));
+      const again = parseWithId(bytes, Number(decision.resourceId));
       if ('refusal' in again) return refused(again.refusal);
       return submitAndKeep(again.order, stateKey, { ...begun, resourceId: decision.resourceId }, options);
     }
@@ -139,16 +147,13 @@ async function keep(order: Order, { state, now }: ApiOptions): Promise<boolean> 
   return kept?.digest === record.digest;
 }
 
-/** The order with an id where it has none; what is no JSON object stays what it is, for the parser to refuse. */
-function withId(bytes: Uint8Array<ArrayBuffer>, newId: number): Uint8Array<ArrayBuffer> {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || 'orderId' in value) return bytes;
-    return new TextEncoder().encode(withOrderId(text, newId));
-  } catch {
-    return bytes;
-  }
+/** An order, with a new id where it brings none. */
+function parseWithId(bytes: Uint8Array<ArrayBuffer>, newId: number): Parsed {
+  const parsed = parseOrder(bytes);
+  if (!('refusal' in parsed) || parsed.refusal.field !== 'orderId') return parsed;
+  // Its id is at fault: it is then a JSON object in UTF-8.
+  const text = new TextDecoder().decode(bytes);
+  return 'orderId' in JSON.parse(text) ? parsed : parseOrder(new TextEncoder().encode(withOrderId(text, newId)));
 }
 
 function mediaTypeOf(request: ApiRequest): string {

@@ -1,4 +1,14 @@
-import { API_TOKEN_HEADER, BINDING_TIME_LIMIT_MS, OUTBOX_BINDING, type Route } from '@order-bench/orders';
+import {
+  API_TOKEN_HEADER,
+  BINDING_TIME_LIMIT_MS,
+  BindingFailed,
+  type Bindings,
+  BindingTimedOut,
+  type Order,
+  OUTBOX_BINDING,
+  type Route,
+} from '@order-bench/orders';
+import { FetchBindings, reasonOf } from '@order-bench/spin-app/bindings';
 import { DaprFailed, type Listed, type PipelinePort, type StatePort, type Stored } from './ports.js';
 
 /** What the ports to Dapr need. */
@@ -58,16 +68,20 @@ export class DaprState implements StatePort {
 /** The pipeline through Dapr's bindings. */
 export class DaprPipeline implements PipelinePort {
   readonly #dapr: Dapr;
+  readonly #bindings: Bindings;
 
   constructor(options: DaprOptions) {
     this.#dapr = new Dapr('pipeline', options);
+    this.#bindings = new FetchBindings({ ...options, timeoutMs: BINDING_TIME_LIMIT_MS });
   }
 
-  async send({ orderId, text }: { readonly orderId: number; readonly text: string }): Promise<void> {
-    // The order's own text: what is not rebuilt cannot change.
-    const metadata = JSON.stringify({ MessageId: String(orderId) });
-    const answer = await this.#invoke(INGRESS, `{"operation":"create","data":${text},"metadata":${metadata}}`);
-    if (answer.status !== 204 && answer.status !== 200) throw this.#dapr.failed(answer.status, answer.text);
+  async send(order: Order): Promise<void> {
+    try {
+      await this.#bindings.create({ binding: INGRESS, order, metadata: { MessageId: String(order.orderId) } });
+    } catch (error) {
+      if (!(error instanceof BindingFailed || error instanceof BindingTimedOut)) throw error;
+      throw new DaprFailed('pipeline', error.message);
+    }
   }
 
   async readWritten(orderId: number, route: Route): Promise<string | undefined> {
@@ -136,7 +150,7 @@ class Dapr {
         BINDING_TIME_LIMIT_MS,
       );
     });
-    const answered = (async () => {
+    const answer = async () => {
       const response = await fetch(daprUrl + path, {
         method,
         headers: {
@@ -149,25 +163,15 @@ class Dapr {
       });
       const text = response.status === 204 ? '' : await response.text();
       return { status: response.status, headers: response.headers, text };
-    })();
-    try {
-      return await Promise.race([answered, tooLate]);
-    } catch (error) {
-      if (error instanceof DaprFailed) throw error;
+    };
+    const answered = answer().catch((error: Error) => {
       throw new DaprFailed(this.#of, `Dapr can't be reached: ${reasonOf(error)}`);
-    } finally {
-      clearTimeout(timer);
-    }
+    });
+    return Promise.race([answered, tooLate]).finally(() => clearTimeout(timer));
   }
 
   failed(status: number, text: string): DaprFailed {
     const reason = text.slice(0, MAX_REASON_CHARACTERS).replace(/\s+/g, ' ').trim();
     return new DaprFailed(this.#of, `Dapr answered ${status}: ${reason}`);
   }
-}
-
-/** Node's fetch says only "fetch failed" and puts the reason into the cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

@@ -4,9 +4,7 @@ export function escapeMarkup(text: string): string {
 }
 
 // XML 1.0, section 2.2: a lone surrogate is no character either.
-const NOT_IN_XML =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for.
-  /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const NOT_IN_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
 // A carriage return as it is would be read as a line feed.
 const MARKUP: Readonly<Record<string, string>> = {

@@ -1,3 +1,4 @@
+import { PROBLEM_CONTENT_TYPE } from '@order-bench/orders';
 import { type FailureStatus, problem } from './problem.js';
 
 /** An HTTP request as both flavours see it. */
@@ -28,7 +29,7 @@ export function failure(
 ): ApiResponse {
   return {
     status,
-    headers: { ...headers, 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+    headers: { ...headers, 'content-type': PROBLEM_CONTENT_TYPE, 'cache-control': 'no-store' },
     body: JSON.stringify(problem(status, detail, field)),
   };
 }

@@ -18,7 +18,7 @@ export { hasEnded, JOB_STATES, type Job, type JobEvent, type JobState, jobAfter 
 export { MEDIA_TYPES, negotiate, type Representation } from './negotiate.js';
 export { newOrderId, withOrderId } from './order-id.js';
 export { type ApiOptions, DaprFailed, type Listed, type PipelinePort, type StatePort, type Stored } from './ports.js';
-export { type ApiProblem, type FailureStatus, problem } from './problem.js';
+export { type FailureStatus, problem } from './problem.js';
 export { type OrderView, OVERDUE_AFTER_MS, represent } from './represent.js';
 export {
   ATTEMPT_DELAYS_MS,

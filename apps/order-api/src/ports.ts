@@ -1,4 +1,4 @@
-import type { Route } from '@order-bench/orders';
+import type { Order, Route } from '@order-bench/orders';
 
 /** A value with the validator that a change of it must name. */
 export interface Stored {
@@ -26,7 +26,7 @@ export interface Listed {
 /** The pipeline: orders go in, and stand in its outboxes when they are written. */
 export interface PipelinePort {
   /** Resolves once Dapr has confirmed that the order is in the ingress queue; a repeat does no harm. */
-  send(order: { readonly orderId: number; readonly text: string }): Promise<void>;
+  send(order: Order): Promise<void>;
   /** The order's text as it was written; undefined where it is not yet. */
   readWritten(orderId: number, route: Route): Promise<string | undefined>;
   list(route: Route, page: { readonly limit: number; readonly marker?: string }): Promise<Listed>;

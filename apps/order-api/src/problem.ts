@@ -1,13 +1,4 @@
-/** An RFC 9457 problem as an answer's body. `type` is left at about:blank, so `title` is the status's own phrase. */
-export interface ApiProblem {
-  readonly type: 'about:blank';
-  readonly title: string;
-  readonly status: number;
-  /** What happened, and what to do; none of an order's content is in it. */
-  readonly detail: string;
-  /** Extension member: the field, header or parameter that does not fit. */
-  readonly field?: string;
-}
+import type { Problem } from '@order-bench/orders';
 
 /** Every status of a failure that this API answers with. */
 const TITLES = {
@@ -30,7 +21,12 @@ const TITLES = {
 /** One of them. */
 export type FailureStatus = keyof typeof TITLES;
 
-/** The problem of a failure. */
-export function problem(status: FailureStatus, detail: string, field?: string): ApiProblem {
+/**
+ * The problem of a failure.
+ *
+ * @param detail what happened, and what to do; none of an order's content is in it.
+ * @param field the field, header or parameter that does not fit.
+ */
+export function problem(status: FailureStatus, detail: string, field?: string): Problem {
   return { type: 'about:blank', title: TITLES[status], status, detail, ...(field === undefined ? {} : { field }) };
 }
