@@ -19,6 +19,7 @@ import { OUTBOXES, QUEUES } from '../src/workload/pipeline.js';
 const KUBECTL = fileURLToPath(new URL('../test-apps/kubectl', import.meta.url));
 const LONG = { timeout: 300_000 };
 const ORDERS = 300;
+const BRIEF_RUN = ['run', '--contenders', 'express-ts', '--orders', `${ORDERS}`, '--warm-up', '200'];
 
 // The way to Azure, against a rig that was started beforehand: Service Bus and Blob Storage by connection string, with
 // data rights alone, and the cluster through kubectl, of which a stand-in shows the rig's processes as pods.
@@ -82,15 +83,7 @@ describe('bench run --target azure', () => {
     await makeOutboxes(blobs);
     const foreign = blobs.getContainerClient(OUTBOXES[0] as string).getBlockBlobClient('invoice-1');
     await foreign.upload('theirs', 6);
-    const { exitCode, all } = await bench(
-      'run',
-      '--contenders',
-      'express-ts',
-      '--orders',
-      `${ORDERS}`,
-      '--warm-up',
-      '200',
-    );
+    const { exitCode, all } = await bench(...BRIEF_RUN);
     expect(exitCode, all).toBe(2);
     expect(all).toContain(`a run would empty the container ${OUTBOXES[0]}`);
     expect(all).toContain('--force');
@@ -100,15 +93,7 @@ describe('bench run --target azure', () => {
   });
 
   it('measures a contender that is installed, with the times of ETags and the CPU of pods', LONG, async () => {
-    const { exitCode, all } = await bench(
-      'run',
-      '--contenders',
-      'express-ts',
-      '--orders',
-      `${ORDERS}`,
-      '--warm-up',
-      '200',
-    );
+    const { exitCode, all } = await bench(...BRIEF_RUN);
     expect(exitCode, all).toBe(0);
     expect(all).not.toContain('SharedAccessKey');
     const [result] = await stored();

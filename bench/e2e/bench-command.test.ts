@@ -7,6 +7,7 @@ import { execa } from 'execa';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { readResults } from '../src/results/read-results.js';
 import { isCorrect, type RunResult } from '../src/results/result.js';
+import { isAlive } from '../test-kit/is-alive.js';
 
 const testApp = (name: string) => fileURLToPath(new URL(`../test-apps/${name}`, import.meta.url));
 const LONG = { timeout: 300_000 };
@@ -187,14 +188,4 @@ describe('bench run', () => {
 /** A busy machine voids a run, which ends the command with 1; every order is right all the same. */
 function codeOf(results: readonly RunResult[]): number {
   return results.some(({ status }) => status === 'void') ? 1 : 0;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    // ESRCH: it is gone.
-    return false;
-  }
 }

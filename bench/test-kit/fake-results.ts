@@ -7,6 +7,7 @@ import { type ComparisonRun, writeComparison } from '../src/results/comparison-f
 import type { RunMode, RunResult } from '../src/results/result.js';
 import { writeResult } from '../src/results/result-file.js';
 import { planDir } from '../src/results/results-folder.js';
+import { exampleResult } from './example-result.js';
 
 /** What to make up. */
 export interface FakePlan {
@@ -221,17 +222,7 @@ function fakeResult(run: FakeRun): RunResult & { status: 'complete' } {
     schedule: { scheduledEnqueueTime: startedAt, durationMs: 250, leadMs: 4_700, readyMs: 6_000 },
     timing: { resolution: 'exact', clockStepMs: 0 },
     curve,
-    correctness: {
-      written: count,
-      missing: 0,
-      unexpected: 0,
-      misrouted: 0,
-      corrupt: 0,
-      goodDeadLettered: 0,
-      malformedDeadLettered: 0,
-      duplicateWrites: 0,
-      redeliveries: 0,
-    },
+    correctness: { ...exampleResult().correctness, written: count },
     processes: fakeProcesses(run, count, hasDapr),
     machine: { busyShare: 0.95 * random(0.02), ownShare: 0.93, throttledMs: null, samplerCpuMs: 38 },
     hops: hasDapr

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
@@ -13,7 +12,7 @@ import type { RigHolder } from '../plans/runner.js';
 import { UsageError } from '../text/usage-error.js';
 import { makeOutboxes } from '../verify/blob-store.js';
 import { QUEUES } from '../workload/pipeline.js';
-import { withCheckout } from './with-checkout.js';
+import { untilStopped, withCheckout } from './with-checkout.js';
 
 /** Dapr's app id of the Order API's HTTP edge. */
 const API_APP_ID = 'orders-api';
@@ -73,8 +72,7 @@ async function serve({ contender: name, allowOrigin, session }: Serving): Promis
     await makeOutboxes(blobs);
     await blobs.getContainerClient(STATE_CONTAINER).createIfNotExists();
     console.log(howTo(url, token));
-    const stopped = once(session.signal, 'abort');
-    if (!session.signal.aborted) await Promise.race([stopped, rig.supervisor.failure]);
+    await untilStopped(session, rig);
     return 0;
   } finally {
     await rig.stop();

@@ -15,7 +15,7 @@ import type { RigHolder } from '../plans/runner.js';
 import { makeOutboxes } from '../verify/blob-store.js';
 import { QUEUES } from '../workload/pipeline.js';
 import { rigText } from './rig-text.js';
-import { withCheckout } from './with-checkout.js';
+import { untilStopped, withCheckout } from './with-checkout.js';
 
 const POLL_MS = 100;
 const WRONG_USE = 2;
@@ -38,7 +38,7 @@ function rigUp(contender: string | undefined): string {
   return contender === undefined ? 'rig up' : `rig up ${contender}`;
 }
 
-async function up(name: string | undefined, { signal, setRig }: RigHolder): Promise<number> {
+async function up(name: string | undefined, session: RigHolder): Promise<number> {
   const prepared = name === undefined ? undefined : await prepare({ contenders: [name], runtime: [] });
   const [ready] = prepared?.contenders.values() ?? [];
   const { contender } = ready ?? {};
@@ -55,13 +55,12 @@ async function up(name: string | undefined, { signal, setRig }: RigHolder): Prom
     ...(contender?.handlers === undefined ? {} : { handlers: contender.handlers }),
   });
   try {
-    setRig(rig);
+    session.setRig(rig);
     await makeOutboxes(BlobServiceClient.fromConnectionString(rig.blobConnectionString));
     console.log(`ready after ${((performance.now() - startedAtMs) / 1000).toFixed(1)} s; Ctrl-C ends it`);
     const holder = await controlStatus(checkoutDir);
     if (holder) console.log(rigText(holder));
-    const stopped = once(signal, 'abort');
-    if (!signal.aborted) await Promise.race([stopped, rig.supervisor.failure]);
+    await untilStopped(session, rig);
     return 0;
   } finally {
     await rig.stop();

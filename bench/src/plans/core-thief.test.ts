@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { checkoutDir } from '@order-bench/rig';
 import { describe, expect, it, vi } from 'vitest';
 import { exampleRun } from '../../test-kit/example-runs.js';
+import { isAlive } from '../../test-kit/is-alive.js';
 import { takenShareOf } from '../judge/calibration.js';
 import { shareBetween } from './core-thief.js';
 
@@ -86,12 +87,3 @@ describe('a share between two moments', () => {
     expect(shareBetween(samples, 5, 5)).toBeNull();
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
