@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Call, itAnswers, WRITTEN_ORDER } from '@order-bench/order-api/api-cases';
+import { type Call, itAnswers, WRITTEN_ORDER } from '@order-bench/app-contract';
 import { checkoutDir } from '@order-bench/rig';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 

@@ -1,3 +1,4 @@
+export { type Call, type Called, itAnswers, WRITTEN_ORDER } from './api-cases.js';
 export {
   type AppSettings,
   type CasesOptions,

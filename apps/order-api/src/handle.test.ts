@@ -1,5 +1,5 @@
+import { type Called, itAnswers, WRITTEN_ORDER } from '@order-bench/app-contract';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Called, itAnswers, WRITTEN_ORDER } from './api-cases.js';
 import { handleRequest } from './handle.js';
 import type { ApiRequest } from './http.js';
 import { RESUME_AFTER_MS } from './idempotency.js';
