@@ -1,4 +1,5 @@
 import { MalformedMessage } from './errors.js';
+import { DESCRIBED } from './type-codes.js';
 
 /**
  * A value of AMQP, the same whatever encoding it came in (AMQP 1.0, part 1, section 1.6): null, a boolean, a number (a
@@ -27,7 +28,6 @@ export function wholeNumber(field: string, value: AmqpValue | undefined): number
   throw new MalformedMessage(`${field} is no whole number`);
 }
 
-const DESCRIBED = 0x00;
 /** Deepest nesting of lists, maps, arrays and descriptors; what the SDKs send has less than ten. */
 const MAX_DEPTH = 64;
 

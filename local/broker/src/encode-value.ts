@@ -1,4 +1,5 @@
 import { EncodedValue } from './encoded-value.js';
+import { LONG, SYMBOL, type TIMESTAMP } from './type-codes.js';
 
 /** What can be encoded. A whole number becomes an int or a long; what has to be of another type is an `EncodedValue`. */
 export type Encodable =
@@ -11,13 +12,6 @@ export type Encodable =
   | EncodedValue
   | readonly Encodable[]
   | { readonly [key: string]: Encodable };
-
-/** Type code of an array's elements: a whole number of eight bytes. */
-export const LONG = 0x81;
-/** Milliseconds since the epoch. */
-export const TIMESTAMP = 0x83;
-/** ASCII text of less than 256 bytes. */
-export const SYMBOL = 0xa3;
 
 /** Encodes a value (AMQP 1.0, part 1, section 1.6). */
 export function encodeValue(value: Encodable): Buffer {

@@ -14,16 +14,18 @@ import {
 } from './encoding.js';
 import { MalformedMessage } from './errors.js';
 import type { ApplicationProperties, MessageContent, QueueMessage } from './queue-message.js';
+import {
+  APPLICATION_PROPERTIES,
+  DATA,
+  DELIVERY_ANNOTATIONS,
+  HEADER,
+  MESSAGE_ANNOTATIONS,
+  PROPERTIES,
+} from './section-codes.js';
+import { LONG, NULL, TIMESTAMP, UINT } from './type-codes.js';
 
 /** Message format of a batch: each data section of its body is an encoded message of its own. */
 export const BATCH_FORMAT = 0x80013700;
-
-const HEADER = 0x70;
-const DELIVERY_ANNOTATIONS = 0x71;
-const MESSAGE_ANNOTATIONS = 0x72;
-const PROPERTIES = 0x73;
-const APPLICATION_PROPERTIES = 0x74;
-const DATA = 0x75;
 
 /** Annotations that the broker, or the service, states itself; a sender's own are left out. */
 const BROKER_ANNOTATIONS: ReadonlySet<string> = new Set([
@@ -45,10 +47,6 @@ const LOCKED_UNTIL = symbolBytes('x-opt-locked-until');
 const MESSAGE_STATE = symbolBytes('x-opt-message-state');
 /** Key of a lock token and the type code of its value, a UUID. */
 const LOCK_TOKEN = Buffer.concat([symbolBytes('x-opt-lock-token'), Buffer.from([0x98])]);
-const LONG = 0x81;
-const TIMESTAMP = 0x83;
-const UINT = 0x70;
-const NULL = 0x40;
 
 /** Descriptor, constructor, size and count of a section that is a map. */
 const MAP_HEAD_BYTES = 12;

@@ -1,11 +1,14 @@
 import { MalformedMessage } from './errors.js';
-
-/** Stands before a descriptor, which stands before the value that it describes. */
-const DESCRIBED = 0x00;
-const SMALL_ULONG = 0x53;
-const ULONG = 0x80;
-/** The last section before the body. */
-const APPLICATION_PROPERTIES = 0x74;
+import {
+  APPLICATION_PROPERTIES,
+  DATA,
+  DELIVERY_ANNOTATIONS,
+  HEADER,
+  MESSAGE_ANNOTATIONS,
+  PROPERTIES,
+  VALUE,
+} from './section-codes.js';
+import { DESCRIBED, SMALL_ULONG, ULONG } from './type-codes.js';
 
 const LISTS = [0x45, 0xc0, 0xd0];
 const MAPS = [0xc1, 0xd1];
@@ -13,14 +16,14 @@ const BINARIES = [0xa0, 0xb0];
 
 /** The sections of a message by their numeric descriptors: the symbolic ones, and which type codes their values have. */
 const SECTIONS: ReadonlyMap<number, { readonly symbol: string; readonly typeCodes?: readonly number[] }> = new Map([
-  [0x70, { symbol: 'amqp:header:list', typeCodes: LISTS }],
-  [0x71, { symbol: 'amqp:delivery-annotations:map', typeCodes: MAPS }],
-  [0x72, { symbol: 'amqp:message-annotations:map', typeCodes: MAPS }],
-  [0x73, { symbol: 'amqp:properties:list', typeCodes: LISTS }],
-  [0x74, { symbol: 'amqp:application-properties:map', typeCodes: MAPS }],
-  [0x75, { symbol: 'amqp:data:binary', typeCodes: BINARIES }],
+  [HEADER, { symbol: 'amqp:header:list', typeCodes: LISTS }],
+  [DELIVERY_ANNOTATIONS, { symbol: 'amqp:delivery-annotations:map', typeCodes: MAPS }],
+  [MESSAGE_ANNOTATIONS, { symbol: 'amqp:message-annotations:map', typeCodes: MAPS }],
+  [PROPERTIES, { symbol: 'amqp:properties:list', typeCodes: LISTS }],
+  [APPLICATION_PROPERTIES, { symbol: 'amqp:application-properties:map', typeCodes: MAPS }],
+  [DATA, { symbol: 'amqp:data:binary', typeCodes: BINARIES }],
   [0x76, { symbol: 'amqp:amqp-sequence:list', typeCodes: LISTS }],
-  [0x77, { symbol: 'amqp:amqp-value:*' }],
+  [VALUE, { symbol: 'amqp:amqp-value:*' }],
   [0x78, { symbol: 'amqp:footer:map', typeCodes: MAPS }],
 ]);
 /** Descriptors of performatives, of the states of a delivery and of what else is a list (AMQP 1.0, parts 2, 3 and 5). */

@@ -1,5 +1,5 @@
 import { type AmqpValue, wholeNumber } from './amqp-value.js';
-import { array, type Encodable, LONG, TIMESTAMP, uuid } from './encode-value.js';
+import { array, type Encodable, uuid } from './encode-value.js';
 import { EncodedMessage } from './encoded-message.js';
 import type { Entity } from './entity.js';
 import { MalformedMessage, NotSupported } from './errors.js';
@@ -9,6 +9,7 @@ import type { Queue } from './queue.js';
 import type { QueueMessage } from './queue-message.js';
 import type { ManagementRequest, RequestFields } from './request.js';
 import type { Reply } from './request-link.js';
+import { LONG, TIMESTAMP } from './type-codes.js';
 
 /** Receiver settle mode of a receive by sequence number that deletes at once. */
 const FIRST = 0;

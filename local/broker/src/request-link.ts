@@ -9,13 +9,10 @@ import { answering } from './inbound-link.js';
 import type { Later } from './latency.js';
 import { checkMessageSize } from './message-size.js';
 import { ManagementRequest } from './request.js';
+import { APPLICATION_PROPERTIES, PROPERTIES, VALUE } from './section-codes.js';
 
 /** Most replies that wait for a client to give credit for them. */
 const MAX_WAITING_REPLIES = 1000;
-
-const PROPERTIES = 0x73;
-const APPLICATION_PROPERTIES = 0x74;
-const VALUE = 0x77;
 
 /** The answer to a request: its status by HTTP's numbers, and its body. */
 export interface Reply {

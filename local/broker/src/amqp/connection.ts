@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
-import { array, SYMBOL, ubyte, uint, ushort } from '../encode-value.js';
+import { array, ubyte, uint, ushort } from '../encode-value.js';
 import { ProtocolError, Refusal } from '../errors.js';
+import { SYMBOL } from '../type-codes.js';
 import { encodeError, textOf } from './amqp-error.js';
 import type { Container } from './container.js';
 import { encodeFrame, type Frame, HEARTBEAT, readFrame } from './frame.js';

@@ -1,17 +1,8 @@
 import { type AmqpValue, decodeValue } from '../amqp-value.js';
 import { endOfValue } from '../encoding.js';
 import { MalformedMessage } from '../errors.js';
+import { BINARY_8, FALSE, LIST_0, LIST_8, LIST_32, NULL, SMALL_UINT, TRUE, UINT, UINT_0 } from '../type-codes.js';
 
-const NULL = 0x40;
-const TRUE = 0x41;
-const FALSE = 0x42;
-const UINT_0 = 0x43;
-const LIST_0 = 0x45;
-const SMALL_UINT = 0x52;
-const UINT = 0x70;
-const BINARY_8 = 0xa0;
-const LIST_8 = 0xc0;
-const LIST_32 = 0xd0;
 const MAX_UINT = 2 ** 32 - 1;
 
 /**

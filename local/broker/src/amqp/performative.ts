@@ -1,5 +1,6 @@
 import { DESCRIPTORS, listItemsOf, mapEntriesOf, readDescriptor } from '../encoding.js';
 import { MalformedMessage } from '../errors.js';
+import { NULL } from '../type-codes.js';
 import { type ClientError, readError } from './amqp-error.js';
 import { ACCEPTED, type DeliveryState, ENCODED_ACCEPTED, readDeliveryState } from './delivery-state.js';
 import { FieldReader } from './field-reader.js';
@@ -111,7 +112,6 @@ export interface Terminus {
 
 /** Where the filters are in a source. */
 const FILTER = 7;
-const NULL = 0x40;
 
 function readTerminus(encoded: Buffer | undefined, kind: number): Terminus {
   const none = { address: undefined, filters: [] };
