@@ -102,7 +102,7 @@ sbom: setup ## bill of materials (CycloneDX): sbom.cdx.json
 
 test: tools ## run every test
 	@$(VITEST)
-	@node --test supply-chain/
+	@node --test supply-chain/ .github/regression.test.mjs
 	@if command -v cargo >/dev/null; then \
 	  cd local/spin-host && CARGO_TARGET_DIR="$$(node ../../bench/dist/main.js cache-dir)/tools/spin-host-target" cargo test --release --locked --quiet; \
 	else echo "no Rust here: the tests of local/spin-host were not run"; fi
