@@ -23,7 +23,7 @@ AZURE            := $(if $(TARGET),--target $(TARGET)) $(if $(NAMESPACE),--names
 
 .DEFAULT_GOAL := help
 DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up images test-deploy
-.PHONY: help node-version setup build tools bench api contenders compare calibrate paced sweep report export prices cost chaos k6 dlq licences sbom $(DEPLOY_TARGETS) check test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
+.PHONY: help node-version setup build tools bench api contenders compare calibrate paced sweep report history export prices cost chaos k6 dlq licences sbom $(DEPLOY_TARGETS) check test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { line = sprintf("  make %-12s", $$1); count = split($$2, words, " "); \
@@ -75,6 +75,9 @@ sweep: build ## every combination of VARY ("handlers=4,16 replicas=1,2"), 3 runs
 
 report: build ## report.html and REPORT.md of your runs (COMPARISON=<id>); RESULTS=results: of the published ones, README=1 the README's figures too
 	@$(BENCH) report $(if $(COMPARISON),--comparison $(COMPARISON)) $(if $(README),--readme) $(GIVEN_RESULTS)
+
+history: build ## every stored comparison in a line, with the versions that took part
+	@$(BENCH) history $(GIVEN_RESULTS)
 
 export: build ## your runs as CSV: results.csv
 	@$(BENCH) export --csv --out results.csv $(GIVEN_RESULTS)

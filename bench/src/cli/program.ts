@@ -7,6 +7,7 @@ import { contendersCommand } from './contenders.js';
 import { costCommand } from './cost.js';
 import { dlqCommand } from './dlq.js';
 import { exportCommand } from './export.js';
+import { historyCommand } from './history.js';
 import { k6Command } from './k6.js';
 import { pacedCommand } from './paced.js';
 import { pricesCommand } from './prices.js';
@@ -34,6 +35,7 @@ const program = commandLine('bench', [
   chaosCommand(),
   exportCommand(),
   reportCommand(),
+  historyCommand(),
   dlqCommand(),
   costCommand(),
   pricesCommand(),
