@@ -24,7 +24,7 @@ AZURE            := $(if $(TARGET),--target $(TARGET)) $(if $(NAMESPACE),--names
 
 .DEFAULT_GOAL := help
 DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up images test-deploy
-.PHONY: help node-version setup build tools bench api contenders compare calibrate paced sweep report history export prices cost chaos k6 dlq licences sbom $(DEPLOY_TARGETS) check test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
+.PHONY: help node-version setup build tools bench api contenders new-contender compare calibrate paced sweep report history export prices cost chaos k6 dlq licences sbom $(DEPLOY_TARGETS) check test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { line = sprintf("  make %-12s", $$1); count = split($$2, words, " "); \
@@ -62,6 +62,9 @@ api: build ## the Order API in front of a pipeline, to be tried by hand (CONTEND
 
 contenders: build ## list the contenders
 	@$(BENCH) contenders
+
+new-contender: build ## your own app as a contender in apps/NAME, from a copy of FROM (express-ts)
+	@$(BENCH) new-contender $(if $(NAME),$(NAME),$(error say NAME=my-app)) $(if $(FROM),--from $(FROM))
 
 compare: build ## RUNS runs of each of five contenders in randomised blocks: an hour or more; BASE=<commit> is a regression gate
 	@$(BENCH) compare $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(GIVEN_WARM_UP) $(if $(BASE),--base $(BASE)) $(AZURE) $(GIVEN_RESULTS) $(GIVEN_LIVE)

@@ -9,6 +9,7 @@ import { dlqCommand } from './dlq.js';
 import { exportCommand } from './export.js';
 import { historyCommand } from './history.js';
 import { k6Command } from './k6.js';
+import { newContenderCommand } from './new-contender.js';
 import { pacedCommand } from './paced.js';
 import { pricesCommand } from './prices.js';
 import { reportCommand } from './report.js';
@@ -32,6 +33,7 @@ const program = commandLine('bench', [
   sweepCommand(),
   apiCommand(),
   contendersCommand(),
+  newContenderCommand(),
   chaosCommand(),
   exportCommand(),
   reportCommand(),
