@@ -21,7 +21,7 @@ GIVEN_CONTENDERS := $(if $(filter command environment,$(firstword $(origin CONTE
 AZURE            := $(if $(TARGET),--target $(TARGET)) $(if $(NAMESPACE),--namespace $(NAMESPACE)) $(if $(ACCOUNT_URL),--account-url $(ACCOUNT_URL))
 
 .DEFAULT_GOAL := help
-DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up images test-deploy
+DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up images test-deploy test-cluster
 .PHONY: help node-version setup build tools bench contenders compare calibrate paced sweep report export prices cost chaos k6 licences sbom $(DEPLOY_TARGETS) test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
 
 help: ## list the targets
@@ -102,6 +102,9 @@ test: tools ## run every test
 test-deploy: build ## check the chart, the cluster scripts and Terraform (builds its tools once, about 20 minutes)
 	@$(VITEST) --config deploy/test/vitest.config.ts
 	@deploy/check.sh
+
+test-cluster: build ## run the chart on a real Kubernetes node in namespaces of this machine (Linux, root)
+	@$(VITEST) --config deploy/test/cluster.config.ts
 
 infra-plan: ## plan the Azure resources, check capacity, tell the cost an hour; changes nothing
 	@deploy/infra/infra.sh plan

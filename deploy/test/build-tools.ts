@@ -1,9 +1,9 @@
-import { conftest, helm, kubeApiserver, kubeconform } from './src/tools.js';
+import { conftest, helm, kubeconform, kubernetes } from './src/tools.js';
 
 /** Finds or builds the tools before the first test, one after another: no test's time limit counts a build. */
 export default async function buildTools(): Promise<void> {
   await helm();
   await kubeconform();
   await conftest();
-  await kubeApiserver();
+  await kubernetes();
 }

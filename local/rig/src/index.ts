@@ -31,6 +31,7 @@ export {
 export { type SupervisedProcess, Supervisor } from './supervisor.js';
 export { builtTool, type ToolSource } from './tools/built-tool.js';
 export { cacheDir } from './tools/cache-dir.js';
+export { contentHash } from './tools/content-hash.js';
 export { findDaprd } from './tools/daprd.js';
 export { executablesNamed, isAtLeast, programVersion } from './tools/program-version.js';
 export { withProgress } from './tools/progress.js';
