@@ -18,16 +18,22 @@ VITEST := node node_modules/vitest/vitest.mjs run
 GIVEN_RUNS       := $(if $(filter command environment,$(firstword $(origin RUNS))),--runs $(RUNS))
 GIVEN_WARM_UP    := $(if $(WARM_UP),--warm-up $(WARM_UP))
 GIVEN_CONTENDERS := $(if $(filter command environment,$(firstword $(origin CONTENDERS))),--contenders $(CONTENDERS))
+GIVEN_RESULTS    := $(if $(RESULTS),--results '$(RESULTS)')
 AZURE            := $(if $(TARGET),--target $(TARGET)) $(if $(NAMESPACE),--namespace $(NAMESPACE)) $(if $(ACCOUNT_URL),--account-url $(ACCOUNT_URL))
 
 .DEFAULT_GOAL := help
 DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up images test-deploy test-cluster
-.PHONY: help node-version setup build tools bench contenders compare calibrate paced sweep report export prices cost chaos k6 licences sbom $(DEPLOY_TARGETS) test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
+.PHONY: help node-version setup build tools bench api contenders compare calibrate paced sweep report export prices cost chaos k6 dlq licences sbom $(DEPLOY_TARGETS) check test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { line = sprintf("  make %-12s", $$1); count = split($$2, words, " "); \
+	  for (i = 1; i <= count; i++) { if (length(line words[i]) > 78) { print line; line = sprintf("%19s", "") } line = line " " words[i] } \
+	  print line }' $(MAKEFILE_LIST)
 	@echo
-	@echo "  Variables: ORDERS=$(ORDERS) CONTENDERS=\"$(CONTENDERS)\" SEED=$(SEED) BLOBS=$(BLOBS) (or azurite) MALFORMED=$(MALFORMED)"
+	@echo "  Variables: ORDERS=$(ORDERS) CONTENDERS=\"$(CONTENDERS)\" SEED=$(SEED)"
+	@echo "             BLOBS=$(BLOBS) (or azurite) MALFORMED=$(MALFORMED)"
+	@echo "  What you measure is kept in runs/, which git ignores;"
+	@echo "  RESULTS=results writes to what is published."
 
 node-version:
 	@command -v node >/dev/null || { echo "error: Node.js is missing: install Node.js 20 or newer" >&2; exit 2; }
@@ -36,7 +42,7 @@ node-version:
 setup: node-version node_modules/.package-lock.json ## install the npm packages of the lockfile
 
 node_modules/.package-lock.json: package-lock.json | node-version
-	@echo "installing npm packages (about a minute, once)"
+	@echo "installing npm packages (half a minute, once)"
 	@npm ci --include=dev --include=optional --no-audit --no-fund --loglevel=error
 	@touch $@
 
@@ -46,41 +52,47 @@ build: setup ## compile the TypeScript of all workspaces
 tools: build ## build daprd, find or build the Spin host, and build every contender
 	@$(BENCH) build
 
-bench: build ## 10,000 orders through each contender: results/, and a table
-	@$(BENCH) run --orders $(ORDERS) --contenders $(CONTENDERS) --seed $(SEED) --blobs $(BLOBS) --malformed $(MALFORMED) $(GIVEN_WARM_UP) $(AZURE)
+bench: build ## 10,000 orders through each of CONTENDERS: 3 minutes (the first time 10, and 4 GB of disk)
+	@$(BENCH) run --orders $(ORDERS) --contenders $(CONTENDERS) --seed $(SEED) --blobs $(BLOBS) --malformed $(MALFORMED) $(GIVEN_WARM_UP) $(AZURE) $(GIVEN_RESULTS)
+
+api: build ## the Order API in front of a pipeline, to be tried by hand (CONTENDERS=express-ts or spin-ts)
+	@$(BENCH) api $(if $(filter command environment,$(firstword $(origin CONTENDERS))),$(CONTENDERS))
 
 contenders: build ## list the contenders
 	@$(BENCH) contenders
 
-compare: build ## RUNS runs of each of five contenders in randomised blocks (an hour or more); BASE=<commit> is a regression gate
-	@$(BENCH) compare $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(GIVEN_WARM_UP) $(if $(BASE),--base $(BASE)) $(AZURE)
+compare: build ## RUNS runs of each of five contenders in randomised blocks: an hour or more; BASE=<commit> is a regression gate
+	@$(BENCH) compare $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(GIVEN_WARM_UP) $(if $(BASE),--base $(BASE)) $(AZURE) $(GIVEN_RESULTS)
 
 calibrate: build ## one contender RUNS times against itself, and with 5 % of each core taken: how sure comparing is
-	@$(BENCH) compare --calibrate $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(GIVEN_WARM_UP)
+	@$(BENCH) compare --calibrate $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(GIVEN_WARM_UP) $(GIVEN_RESULTS)
 
 paced: build ## latency of CONTENDERS at 50, 70 and 90 % of their steady rates
-	@$(BENCH) paced --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_WARM_UP)
+	@$(BENCH) paced --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_WARM_UP) $(GIVEN_RESULTS)
 
 sweep: build ## every combination of VARY ("handlers=4,16 replicas=1,2"), 3 runs of 2,000 orders each
-	@$(BENCH) sweep --contenders $(CONTENDERS) $(foreach axis,$(VARY),--vary $(axis)) --seed $(SEED) $(GIVEN_WARM_UP)
+	@$(BENCH) sweep --contenders $(CONTENDERS) $(foreach axis,$(VARY),--vary $(axis)) --seed $(SEED) $(GIVEN_WARM_UP) $(GIVEN_RESULTS)
 
-report: build ## results/report.html and REPORT.md from the stored results (COMPARISON=<id>; README=1 renews the README's figures)
-	@$(BENCH) report $(if $(COMPARISON),--comparison $(COMPARISON)) $(if $(README),--readme)
+report: build ## report.html and REPORT.md of your runs (COMPARISON=<id>); RESULTS=results: of the published ones, README=1 the README's figures too
+	@$(BENCH) report $(if $(COMPARISON),--comparison $(COMPARISON)) $(if $(README),--readme) $(GIVEN_RESULTS)
 
-export: build ## the stored runs as CSV: results.csv
-	@$(BENCH) export --csv --out results.csv
+export: build ## your runs as CSV: results.csv
+	@$(BENCH) export --csv --out results.csv $(GIVEN_RESULTS)
 
 prices: build ## fetch today's Azure list prices (needs the internet, no account)
 	@$(BENCH) prices --region $(REGION)
 
-cost: build ## cost of a million orders, from the newest comparison and the stored prices
-	@$(BENCH) cost
+cost: build ## cost of a million orders, from the newest comparison that can decide anything and the stored prices
+	@$(BENCH) cost $(if $(COMPARISON),--comparison $(COMPARISON)) $(GIVEN_RESULTS)
 
-chaos: tools ## break things during drains of CONTENDERS, SEEDS 1-20 (45 minutes), then renew the table of docs/reliability.md
-	@$(BENCH) chaos --seeds $(SEEDS) --contenders $(CONTENDERS); code=$$?; $(BENCH) chaos --report && exit $$code
+chaos: tools ## break things during drains of CONTENDERS, SEEDS 1-20: 1 to 3 minutes per seed
+	@$(BENCH) chaos --seeds $(SEEDS) --contenders $(CONTENDERS) $(GIVEN_RESULTS)
 
 k6: build ## TEST of CONTENDERS alone under k6: smoke, load, stress, spike, soak, breakpoint, clients (CLIENTS=4), cold-start, density
-	@$(BENCH) k6 --test $(TEST) --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_RUNS) $(if $(BEHIND),--behind $(BEHIND)) $(if $(CLIENTS),--clients $(CLIENTS))
+	@$(BENCH) k6 --test $(TEST) --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_RUNS) $(if $(BEHIND),--behind $(BEHIND)) $(if $(CLIENTS),--clients $(CLIENTS)) $(GIVEN_RESULTS)
+
+dlq: build ## list the dead letters of the running rig (see, send back, delete them: node_modules/.bin/bench dlq --help)
+	@$(BENCH) dlq list
 
 licences: setup ## list the licences of all that is built in; fails on an unknown one
 	@node supply-chain/licences.mjs
@@ -106,7 +118,7 @@ test-deploy: build ## check the chart, the cluster scripts and Terraform (builds
 test-cluster: build ## run the chart on a real Kubernetes node in namespaces of this machine (Linux, root)
 	@$(VITEST) --config deploy/test/cluster.config.ts
 
-infra-plan: ## plan the Azure resources, check capacity, tell the cost an hour; changes nothing
+infra-plan: ## plan the Azure resources, check capacity, tell the cost per hour; changes nothing
 	@deploy/infra/infra.sh plan
 
 infra-up: ## make the Azure resources (asks first)
@@ -124,8 +136,12 @@ images: setup ## build and push the contenders' images, tagged by commit
 test-report: build ## the report's tests, in headless Chromium
 	@$(VITEST) bench/src/report
 
-lint: build ## check format, lint rules and types
-	@npx biome check .
+lint: build ## check format, lint rules and types, and that nothing is exported or depended on in vain
+	@npx biome check --error-on-warnings .
+	@npx knip
+
+check: lint ## lint and every unit test: what to run before each commit (a minute and a half)
+	@$(VITEST) --project parts --project mocking
 
 format: setup ## rewrite all files in the project's format
 	@npx biome check --write .
@@ -133,8 +149,8 @@ format: setup ## rewrite all files in the project's format
 rig-up: build ## start the rig with the first of CONTENDERS in the background, for trying things by hand
 	@$(RIG) up --detach $(firstword $(CONTENDERS))
 
-rig-down: build ## stop what runs in this checkout
-	@$(RIG) down
+rig-down: build ## stop the rig of this checkout; asks before it stops a measurement (FORCE=1: does not)
+	@$(RIG) down $(if $(FORCE),--force)
 
 rig-status: build ## what runs in this checkout
 	@$(RIG) status
@@ -145,6 +161,6 @@ rig-logs: build ## follow the logs of the running rig
 doctor: build ## check this machine and say what to fix
 	@$(RIG) doctor
 
-clean: ## remove what was built in this checkout (not results/, not the tools in the user's cache folder)
+clean: ## remove what was built in this checkout (not runs/, results/ and the tools in the user's cache folder)
 	@rm -rf .rig apps/*/dist generator/dist local/*/dist bench/dist k6/dist deploy/test/dist
 	@find . -name '*.tsbuildinfo' -not -path './node_modules/*' -delete

@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-const PIPELINE_TESTS = 'bench/src/e2e/**/*.test.ts';
+/** Apps as they are deployed, and whole rigs, that mostly wait: for time limits, for locks, for the end of an outage. */
+const WAITING_TESTS = ['apps/*/src/{cases,component}.test.ts', 'bench/e2e/{daprd,dead-letters,outage}.test.ts'];
+/** Whole rigs that the machine must be quiet for, or that hold the checkout. */
+const PIPELINE_TESTS = 'bench/e2e/**/*.test.ts';
+/** They replace modules (`vi.mock`), which stays so for the next file of a process. */
+const MOCKING_TESTS = 'bench/src/run/**/*.test.ts';
+const BUILT = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
   test: {
@@ -8,23 +14,36 @@ export default defineConfig({
     globalSetup: ['vitest.setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // One more than the cores that the tests are made for: some always wait.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,
         test: {
           name: 'parts',
           include: ['**/src/**/*.test.ts'],
-          exclude: [PIPELINE_TESTS, '**/node_modules/**', '**/dist/**'],
+          exclude: [...WAITING_TESTS, MOCKING_TESTS, ...BUILT],
+          // A file takes the modules that the one before it loaded: half of the time was loading.
+          isolate: false,
+          setupFiles: ['vitest.no-mocks.ts'],
           sequence: { groupOrder: 0 },
         },
       },
       {
-        // Whole rigs, which want the machine for themselves: after the others, and one file after another.
+        extends: true,
+        test: { name: 'mocking', include: [MOCKING_TESTS], sequence: { groupOrder: 0 } },
+      },
+      {
+        // Begun before the parts, as all files that are isolated.
+        extends: true,
+        test: { name: 'waiting', include: WAITING_TESTS, sequence: { groupOrder: 0 } },
+      },
+      {
         extends: true,
         test: {
           name: 'pipeline',
           include: [PIPELINE_TESTS],
+          exclude: [...WAITING_TESTS, ...BUILT],
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },

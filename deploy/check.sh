@@ -10,5 +10,5 @@ else
   echo "no shellcheck here: the scripts were not linted (Debian: apt-get install shellcheck)"
 fi
 
-node --test preflight.test.mjs cluster/up.test.mjs images/push.test.mjs infra/infra.test.mjs infra/plan.test.mjs
+node --test preflight.test.mjs cluster/up.test.mjs images/push.test.mjs images/image.test.mjs infra/infra.test.mjs infra/plan.test.mjs
 infra/check.sh

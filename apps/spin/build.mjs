@@ -1,23 +1,21 @@
-// Builds the three components: dist/<id>.wasm from src/<id>.ts. Making one takes 12 to 40 s, so it is made only where its
-// bundle or the tool changed.
+// Builds the components that it is given, of the app in whose folder it is called: dist/<id>.wasm from src/<id>.ts. Making one
+// takes 12 to 40 s, so it is made only where its bundle or the tool changed.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const COMPONENTS = ['distributor', 'receiver-express', 'receiver-standard'];
+const components = process.argv.slice(2);
 
 const requireHere = createRequire(import.meta.url);
 const sdk = requireHere.resolve('@fermyon/spin-sdk/package.json');
 const componentizer = join(dirname(createRequire(sdk).resolve('@bytecodealliance/componentize-js')), '../package.json');
 
-process.chdir(fileURLToPath(new URL('.', import.meta.url)));
 mkdirSync('dist/bundle', { recursive: true });
 
-for (const id of COMPONENTS) {
+for (const id of components) {
   await bundle(id);
   makeComponent(id);
 }

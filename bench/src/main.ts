@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /**
  * Starts the program by an import that can be caught: its modules are some hundred files, read at once, and where a process
  * may open only a few that is what fails first.

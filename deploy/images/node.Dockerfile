@@ -7,16 +7,11 @@ ARG APP
 WORKDIR /repo
 COPY package.json package-lock.json .npmrc tsconfig.base.json ./
 COPY apps/ apps/
-# The Spin app's tests are compiled with it and speak of the rig.
-COPY local/rig/ local/rig/
-COPY local/broker/ local/broker/
-COPY local/blob/ local/blob/
 # --ignore-scripts: no dependency of these workspaces needs an install script.
 # --omit=optional: valibot names TypeScript as an optional peer, and the lockfile has it for the build.
-RUN npm ci --ignore-scripts -w apps/orders -w apps/express -w apps/spin -w local/rig -w local/broker -w local/blob -w "apps/$APP" \
-    --include-workspace-root \
+RUN npm ci --ignore-scripts -w apps/orders -w apps/express -w apps/spin -w "apps/$APP" --include-workspace-root \
  && npx tsc -b "apps/$APP" \
- && rm -rf local apps/*/src \
+ && rm -rf apps/*/src \
  && npm ci --ignore-scripts --omit=dev --omit=optional -w apps/orders -w apps/express -w apps/spin -w "apps/$APP"
 
 FROM node:24-bookworm-slim

@@ -22,39 +22,14 @@ const answers = [
 ];
 const push = (args = [], { first = [] } = {}) => box.run('images/push.sh', args, { answers: [...first, ...answers] });
 
-test('every image is pushed under the commit, the Node ones for both processors', () => {
-  const { status, stderr, calls } = push();
-  assert.equal(status, 0, stderr);
-  assert.ok(
-    calls.includes('spin registry push --from apps/spin/spin.toml orderbench.azurecr.io/order-bench/spin:0123456789ab'),
-  );
-  for (const name of ['express', 'express-fetch', 'null']) {
-    const build = calls.find(call => call.includes(`--tag orderbench.azurecr.io/order-bench/${name}:0123456789ab `));
-    assert.match(build, /--platform linux\/amd64,linux\/arm64 .* --push \.$/, name);
-  }
-  assert.ok(calls.indexOf('az acr login --name orderbench') < calls.findIndex(call => call.startsWith('spin')));
-});
-
 test('the digests go into a values file a contender', () => {
-  push();
+  const { status, stderr } = push();
+  assert.equal(status, 0, stderr);
   for (const name of ['spin', 'express', 'express-fetch', 'null']) {
     assert.deepEqual(parse(box.text('values', `image-${name}.yaml`)), {
       image: { repository: `orderbench.azurecr.io/order-bench/${name}`, tag: '0123456789ab', digest: digest(name) },
     });
   }
-});
-
-test('the Spin components are built before they are pushed', () => {
-  const { calls } = push();
-  assert.ok(
-    calls.indexOf('npm run --silent build --workspace apps/spin') < calls.findIndex(call => call.startsWith('spin')),
-  );
-});
-
-test('a builder for several platforms is made once', () => {
-  assert.ok(!push().calls.some(call => call.startsWith('docker buildx create')));
-  const { calls } = push([], { first: [{ when: '^docker buildx inspect', exitCode: 1 }] });
-  assert.ok(calls.includes('docker buildx create --name order-bench --driver docker-container'));
 });
 
 test('a push that tells no digest is an error', () => {
@@ -63,12 +38,6 @@ test('a push that tells no digest is an error', () => {
   });
   assert.equal(status, 1);
   assert.match(stderr, /the push of spin told no digest/);
-});
-
-test('a push that fails ends it', () => {
-  const { status, calls } = push([], { first: [{ when: '^spin registry push', exitCode: 1 }] });
-  assert.equal(status, 1);
-  assert.ok(!calls.some(call => call.startsWith('docker buildx build')));
 });
 
 test('a changed work tree is refused: the tag would lie', () => {
@@ -90,14 +59,6 @@ test('a dry run prints what it would run and runs none of it', () => {
   );
   assert.equal(stdout.match(/^docker buildx build /gm).length, 3);
   assert.ok(calls.every(call => /^(git|terraform) /.test(call)));
-});
-
-test('a missing tool is named with how to get it', () => {
-  const bare = sandbox({ fakes: ['az', 'docker', 'git', 'terraform'] });
-  const { status, stderr } = bare.run('images/push.sh', [], { answers });
-  bare.remove();
-  assert.equal(status, 2);
-  assert.match(stderr, /spin is not on your PATH: install Spin/);
 });
 
 test('what the Dockerfile copies is there', () => {

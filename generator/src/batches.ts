@@ -1,6 +1,8 @@
 import type { ServiceBusMessage } from '@azure/service-bus';
 import type { QueueMessage } from './order-message.js';
-import type { Arrival } from './schedule.js';
+
+/** All messages at one time, or message i at start + i / rate. */
+export type Arrival = { readonly kind: 'burst' } | { readonly kind: 'constant'; readonly ratePerSecond: number };
 
 /** Messages that are scheduled for one time in one request. */
 export interface Batch {

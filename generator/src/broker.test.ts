@@ -6,11 +6,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { makeHostileOrders } from './hostile-orders.js';
 import { overSizedBody } from './malformed.js';
 import { makeOrders } from './orders.js';
-import { scheduleOrders } from './schedule.js';
+import { INGRESS_QUEUE, scheduleOrders } from './schedule.js';
 import { SchedulingStopped, TooLate } from './scheduling-stopped.js';
 
 const brokerMain = join(dirname(createRequire(import.meta.url).resolve('@order-bench/broker')), 'main.js');
-const QUEUE = 'q-order-ingress';
+const QUEUE = INGRESS_QUEUE;
 
 describe('scheduling to the local broker', () => {
   let broker: ChildProcess;
@@ -40,6 +40,12 @@ describe('scheduling to the local broker', () => {
   });
   beforeEach(async () => {
     await fetch(`${admin}/queues/${QUEUE}/messages`, { method: 'DELETE' });
+  });
+
+  it('says that a queue is not there, and which one is meant usually', async () => {
+    const orders = makeOrders({ count: 1, seed: 1 });
+    const scheduling = scheduleOrders({ sender: bus.createSender('nope'), orders, atMs: Date.now() + 3_600_000 });
+    await expect(scheduling).rejects.toThrow('there is no queue nope in this namespace: orders go to q-order-ingress');
   });
 
   it('schedules 10,000 orders, each once', async () => {

@@ -19,6 +19,10 @@ describe("the command's arguments", () => {
     expect([parseCount('10000'), parseSeed('0'), parseShare('0.25')]).toEqual([10_000, 0, 0.25]);
   });
 
+  it('refuse a time that is past, with the time that it is', () => {
+    expect(() => parseTime('2020-01-01T00:00:00Z')).toThrow(/It is past \(now: 20.*Z\)\. Give a later one, or --in 5s/);
+  });
+
   it.each([
     { parse: parseDuration, texts: ['5', 's', '-5s', '5 s', ''] },
     { parse: parseTime, texts: ['tomorrow', '2030-01-31', '2030-01-31T12:00:00', '2030-13-01T00:00:00Z'] },

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import type { Arrival } from './batches.js';
 import { LARGEST_SEED } from './orders.js';
-import type { Arrival } from './schedule.js';
 
 /** A whole number of 1 or more. @throws InvalidArgumentError */
 export function parseCount(value: string): number {
@@ -27,11 +27,14 @@ export function parseShare(value: string): number {
   return share;
 }
 
-/** A time in ISO 8601 with its offset, as milliseconds since the epoch. @throws InvalidArgumentError */
+/** A time to come in ISO 8601 with its offset, as milliseconds since the epoch. @throws InvalidArgumentError */
 export function parseTime(value: string): number {
   const timeMs = Date.parse(value);
   if (!/T.*(Z|[+-]\d\d:?\d\d)$/.test(value) || Number.isNaN(timeMs)) {
     throw new InvalidArgumentError('It must be a time like 2030-01-31T12:00:00Z, with Z or an offset.');
+  }
+  if (timeMs <= Date.now()) {
+    throw new InvalidArgumentError(`It is past (now: ${new Date().toISOString()}). Give a later one, or --in 5s.`);
   }
   return timeMs;
 }

@@ -21,6 +21,9 @@ export function connectServiceBus(environment: NodeJS.ProcessEnv): ServiceBusCli
 
 function read(environment: NodeJS.ProcessEnv, name: string): string {
   const value = environment[name];
-  if (!value) throw new VariableMissing(`the environment variable ${name} is not set: put a connection string into it`);
+  if (!value)
+    throw new VariableMissing(
+      `the environment variable ${name} is not set: put a connection string into it (make rig-up prints the rig's)`,
+    );
   return value;
 }

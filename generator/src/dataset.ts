@@ -78,7 +78,7 @@ export async function loadDataset(options: {
   const stored = await propertiesOf(container, name);
   if (!stored) {
     throw new DatasetMissing(
-      `there is no dataset ${CONTAINER}/${name}: run "order-generator generate --count ${options.count} --seed ${options.seed}"`,
+      `there is no dataset ${CONTAINER}/${name}: make it with node_modules/.bin/order-generator generate --count ${options.count} --seed ${options.seed}`,
     );
   }
   const orders = readLines(await container.getBlobClient(name).downloadToBuffer(), name);

@@ -1,10 +1,11 @@
+export type { Arrival } from './batches.js';
 export { type Dataset, DatasetMissing, datasetName, loadDataset, type StoredDataset, storeDataset } from './dataset.js';
 export { makeHostileOrders } from './hostile-orders.js';
 export { type MalformedMessage, makeMalformed, overSizedBody } from './malformed.js';
 export type { Delivery, OrderMessage, QueueMessage } from './order-message.js';
 export { makeOrders } from './orders.js';
 export {
-  type Arrival,
+  INGRESS_QUEUE,
   type Schedule,
   type ScheduleOptions,
   type SchedulingSender,

@@ -36,7 +36,11 @@ describe('the order-generator command', () => {
   it.each([[[]], [['generate']], [['schedule']]])('explains itself: %j', async command => {
     const { exitCode, output } = await run([...command, '--help']);
     expect(exitCode).toBe(0);
-    expect(output).toContain('Usage: order-generator');
+    expect(output).toContain('Usage: node_modules/.bin/order-generator');
+  });
+
+  it('tells its version', async () => {
+    expect(await run(['--version'])).toEqual({ exitCode: 0, output: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   });
 
   it.each([
@@ -46,7 +50,9 @@ describe('the order-generator command', () => {
     { args: ['schedule', '--count', '1', '--seed', '1'], says: 'either --at or --in' },
     { args: ['schedule', '--count', '1', '--seed', '1', '--in', '5s', '--at', '2030-01-01T00:00:00Z'], says: 'either' },
     { args: ['schedule', '--count', '1', '--seed', '1', '--in', '5'], says: 'duration' },
-    { args: ['destroy'], says: 'destroy' },
+    { args: ['schedule', '--count', '1', '--seed', '1', '--at', '2020-01-01T00:00:00Z'], says: 'It is past' },
+    { args: ['schedule', '--cuont', '1'], says: 'see node_modules/.bin/order-generator schedule --help' },
+    { args: ['destroy'], says: 'see node_modules/.bin/order-generator --help' },
   ])('exits 2 for $args and names what is wrong', async ({ args, says }) => {
     const { exitCode, output } = await run(args);
     expect(exitCode).toBe(2);

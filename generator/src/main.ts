@@ -1,15 +1,19 @@
-#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import type { Arrival } from './batches.js';
 import { parseArrival, parseCount, parseDuration, parseSeed, parseShare, parseTime } from './command-arguments.js';
 import { connectBlobs, connectServiceBus, VariableMissing } from './connections.js';
 import { loadDataset, storeDataset } from './dataset.js';
 import { startProgress } from './progress.js';
-import { type Arrival, scheduleOrders } from './schedule.js';
+import { INGRESS_QUEUE, scheduleOrders } from './schedule.js';
 
-const program = new Command('order-generator')
+// As npm links it: what usage and errors name can be typed as it stands.
+const program = new Command('node_modules/.bin/order-generator')
   .description('Makes datasets of orders and schedules them to the ingress queue')
+  .version(version(), '--version', 'print the version')
   .addHelpText('after', '\nExit codes: 0 done, 1 failed or too late, 2 wrong use.')
-  .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2));
+  .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
+  .showHelpAfterError('see node_modules/.bin/order-generator --help');
 
 program
   .command('generate')
@@ -27,8 +31,10 @@ program
   .option('--at <time>', 'time of the first order, ISO 8601 with Z or an offset', parseTime)
   .option('--in <duration>', 'the same from now on: 500ms, 5s, 2m, 1h', parseDuration)
   .option('--arrival <arrival>', 'burst, or constant:<orders a second>', parseArrival, { kind: 'burst' } as const)
-  .option('--queue <name>', 'queue to schedule to', 'q-order-ingress')
+  .option('--queue <name>', 'queue to schedule to', INGRESS_QUEUE)
   .action(schedule);
+
+for (const command of program.commands) command.showHelpAfterError(`see ${program.name()} ${command.name()} --help`);
 
 try {
   await program.parseAsync();
@@ -86,4 +92,9 @@ function interruption(): AbortSignal {
     process.once(name, () => abort.abort(new Error(`interrupted by ${name}`)));
   }
   return abort.signal;
+}
+
+function version(): string {
+  const about: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return typeof about === 'object' && about !== null && 'version' in about ? String(about.version) : 'unknown';
 }

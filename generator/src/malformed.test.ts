@@ -19,7 +19,9 @@ describe('makeMalformed', () => {
   });
 
   it('gives the same bytes for the same seed', () => {
-    expect(makeMalformed({ count: 50, seed: 1 })).toEqual(messages);
+    // As text: bytes one by one take seconds.
+    const text = ({ body, ...rest }: (typeof messages)[number]) => ({ ...rest, body: body.toString('latin1') });
+    expect(makeMalformed({ count: 50, seed: 1 }).map(text)).toEqual(messages.map(text));
   });
 });
 

@@ -8,6 +8,17 @@ export interface QueueMessage {
 /** How the generator writes an order's delivery. */
 export type Delivery = 'Express' | 'Standard';
 
+/** An order as the design has it, keys in this order. */
+export interface NewOrder {
+  readonly orderId: number;
+  readonly orderGuid: string;
+  readonly description: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly delivery: Delivery;
+  readonly items: readonly { readonly orderItemId: number; readonly sku: string; readonly quantity: number }[];
+}
+
 /** A valid order: its bytes are the message's body, its id the message's id. */
 export interface OrderMessage extends QueueMessage {
   readonly orderId: number;

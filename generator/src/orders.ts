@@ -1,5 +1,5 @@
 import { faker } from '@faker-js/faker/locale/en';
-import type { Delivery, OrderMessage } from './order-message.js';
+import type { Delivery, NewOrder, OrderMessage } from './order-message.js';
 import { checkPayloadBytes, resized } from './sized-order.js';
 
 /**
@@ -50,17 +50,6 @@ export function seedFaker(seed: number): void {
 
 /** The generator behind faker takes 32 bits. */
 export const LARGEST_SEED = 0xffff_ffff;
-
-/** An order as the design has it, keys in this order. */
-export interface NewOrder {
-  readonly orderId: number;
-  readonly orderGuid: string;
-  readonly description: string;
-  readonly firstName: string;
-  readonly lastName: string;
-  readonly delivery: Delivery;
-  readonly items: readonly { readonly orderItemId: number; readonly sku: string; readonly quantity: number }[];
-}
 
 /** Draws one order from faker; {@link seedFaker} comes first. */
 export function makeOrder(orderId: number, delivery: Delivery): NewOrder {

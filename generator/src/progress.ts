@@ -6,9 +6,9 @@ export interface Progress {
   stop(): void;
 }
 
-/** A bar on standard error where that is a terminal; elsewhere a line for each tenth, which suits a log. */
+/** A bar on standard error where that is a terminal (and TERM is not dumb); elsewhere a line for each tenth, which suits a log. */
 export function startProgress({ what, total }: { what: string; total: number }): Progress {
-  return process.stderr.isTTY ? startBar(what, total) : startLines(what, total);
+  return process.stderr.isTTY && process.env.TERM !== 'dumb' ? startBar(what, total) : startLines(what, total);
 }
 
 function startBar(what: string, total: number): Progress {

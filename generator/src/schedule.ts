@@ -1,5 +1,5 @@
-import type { ServiceBusSender } from '@azure/service-bus';
-import { type Batch, makeBatches } from './batches.js';
+import { isServiceBusError, type ServiceBusSender } from '@azure/service-bus';
+import { type Arrival, type Batch, makeBatches } from './batches.js';
 import type { QueueMessage } from './order-message.js';
 import { SchedulingStopped, TooLate } from './scheduling-stopped.js';
 
@@ -9,8 +9,8 @@ export type SchedulingSender = Pick<
   'entityPath' | 'createMessageBatch' | 'scheduleMessages' | 'cancelScheduledMessages'
 >;
 
-/** All messages at one time, or message i at start + i / rate. */
-export type Arrival = { readonly kind: 'burst' } | { readonly kind: 'constant'; readonly ratePerSecond: number };
+/** Where orders enter the pipeline. */
+export const INGRESS_QUEUE = 'q-order-ingress';
 
 /** What {@link scheduleOrders} takes. */
 export interface ScheduleOptions {
@@ -90,11 +90,16 @@ async function largestMessageBytes(sender: SchedulingSender): Promise<number> {
   try {
     return (await sender.createMessageBatch()).maxSizeInBytes;
   } catch (cause) {
+    if (isServiceBusError(cause) && cause.code === 'MessagingEntityNotFound') {
+      throw new Error(
+        `there is no queue ${sender.entityPath} in this namespace: orders go to ${INGRESS_QUEUE} where --queue is left out`,
+        { cause },
+      );
+    }
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(
-      `cannot open a link to the queue ${sender.entityPath}: ${reason}; check the connection string and that the queue exists`,
-      { cause },
-    );
+    throw new Error(`cannot open a link to the queue ${sender.entityPath}: ${reason}; check the connection string`, {
+      cause,
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { faker } from '@faker-js/faker/locale/en';
-import type { NewOrder } from './orders.js';
+import type { NewOrder } from './order-message.js';
 
 /**
  * The sizes that an order can be made with: from one item and a short description to nearly what a hundred items and a

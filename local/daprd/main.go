@@ -1,5 +1,5 @@
-// Command daprd is Dapr's sidecar with only the components this project uses: Service Bus queues, blob storage, for Dapr
-// itself the mDNS name resolver, and two mends of this project: a middleware against a loss of messages (unanswered.go), which
+// Command daprd is Dapr's sidecar with only the components this project uses: Service Bus queues, blob storage (for orders and
+// for the Order API's state), for Dapr itself a name resolver that asks nobody, and two mends of this project: a middleware against a loss of messages (unanswered.go), which
 // works where a configuration names it, and messages whose properties can't break the call to the app (message_headers.go). Flags and behaviour are otherwise those of the released daprd of the same version.
 package main
 
@@ -11,12 +11,15 @@ import (
 	"github.com/dapr/components-contrib/bindings"
 	"github.com/dapr/components-contrib/bindings/azure/blobstorage"
 	"github.com/dapr/components-contrib/bindings/azure/servicebusqueues"
-	"github.com/dapr/components-contrib/nameresolution/mdns"
+	"github.com/dapr/components-contrib/nameresolution/nameformat"
+	blobstate "github.com/dapr/components-contrib/state/azure/blobstorage/v2"
 	"github.com/dapr/dapr/cmd/daprd/options"
 	"github.com/dapr/dapr/pkg/buildinfo"
+	"github.com/dapr/dapr/pkg/components"
 	bindingregistry "github.com/dapr/dapr/pkg/components/bindings"
 	middlewareregistry "github.com/dapr/dapr/pkg/components/middleware/http"
 	"github.com/dapr/dapr/pkg/components/nameresolution"
+	stateregistry "github.com/dapr/dapr/pkg/components/state"
 	"github.com/dapr/dapr/pkg/healthz"
 	"github.com/dapr/dapr/pkg/metrics"
 	"github.com/dapr/dapr/pkg/modes"
@@ -78,9 +81,10 @@ func serve(opts *options.Options) {
 // registerComponents fills the default registries, which a new runtime reads, with what Dapr's own build registers
 // under the same type names, and with the one middleware of our own.
 func registerComponents() {
-	components := logger.NewLogger("dapr.contrib")
-	bindingregistry.DefaultRegistry.Logger = components
-	nameresolution.DefaultRegistry.Logger = components
+	contrib := logger.NewLogger("dapr.contrib")
+	bindingregistry.DefaultRegistry.Logger = contrib
+	nameresolution.DefaultRegistry.Logger = contrib
+	stateregistry.DefaultRegistry.Logger = contrib
 
 	queueTypes := []string{"azure.servicebus.queues", "azure.servicebusqueues"}
 	bindingregistry.DefaultRegistry.RegisterInputBinding(func(l logger.Logger) bindings.InputBinding {
@@ -90,7 +94,12 @@ func registerComponents() {
 		return servicebusqueues.NewAzureServiceBusQueues(l)
 	}, queueTypes...)
 	bindingregistry.DefaultRegistry.RegisterOutputBinding(blobstorage.NewAzureBlobStorage, "azure.blobstorage")
-	nameresolution.DefaultRegistry.RegisterComponent(mdns.NewResolver, "mdns")
+	// Of version 1 keys are cut at "||"; nothing here uses it.
+	stateregistry.DefaultRegistry.RegisterComponentWithVersions("azure.blobstorage", components.Versioning{
+		Preferred: components.VersionConstructor{Version: "v2", Constructor: blobstate.NewAzureBlobStorageStore},
+		Default:   "v2",
+	})
+	nameresolution.DefaultRegistry.RegisterComponent(nameformat.NewResolver, "nameformat")
 	middlewareregistry.DefaultRegistry.RegisterComponent(newUnanswered, "unanswered")
 }
 

@@ -19,10 +19,11 @@ const (
 	maxMessageHeadersBytes = 48 << 10
 )
 
-// reservedHeaders are those of one connection or of the body's length. Dapr 1.18.3 leaves some of them out by itself; it
-// takes a content-length for that of the body, so that every call fails, for as long as deliveries are retried.
+// reservedHeaders are those of one connection, or of the body's length or coding. Dapr 1.18.3 leaves some of them out by
+// itself; it takes a content-length for that of the body, so that every call fails, for as long as deliveries are retried.
+// Dapr compresses no body: with a content-encoding that is not identity an app would refuse a good order.
 var reservedHeaders = map[string]bool{
-	"connection": true, "content-length": true, "expect": true, "host": true, "keep-alive": true,
+	"connection": true, "content-encoding": true, "content-length": true, "expect": true, "host": true, "keep-alive": true,
 	"proxy-authenticate": true, "proxy-authorization": true, "proxy-connection": true, "te": true,
 	"trailer": true, "transfer-encoding": true, "upgrade": true,
 }

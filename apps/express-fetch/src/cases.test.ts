@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { describeNodeCases } from '@order-bench/express-app/node-cases';
+import { describeNodeCases } from '@order-bench/app-contract';
 
 describeNodeCases('Express with the Spin app’s bindings', {
   entry: fileURLToPath(new URL('../dist/main.js', import.meta.url)),

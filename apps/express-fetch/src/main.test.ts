@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { AppProcess } from '@order-bench/express-app/app-process';
-import { FakeDapr } from '@order-bench/express-app/fake-dapr';
+import { AppProcess, FakeDapr } from '@order-bench/app-contract';
 import { expect, it, vi } from 'vitest';
 
 const ENTRY = fileURLToPath(new URL('../dist/main.js', import.meta.url));

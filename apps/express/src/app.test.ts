@@ -1,14 +1,21 @@
 import { CommunicationProtocolEnum, DaprClient, LogLevel } from '@dapr/dapr';
-import { describeApp } from './app-contract.js';
+import { describeApp } from '@order-bench/app-contract';
+import { pino } from 'pino';
 import { DaprBindings } from './dapr-bindings.js';
+import { startServer } from './server.js';
 
-describeApp('Express with @dapr/dapr', ({ port, timeoutMs }) => {
-  const logger = { level: LogLevel.Error };
+describeApp('Express with @dapr/dapr', ({ appId, daprPort, timeoutMs }) => {
   const client = new DaprClient({
     daprHost: '127.0.0.1',
-    daprPort: String(port),
+    daprPort: String(daprPort),
     communicationProtocol: CommunicationProtocolEnum.HTTP,
-    logger,
+    logger: { level: LogLevel.Error },
   });
-  return new DaprBindings({ client, timeoutMs });
+  return startServer({
+    appId,
+    bindings: new DaprBindings({ client, timeoutMs }),
+    logger: pino({ level: 'silent' }),
+    host: '127.0.0.1',
+    port: 0,
+  });
 });

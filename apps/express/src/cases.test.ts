@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { describeNodeCases } from './node-cases.js';
+import { describeNodeCases } from '@order-bench/app-contract';
 
 describeNodeCases('Express with @dapr/dapr', {
   entry: fileURLToPath(new URL('../dist/main.js', import.meta.url)),

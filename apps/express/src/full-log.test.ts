@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@order-bench/app-contract';
 import { expect, it } from 'vitest';
-import { freePort } from './free-port.js';
 
 const FULL_DEVICE = '/dev/full';
 const ENTRY = fileURLToPath(new URL('../dist/main.js', import.meta.url));

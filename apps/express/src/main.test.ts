@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { AppProcess, FakeDapr } from '@order-bench/app-contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AppProcess } from './app-process.js';
-import { FakeDapr } from './fake-dapr.js';
 
 const ENTRY = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 

@@ -1,7 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { FAITHFUL_NUMBERS, PROPERTY_HEADERS, UNFAITHFUL_NUMBERS } from '@order-bench/express-app/app-cases';
-import { AppProcess } from '@order-bench/express-app/app-process';
-import { FakeDapr } from '@order-bench/express-app/fake-dapr';
+import {
+  AppProcess,
+  FAITHFUL_NUMBERS,
+  FakeDapr,
+  PROPERTY_HEADERS,
+  UNFAITHFUL_NUMBERS,
+} from '@order-bench/app-contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 const ENTRY = fileURLToPath(new URL('../dist/main.js', import.meta.url));

@@ -1,8 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { describeCases } from '@order-bench/express-app/app-cases';
-import { AppProcess } from '@order-bench/express-app/app-process';
-import { FakeDapr } from '@order-bench/express-app/fake-dapr';
+import { AppProcess, describeCases, FakeDapr } from '@order-bench/app-contract';
 import { findSpin } from '@order-bench/rig';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 

@@ -1,4 +1,4 @@
-import { FakeDapr } from '@order-bench/express-app/fake-dapr';
+import { FakeDapr } from '@order-bench/app-contract';
 import { BindingFailed, BindingTimedOut, type CreateRequest } from '@order-bench/orders';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FetchBindings } from './fetch-bindings.js';

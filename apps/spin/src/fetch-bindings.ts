@@ -95,7 +95,7 @@ function inTwoWrites(bytes: Uint8Array): ReadableStream<Uint8Array> {
   });
 }
 
-/** Node's fetch says only "fetch failed" and puts the reason into the cause. */
-function reasonOf(error: Error): string {
+/** Why a call by `fetch` failed: Node's says only "fetch failed" and puts the reason into the cause. */
+export function reasonOf(error: Error): string {
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

@@ -1,9 +1,10 @@
+import { isLive } from '@order-bench/rig';
 import type { ChaosResult } from '../results/chaos-result.js';
 import type { ChaosProgress } from './chaos-drain.js';
 
-const PLAIN_INTERVAL_MS = 10_000;
+const PLAIN_INTERVAL_MS = 5_000;
 
-/** Tells on stderr how the drains of a seed go: one live line in a terminal, a line every ten seconds elsewhere. */
+/** Tells on stderr how the drains of a seed go: one live line in a terminal, a line every five seconds elsewhere. */
 export class ChaosLog {
   readonly #progress = new Map<string, ChaosProgress>();
   #lastLineAtMs = 0;
@@ -16,7 +17,7 @@ export class ChaosLog {
   progress(contender: string, progress: ChaosProgress): void {
     this.#progress.set(contender, progress);
     const line = `  ${this.title}: ${[...this.#progress].map(each => this.#describe(each)).join('; ')}`;
-    if (process.stderr.isTTY) process.stderr.write(`\r${CLEAR_LINE}${line}`);
+    if (isLive(process.stderr)) process.stderr.write(`\r${CLEAR_LINE}${line}`);
     else if (Date.now() - this.#lastLineAtMs >= PLAIN_INTERVAL_MS) {
       this.#lastLineAtMs = Date.now();
       process.stderr.write(`${line}\n`);
@@ -25,7 +26,7 @@ export class ChaosLog {
 
   /** Takes the live line away; call it before anything else is printed. */
   end(): void {
-    if (process.stderr.isTTY) process.stderr.write(`\r${CLEAR_LINE}`);
+    if (isLive(process.stderr)) process.stderr.write(`\r${CLEAR_LINE}`);
   }
 
   #describe([contender, { written, struck }]: [string, ChaosProgress]): string {
@@ -50,5 +51,5 @@ export function chaosSummary(result: ChaosResult): string {
 
 /** Runs this drain with the same orders and faults. */
 function replayCommand({ seed, contender, orders }: ChaosResult): string {
-  return `node bench/dist/main.js chaos --seed ${seed} --contenders ${contender} --orders ${orders}`;
+  return `node_modules/.bin/bench chaos --seed ${seed} --contenders ${contender} --orders ${orders}`;
 }

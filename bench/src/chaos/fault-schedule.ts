@@ -1,5 +1,4 @@
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { type RandomIndex, randomIndex, shuffled } from '../judge/random-index.js';
 import { FAULT_KINDS, type FaultKind, PAST_LOCK_MS } from './fault-kinds.js';
 
 /** A fault of a seed: what breaks when, and for how long. */
@@ -24,8 +23,6 @@ const HEAD_START_MS = [100, 800] as const;
 /** What was broken gets this long before it is broken again. */
 const REST_MS = 1_000;
 
-type Random = (range: readonly [number, number]) => number;
-
 /**
  * The faults of a seed, in the order in which they strike; the same seed gives the same, whatever was run before.
  *
@@ -36,15 +33,13 @@ type Random = (range: readonly [number, number]) => number;
  * @param seed from 1
  */
 export function faultSchedule(seed: number): PlannedFault[] {
-  const random = randomOf(seed);
+  const random = randomIndex(seed);
   // Longest first, so that none of the others has to wait for what a long stop holds.
   const kinds = dealt(seed).sort((a, b) => Number(isLong(b)) - Number(isLong(a)));
   const stoppedLong = new Set<string>();
   const drawn = kinds.map(kind => {
-    const target = pick(
-      kind.targets.filter(each => !stoppedLong.has(each)),
-      random,
-    );
+    const targets = kind.targets.filter(each => !stoppedLong.has(each));
+    const target = targets[random(targets.length)] as string;
     if (isLong(kind)) stoppedLong.add(target);
     return { kind, target };
   });
@@ -54,10 +49,10 @@ export function faultSchedule(seed: number): PlannedFault[] {
     .sort((a, b) => turnOf(a) - turnOf(b))
     .map(({ kind, target }) => {
       const thing = kind.thing ?? target;
-      atMs = Math.max(atMs + random(PAUSE_MS), freeAtMs.get(thing) ?? 0);
-      const durationMs = kind.lastsMs ? random(kind.lastsMs) : 0;
+      atMs = Math.max(atMs + within(PAUSE_MS, random), freeAtMs.get(thing) ?? 0);
+      const durationMs = kind.lastsMs ? within(kind.lastsMs, random) : 0;
       freeAtMs.set(thing, atMs + durationMs + REST_MS);
-      return { kind, target, atMs, durationMs, waveAtMs: atMs - random(HEAD_START_MS) };
+      return { kind, target, atMs, durationMs, waveAtMs: atMs - within(HEAD_START_MS, random) };
     });
 }
 
@@ -80,22 +75,12 @@ function dealt(seed: number): FaultKind[] {
   });
 }
 
-/** Fisher-Yates. Decks count downwards from -1, so that none shares its numbers with a seed. */
+/** Decks count downwards from -1, so that none shares its numbers with a seed. */
 function shuffledDeck(deck: number): FaultKind[] {
-  const random = randomOf(-1 - deck);
-  const cards = [...FAULT_KINDS];
-  for (let last = cards.length - 1; last > 0; last--) {
-    const other = random([0, last]);
-    [cards[last], cards[other]] = [cards[other] as FaultKind, cards[last] as FaultKind];
-  }
-  return cards;
+  return shuffled(FAULT_KINDS, randomIndex(-1 - deck));
 }
 
-function pick(targets: readonly string[], random: Random): string {
-  return targets[random([0, targets.length - 1])] as string;
-}
-
-function randomOf(seed: number): Random {
-  const generator = xoroshiro128plus(seed);
-  return ([from, to]) => uniformInt(generator, from, to);
+/** From the first to the last of a range. */
+function within([from, to]: readonly [number, number], random: RandomIndex): number {
+  return from + random(to - from + 1);
 }

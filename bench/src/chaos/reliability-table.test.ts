@@ -65,7 +65,7 @@ describe('the table of docs/reliability.md', () => {
 
   it('says what is missing: the markers, the results, a result’s fields', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'results-'));
-    await expect(readChaosResults(dir)).rejects.toThrow("run 'bench chaos' first");
+    await expect(readChaosResults(dir)).rejects.toThrow('make chaos makes some');
     const file = join(dir, 'reliability.md');
     await writeFile(file, 'No markers.\n');
     await expect(renewReliabilityTable(file, [SOUND])).rejects.toThrow('<!-- chaos:begin -->');
@@ -84,7 +84,7 @@ describe('the summary of a drain', () => {
     expect(chaosSummary(FAILED).split('\n').slice(1)).toEqual([
       '  orders missing: 1',
       '  12 (q-order-express: completed, delivered 1 times)',
-      '  again: node bench/dist/main.js chaos --seed 7 --contenders spin-ts --orders 1000',
+      '  again: node_modules/.bin/bench chaos --seed 7 --contenders spin-ts --orders 1000',
     ]);
   });
 });

@@ -24,7 +24,7 @@ export async function renewReliabilityTable(file: string, results: readonly Chao
 }
 
 /** What the faults of all results did, a row a kind, as Markdown. */
-export function reliabilityTable(results: readonly ChaosResult[]): string {
+function reliabilityTable(results: readonly ChaosResult[]): string {
   const tried = results.flatMap(({ faults }) => faults);
   const rows = FAULT_KINDS.flatMap(({ id, title }) => {
     const faults = tried.filter(({ kind }) => kind === id);

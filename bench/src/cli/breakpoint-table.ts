@@ -1,5 +1,5 @@
 import type { BreakpointComparison } from '../judge/compare-breakpoints.js';
-import { ratioText } from '../report/headline.js';
+import { ratioText } from '../report/ratio-text.js';
 import { textTable } from '../text/text-table.js';
 
 /** Breakpoint comparisons for the terminal. */

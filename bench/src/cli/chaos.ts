@@ -17,7 +17,7 @@ import { describeMachine } from '../sites/environment.js';
 import { failureText } from '../text/failure-text.js';
 import { integer, runtimeFlag } from '../text/flags.js';
 import { UsageError } from '../text/usage-error.js';
-import { makeResultsFolder } from './results-folder.js';
+import { makeResultsFolder, mustBePublished, placeText, resultsFlag } from './results-folder.js';
 import { withCheckout } from './with-checkout.js';
 import { withoutCheckout } from './without-checkout.js';
 
@@ -31,8 +31,8 @@ interface ChaosFlags extends Wanted {
 /** `bench chaos`: drains under seeded faults, every order looked up afterwards. */
 export function chaosCommand(): Command {
   return new Command('chaos')
-    .description('break things while orders drain: seeded faults, every order looked up, a result file a drain')
-    .option('--contenders <names...>', 'names (see `bench contenders`) or folders; they drain side by side', [
+    .description('break things while orders drain: seeded faults, every order looked up, a result file for each drain')
+    .option('--contenders <names...>', 'names (see make contenders) or folders; they drain side by side', [
       'spin-ts',
       'express-ts',
     ])
@@ -46,7 +46,7 @@ export function chaosCommand(): Command {
     )
     .addOption(runtimeFlag())
     .option('--orders <n>', 'valid orders in each drain', integer(1), 1_000)
-    .option('--results <dir>', 'folder for results; these are kept in chaos/', join(checkoutDir, 'results'))
+    .addOption(resultsFlag('folder for results; these are kept in chaos/'))
     .option('--report', `run nothing: write the table of ${RELIABILITY_FILE} anew from the stored results`, false)
     .addHelpText(
       'after',
@@ -61,7 +61,7 @@ export function chaosCommand(): Command {
 
 async function runSeeds(flags: ChaosFlags, { signal }: RigHolder): Promise<number> {
   if (!existsSync(FULL_DEVICE)) {
-    throw new UsageError(`this system has no ${FULL_DEVICE} to stand for a full disk: run 'bench chaos' on Linux`);
+    throw new UsageError(`this system has no ${FULL_DEVICE} to stand for a full disk: chaos runs on Linux alone`);
   }
   await makeResultsFolder(flags.results);
   const { daprd, contenders } = await prepare(flags);
@@ -76,7 +76,7 @@ async function runSeeds(flags: ChaosFlags, { signal }: RigHolder): Promise<numbe
     for (const drain of ended) {
       if (drain.status === 'rejected') continue;
       console.log(chaosSummary(drain.value));
-      console.log(`  stored in ${await writeChaosResult(drain.value, flags.results)}`);
+      console.log(`  stored in ${placeText(await writeChaosResult(drain.value, flags.results))}`);
       if (drain.value.failures.length > 0) failed.push(drain.value);
     }
     const [first, ...others] = ended.flatMap(drain => (drain.status === 'rejected' ? [drain.reason as unknown] : []));
@@ -124,6 +124,7 @@ async function drainOnce(ready: ReadyContender, { seed, orders, daprd, log, sign
 }
 
 async function report({ results }: ChaosFlags): Promise<number> {
+  mustBePublished(RELIABILITY_FILE, results);
   const file = join(checkoutDir, RELIABILITY_FILE);
   await renewReliabilityTable(file, await readChaosResults(results));
   console.log(file);

@@ -2,11 +2,10 @@ import { Command } from 'commander';
 import type { Contender } from '../contenders/contender.js';
 import { TUNING_FLAGS } from '../contenders/tuning-flags.js';
 import { calibrationOf } from '../judge/calibration.js';
-import { calibrationNames } from '../judge/calibration-names.js';
 import { calibrationSentences } from '../judge/calibration-text.js';
 import type { Comparison } from '../judge/comparison.js';
-import { comparisonOf } from '../judge/judged-comparison.js';
-import { baseName } from '../judge/plan-pairs.js';
+import { comparisonOf } from '../judge/comparison.js';
+import { baseName, calibrationNames } from '../judge/plan-pairs.js';
 import { regressionsIn } from '../judge/regressions.js';
 import { buildBase, findBase } from '../plans/base-build.js';
 import { runBase } from '../plans/base-run.js';
@@ -19,11 +18,12 @@ import { planId } from '../results/plan-id.js';
 import type { RunResult } from '../results/result.js';
 import { writeResult } from '../results/result-file.js';
 import { planDir } from '../results/results-folder.js';
-import { NEWEST, readComparison, type StoredComparison } from '../results/stored-comparison.js';
+import { NEWEST, type StoredComparison } from '../results/stored-comparison.js';
 import type { RunLog } from '../run/run-log.js';
 import { describeVoidRules } from '../run/void-rules.js';
 import { integer } from '../text/flags.js';
 import { UsageError } from '../text/usage-error.js';
+import { findComparison } from './find-comparison.js';
 import { LiveTable } from './live-table.js';
 import { planText } from './plan-text.js';
 import { makeResultsFolder } from './results-folder.js';
@@ -56,7 +56,7 @@ export function compareCommand(): Command {
     results: 'folder for results; a comparison is kept in comparisons/<id>',
   })
     .description('contenders against each other in randomised blocks; says which differences the runs decide')
-    .option('--runs <n>', 'runs of each contender, one a block; fixed beforehand', integer(1), 12)
+    .option('--runs <n>', 'runs of each contender, one per block; fixed beforehand', integer(1), 12)
     .option('--cool-down-s <s>', 'wait as many seconds between two runs', integer(0), 5)
     .option('--comparison <id>', `run nothing: print this stored comparison, or '${NEWEST}'`)
     .option(
@@ -82,10 +82,7 @@ export function compareCommand(): Command {
 async function readStored({ comparison = NEWEST, calibrate, base, results }: CompareFlags): Promise<number> {
   if (calibrate || base !== undefined)
     throw new UsageError('--calibrate and --base measure, --comparison runs nothing: leave one out');
-  const stored = await readComparison(results, comparison);
-  if (!stored)
-    throw new UsageError(`there is no comparison '${comparison}' in ${results}: measure one first (make compare)`);
-  return conclude(stored);
+  return conclude((await findComparison(results, comparison)).stored);
 }
 
 /** What is to be run, and how one run of each name is done. */

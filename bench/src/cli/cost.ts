@@ -2,14 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 import { Command, Option } from 'commander';
-import { claimedRows, claimTakenApart } from '../cost/claim.js';
-import { claimText, costText, sourcesText } from '../cost/cost-text.js';
+import { costText, sourcesText } from '../cost/cost-text.js';
 import { costsPerMillionOrders } from '../cost/costs-per-million-orders.js';
 import { readPrices } from '../cost/prices.js';
-import { comparesContenders } from '../results/comparison-file.js';
-import { NEWEST, readComparison, type StoredComparison } from '../results/stored-comparison.js';
-import { UsageError } from '../text/usage-error.js';
+import { findContendersComparison } from './find-comparison.js';
 import { PRICES_FILE } from './prices.js';
+import { placeText, resultsFlag } from './results-folder.js';
 import { withoutCheckout } from './without-checkout.js';
 
 interface CostFlags {
@@ -22,13 +20,13 @@ interface CostFlags {
 /** `bench cost`: what a million orders cost with each contender of a comparison, with every term. */
 export function costCommand(): Command {
   return new Command('cost')
-    .description('cost of a million orders with each contender of a comparison, and the claim of 60 % taken apart')
-    .option('--comparison <id>', 'which comparison; the newest where it is not given')
-    .option('--prices <file>', 'prices; what `bench prices` wrote, or else the example prices')
+    .description('cost of a million orders with each contender of a comparison')
+    .option('--comparison <id>', 'which comparison; the newest that can decide anything where it is not given')
+    .option('--prices <file>', 'prices; what make prices wrote, or else the example prices')
     .addOption(
       new Option('--messaging-units <n>', 'Service Bus Premium units').choices(['1', '2', '4', '8', '16']).default('1'),
     )
-    .option('--results <dir>', 'folder with result files', join(checkoutDir, 'results'))
+    .addOption(resultsFlag('folder with result files, read before results/'))
     .addHelpText('after', '\nExit codes: 0, or 2 for wrong use.')
     .action(async (flags: CostFlags) => {
       process.exitCode = await withoutCheckout(async () => {
@@ -40,24 +38,15 @@ export function costCommand(): Command {
 
 async function cost(flags: CostFlags): Promise<string> {
   const prices = await readPrices(flags.prices ?? defaultPrices());
-  const { record, results } = await comparisonIn(flags.results, flags.comparison);
+  const { stored, dir, others } = await findContendersComparison(flags.results, flags.comparison);
+  const { record, results } = stored;
   const table = costsPerMillionOrders({ results, prices, messagingUnits: Number(flags.messagingUnits) });
-  const claim = claimTakenApart({ prices, ...claimedRows(table, results) });
-  return [`Comparison ${record.id}`, costText(table), sourcesText(prices), claimText(claim)].join('\n\n');
+  const title = `Comparison ${record.id} (${placeText(dir)})`;
+  const besides = others.length === 0 ? [] : [`Others, by --comparison <id>: ${others.join(', ')}`];
+  return [[title, ...besides].join('\n'), costText(table), sourcesText(prices)].join('\n\n');
 }
 
 /** What `bench prices` wrote in this checkout, or the example. */
 export function defaultPrices(): string {
   return existsSync(PRICES_FILE) ? PRICES_FILE : join(checkoutDir, 'bench', 'prices', 'example-prices.json');
-}
-
-/** A comparison of contenders: that of the id, or the newest. */
-async function comparisonIn(dir: string, id = NEWEST): Promise<StoredComparison> {
-  const stored = await readComparison(dir, id, ({ plan }) => comparesContenders(plan));
-  if (!stored) {
-    throw new UsageError(
-      `there is no comparison of contenders '${id}' in ${dir}: costs are held against each other within one (make compare)`,
-    );
-  }
-  return stored;
 }

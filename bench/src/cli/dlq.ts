@@ -3,12 +3,10 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type LetterFilter, passes } from '../dlq/letter-filter.js';
 import { letterJson, letterTable, letterText } from '../dlq/letter-text.js';
 import { openTarget, type TargetFlags } from '../dlq/open-target.js';
-import { purge } from '../dlq/purge.js';
-import { redrive } from '../dlq/redrive.js';
+import { purge, redrive } from '../dlq/redrive.js';
 import type { Taken } from '../dlq/take-letters.js';
-import { exitOnWrongUse } from '../text/flags.js';
 import { UsageError } from '../text/usage-error.js';
-import { type DeadLetter, peekDeadLetters } from '../verify/dead-letter.js';
+import { type DeadLetter, deadLettersOf } from '../verify/dead-letters.js';
 import { QUEUES } from '../workload/pipeline.js';
 import { withoutCheckout } from './without-checkout.js';
 
@@ -29,7 +27,7 @@ const REFUSALS = new Set([
 export function dlqCommand(): Command {
   const commands = [listCommand(), showCommand(), redriveCommand(), purgeCommand()];
   const dlq = new Command('dlq').description(`the dead letters of ${QUEUES.join(', ')}: see, send back, delete`);
-  for (const command of commands) dlq.addCommand(command.exitOverride(exitOnWrongUse));
+  for (const command of commands) dlq.addCommand(command);
   return dlq;
 }
 
@@ -49,14 +47,12 @@ function listCommand(): Command {
 function showCommand(): Command {
   return targeted('show', 'show one with its body, as text or else in hexadecimal; it is not taken')
     .argument('<queue>', 'one of the queues', oneOfQueues)
-    .argument('<sequence-number>', 'as `bench dlq list` prints it')
+    .argument('<sequence-number>', 'as make dlq prints it')
     .action((queue: string, sequenceNumber: string, flags: TargetFlags) =>
       onTarget(flags, async bus => {
-        const letter = (await peekDeadLetters(bus, queue)).find(each => each.sequenceNumber === sequenceNumber);
+        const letter = (await deadLettersOf(bus, queue)).find(each => each.sequenceNumber === sequenceNumber);
         if (!letter)
-          throw new UsageError(
-            `${queue} has no dead letter ${sequenceNumber}: see which there are with 'bench dlq list'`,
-          );
+          throw new UsageError(`${queue} has no dead letter ${sequenceNumber}: make dlq lists those there are`);
         console.log(letterText(letter));
         return 0;
       }),
@@ -112,7 +108,7 @@ async function take(bus: ServiceBusClient, flags: TakeFlags, { verb, act }: Acti
 }
 
 async function find(bus: ServiceBusClient, filter: LetterFilter): Promise<DeadLetter[]> {
-  const perQueue = await Promise.all(QUEUES.map(queue => peekDeadLetters(bus, queue)));
+  const perQueue = await Promise.all(QUEUES.map(queue => deadLettersOf(bus, queue)));
   return perQueue.flat().filter(letter => passes(letter, filter));
 }
 

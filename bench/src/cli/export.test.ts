@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 import type { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { exampleResult } from '../../test-kit/example-result.js';
 import { writeComparison } from '../results/comparison-file.js';
-import { exampleResult } from '../results/example-result.js';
 import { costCommand } from './cost.js';
 import { exportCommand } from './export.js';
 
@@ -113,12 +113,12 @@ describe('bench cost', () => {
     const prices = join(checkoutDir, 'bench', 'prices', 'example-prices.json');
     expect(await exitCodeOf(costCommand(), '--prices', prices)).toBe(0);
     expect(printed.mock.calls[0]?.[0]).toMatch(
-      /^Comparison c1\n.*EXAMPLE PRICES.*made-up +amd64 +Standard_D2s_v5.*The claim/s,
+      /^Comparison c1 \(.*\)\n.*EXAMPLE PRICES.*made-up +amd64 +Standard_D2s_v5.*Prices:/s,
     );
   });
 
   it('ends with 2 where there is no such comparison', async () => {
     expect(await exitCodeOf(costCommand(), '--comparison', 'c9')).toBe(2);
-    expect(errors.join('')).toMatch(/^error: there is no comparison of contenders 'c9' in /);
+    expect(errors.join('')).toMatch(/^error: there is no comparison 'c9' in .*: there are c1 /);
   });
 });

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { checkoutDir } from '@order-bench/rig';
 import { Command, Option } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 import { readResults } from '../results/read-results.js';
 import { type ResultTable, resultTable, TABLE_NAMES, type TableName } from '../results/result-tables.js';
+import { mustBeWritable } from './output-file.js';
+import { mustBeThere, resultsFlag } from './results-folder.js';
 import { withoutCheckout } from './without-checkout.js';
 
 interface ExportFlags {
@@ -17,11 +17,11 @@ interface ExportFlags {
 /** `bench export`: results as a table for a spreadsheet, R or pandas. */
 export function exportCommand(): Command {
   return new Command('export')
-    .description('results as CSV: one row a run, or one row a process, hop or point of the curve')
+    .description('results as CSV: a row for each run, or for each process, hop or point of the curve')
     .option('--csv', 'as CSV with a header (RFC 4180), the only format', true)
     .addOption(new Option('--table <name>', 'what a row is').choices(TABLE_NAMES).default('runs'))
     .option('--sweeps', 'the runs of sweeps too', false)
-    .option('--results <dir>', 'folder with result files', join(checkoutDir, 'results'))
+    .addOption(resultsFlag('folder with result files'))
     .option('--out <file>', 'where to write it; - is standard output', '-')
     .addHelpText('after', '\nThe columns are explained in results/README.md. Exit codes: 0, or 2 for wrong use.')
     .action(async (flags: ExportFlags) => {
@@ -30,6 +30,8 @@ export function exportCommand(): Command {
 }
 
 async function exportTable({ table, sweeps, results, out }: ExportFlags): Promise<number> {
+  mustBeThere(results);
+  if (out !== '-') await mustBeWritable(out);
   const stored = await readResults(results, { sweeps });
   const text = csv(resultTable(table, stored));
   if (out === '-') process.stdout.write(text);

@@ -3,10 +3,10 @@ import { APP_IDS, type AppId } from '@order-bench/orders';
 import { checkoutDir, findDaprd } from '@order-bench/rig';
 import { Command, Option } from 'commander';
 import { prepareContenders, type Wanted } from '../contenders/prepare.js';
-import type { Behind } from '../edge/behind.js';
 import { measureBreakpoint } from '../edge/breakpoint.js';
 import { measureColdStart } from '../edge/cold-start.js';
 import { measureDensity } from '../edge/density.js';
+import type { Behind } from '../edge/edge.js';
 import { findK6 } from '../edge/find-k6.js';
 import { measureK6Test } from '../edge/k6-test.js';
 import type { MeasurementOptions } from '../edge/measurement.js';
@@ -14,7 +14,7 @@ import { resultLine } from '../edge/result-line.js';
 import { k6Tests } from '../edge/run-k6.js';
 import { seriesOf } from '../edge/series.js';
 import { compareBreakpoints } from '../judge/compare-breakpoints.js';
-import { pairsOf } from '../judge/pairs-of.js';
+import { pairsOf } from '../judge/plan-pairs.js';
 import { planSight } from '../judge/plan-sight.js';
 import type { RigHolder } from '../plans/runner.js';
 import type { K6Result, K6Series } from '../results/k6-result.js';
@@ -25,7 +25,8 @@ import { splitCores } from '../sites/cores.js';
 import { integer, runtimeFlag, share } from '../text/flags.js';
 import { UsageError } from '../text/usage-error.js';
 import { breakpointTable } from './breakpoint-table.js';
-import { makeResultsFolder } from './results-folder.js';
+import { printedLog } from './printed-log.js';
+import { makeResultsFolder, placeText, resultsFlag } from './results-folder.js';
 import { withCheckout } from './with-checkout.js';
 
 interface K6Flags extends Wanted {
@@ -55,9 +56,9 @@ const MOST_INSTANCES = 1_000;
 /** `bench k6`: the contenders' HTTP edges alone, under k6. */
 export function k6Command(): Command {
   return new Command('k6')
-    .description('how much load each contender bears at its HTTP edge, alone, with a stub or daprd behind it')
+    .description('how much load each contender takes at its HTTP edge, alone, with a stub or daprd behind it')
     .option('--test <name>', `a test of k6/src/tests, or ${MEASUREMENTS.join(', ')}`, 'smoke')
-    .option('--contenders <names...>', 'names (see `bench contenders`) or folders with a contender.json', [
+    .option('--contenders <names...>', 'names (see make contenders) or folders with a contender.json', [
       'spin-ts',
       'express-ts',
     ])
@@ -82,7 +83,7 @@ export function k6Command(): Command {
     .option('--dapr-error-share <share>', 'share of the calls that the stub fails, 0 to 1', share, 0)
     .option('--port <n>', 'where the app listens; a free port unless given', integer(1, 65_535))
     .option('--seed <n>', 'decides the orders, and the order of the repetitions', integer(0), 1)
-    .option('--results <dir>', 'folder for results; these are kept in k6/<id>', join(checkoutDir, 'results'))
+    .addOption(resultsFlag('folder for results; these are kept in k6/<id>'))
     .addHelpText(
       'after',
       "\nExit codes: 0 done (a breakpoint search always ends by a rate that fails), 1 void, 2 wrong use or missing tool,\n99 a test's threshold failed (k6's own), 130 interrupted.",
@@ -109,16 +110,17 @@ async function measureAll(flags: K6Flags, { signal }: RigHolder): Promise<number
   for (const { contender, role, series } of seriesOf({ ...flags, id, contenders: [...contenders.keys()] })) {
     const ready = contenders.get(contender);
     if (!ready) continue;
-    process.stderr.write(`${contender}, ${role} (repetition ${series.block} of ${flags.runs})\n`);
+    process.stderr.write(`${contender}, ${role}, repetition ${series.block} of ${flags.runs}\n`);
+    const log = printedLog();
     const result = await measure(flags, {
       ...{ k6, ready, role, behind, cores, series, signal, seed: flags.seed },
       ...(flags.port === undefined ? {} : { port: flags.port }),
       runDir: join(checkoutDir, '.rig', `k6-${id}`),
-      say: text => process.stderr.write(`  ${text}\n`),
-    });
+      say: text => log.step(text),
+    }).finally(() => log.end());
     results.push(result);
     console.log(resultLine(result));
-    console.log(`  stored in ${await writeK6Result(result, planDir(flags.results, 'k6', id))}`);
+    console.log(`  stored in ${placeText(await writeK6Result(result, planDir(flags.results, 'k6', id)))}`);
   }
   const comparison = compareBreakpoints(results).filter(({ contenders: sound }) => sound.length > 0);
   if (comparison.length > 0) console.log(`\n${breakpointTable(comparison)}`);

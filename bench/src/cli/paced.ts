@@ -7,21 +7,23 @@ import { prepareRunner, type RigHolder, type Runner } from '../plans/runner.js';
 import { type SteadyRate, storedSteadyRate } from '../plans/steady-rate.js';
 import { planId } from '../results/plan-id.js';
 import { readResults } from '../results/read-results.js';
-import { isCorrect, isTimed, type RunResult } from '../results/result.js';
+import type { RunResult } from '../results/result.js';
 import { writeResult } from '../results/result-file.js';
 import { planDir } from '../results/results-folder.js';
 import { BURST, type RunPlan } from '../run/run-plan.js';
 import { describeVoidRules } from '../run/void-rules.js';
 import { integer } from '../text/flags.js';
-import { textTable } from '../text/text-table.js';
-import { PrintedLog, summary } from './print.js';
-import { makeResultsFolder } from './results-folder.js';
-import { addRunFlags, CONTENDERS, EXPRESS_SHARE, type RunFlags, timeoutMsOf } from './run-flags.js';
+import { printedLog } from './printed-log.js';
+import { makeResultsFolder, placeText } from './results-folder.js';
+import { addRunFlags, CONTENDERS, EXPRESS_SHARE, type RunFlags, timeoutMsOf, verboseFlag } from './run-flags.js';
+import { latencyTable } from './run-table.js';
+import { runLine, stands, summary } from './run-text.js';
 import { withCheckout } from './with-checkout.js';
 
 interface PacedFlags extends RunFlags {
   readonly shares: readonly number[];
   readonly durationS: number;
+  readonly verbose: boolean;
 }
 
 /** `bench paced`: latencies of each contender at shares of its own steady rate. */
@@ -32,13 +34,14 @@ export function pacedCommand(): Command {
     seed: 'decides the orders; the same seed gives the same',
     results: 'folder for results: steady rates are read from it, and these are kept in paced/<id>',
   })
-    .description('latencies of each contender at 50, 70 and 90 % of its steady rate, a result file a run')
+    .description('latencies of each contender at 50, 70 and 90 % of its steady rate, a result file for each run')
     .option('--shares <percents>', 'of the steady rate, as in 50,70,90', parseShares, [50, 70, 90])
     .option('--duration-s <s>', 'how long orders come', integer(1), 30)
+    .addOption(verboseFlag())
     .addHelpText(
       'after',
       `\nThe steady rate is the median of the contender's newest bursts in --results; on Azure one is measured first.\n${describeVoidRules()}\n` +
-        'Exit codes: 0 complete and correct, 1 incomplete or incorrect, 2 wrong use or missing tool, 130 interrupted.',
+        'Exit codes: 0 complete and correct, 1 incomplete, incorrect or void, 2 wrong use or missing tool, 130 interrupted.',
     )
     .action(async (flags: PacedFlags) => {
       process.exitCode = await withCheckout('bench paced', session => runAll(flags, session));
@@ -68,8 +71,9 @@ async function runAll(flags: PacedFlags, session: RigHolder): Promise<number> {
       results.push(await runOne(own, plan, Math.max(1, Math.round(ratePerSecond * flags.durationS))));
     }
   }
+  process.stderr.write(`stored in ${placeText(dir)}\n\n`);
   if (results.length > 0) console.log(latencyTable(results));
-  return !hasFailed && results.every(isCorrect) ? 0 : 1;
+  return !hasFailed && results.every(stands) ? 0 : 1;
 }
 
 interface Paced {
@@ -97,7 +101,9 @@ async function steadyRate(paced: Paced): Promise<SteadyRate | undefined> {
           cores: machineSize().cores,
         });
   if (stored) return stored;
-  process.stderr.write(`${contender.name}: no burst of it in ${flags.results}, so one of ${flags.orders} orders\n`);
+  process.stderr.write(
+    `${contender.name}: no burst of it in ${placeText(flags.results)}, so one of ${flags.orders} orders\n`,
+  );
   const result = await runOne(paced, BURST, flags.orders);
   if (result.status === 'complete') {
     return { ordersPerSecond: result.drain.steadyOrdersPerSecond, resultIds: [result.id] };
@@ -109,7 +115,7 @@ async function steadyRate(paced: Paced): Promise<SteadyRate | undefined> {
 }
 
 async function runOne({ runner, contender, flags, dir }: Paced, plan: RunPlan, count: number): Promise<RunResult> {
-  const log = new PrintedLog();
+  const log = printedLog();
   const result = await runner
     .run({
       contender,
@@ -123,25 +129,9 @@ async function runOne({ runner, contender, flags, dir }: Paced, plan: RunPlan, c
       log,
     })
     .finally(() => log.end());
-  process.stderr.write(`${summary(result)}\n  stored in ${await writeResult(result, dir)}\n\n`);
+  await writeResult(result, dir);
+  process.stderr.write(`  ${flags.verbose ? summary(result) : runLine(result)}\n`);
   return result;
-}
-
-function latencyTable(results: readonly RunResult[]): string {
-  const header = ['contender', 'share', 'orders/s', 'p50', 'p90', 'p99', 'p99.9', 'max', 'status', 'correct'];
-  const rows = results.map(result => {
-    const latency = isTimed(result) ? result.latency : undefined;
-    const { p50Ms, p90Ms, p99Ms, p999Ms, maxMs } = latency ?? {};
-    return [
-      result.contender,
-      latency ? `${Math.round((latency.shareOfSteadyRate ?? 0) * 100)} %` : '-',
-      latency ? String(latency.ratePerSecond) : '-',
-      ...[p50Ms, p90Ms, p99Ms, p999Ms, maxMs].map(ms => (ms === undefined ? '-' : `${ms.toFixed(1)} ms`)),
-      result.status,
-      isCorrect(result) ? 'yes' : 'NO',
-    ];
-  });
-  return textTable([header, ...rows]);
 }
 
 function parseShares(text: string): number[] {

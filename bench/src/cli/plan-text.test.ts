@@ -26,7 +26,7 @@ describe('a plan', () => {
 
   it('tells beforehand how long it takes and what it can find', () => {
     const text = planText(plan);
-    expect(text).toContain('10 blocks of a, b, c, d, e; 10000 orders a run, seed 1, 5 s between runs');
+    expect(text).toContain('10 blocks of a, b, c, d, e; 10000 orders per run, seed 1, 5 s between runs');
     expect(text).toMatch(/50 runs, about \d+ min/);
     expect(text).toContain(
       "10 pairs: Holm's strictest step is p <= 0.5 % for T100 and 0.125 % for the 4 other metrics together; 10 blocks reach 0.195 % at best",

@@ -12,7 +12,7 @@ export function planText(plan: ComparisonPlan): string {
   const total = contenders.length * runs;
   const due = contenders.flatMap(contender => Array<string>(runs).fill(contender));
   return [
-    `${runs} blocks of ${contenders.join(', ')}; ${orders} orders a run, seed ${seed}, ${coolDownS} s between runs`,
+    `${runs} blocks of ${contenders.join(', ')}; ${orders} orders per run, seed ${seed}, ${coolDownS} s between runs`,
     `${total} runs, ${roughDuration(remainingMs(due, [], plan))} (a guess until the first runs are measured)`,
     calibration ? calibrationText(calibration, runs) : sightText(plan),
   ].join('\n');

@@ -4,6 +4,7 @@ import { checkoutDir } from '@order-bench/rig';
 import { Command, InvalidArgumentError } from 'commander';
 import { sourcesText } from '../cost/cost-text.js';
 import { fetchPrices } from '../cost/retail-prices.js';
+import { mustBeWritable } from './output-file.js';
 import { withoutCheckout } from './without-checkout.js';
 
 interface PricesFlags {
@@ -25,6 +26,7 @@ export function pricesCommand(): Command {
     .addHelpText('after', '\nExit codes: 0, or 2 when the list can’t be read or lacks a price.')
     .action(async ({ region, currency, out }: PricesFlags) => {
       process.exitCode = await withoutCheckout(async () => {
+        await mustBeWritable(out);
         const today = new Date().toISOString().slice(0, 10);
         const { prices, missingSizes } = await fetchPrices({ region, currency, today });
         await writeFile(out, `${JSON.stringify(prices, null, 2)}\n`);

@@ -1,7 +1,7 @@
-import { Command } from 'commander';
 import { failureText } from '../text/failure-text.js';
-import { exitOnWrongUse } from '../text/flags.js';
+import { apiCommand } from './api.js';
 import { chaosCommand } from './chaos.js';
+import { commandLine } from './command-line.js';
 import { compareCommand } from './compare.js';
 import { contendersCommand } from './contenders.js';
 import { costCommand } from './cost.js';
@@ -23,15 +23,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1);
 });
 
-const program = new Command('bench').description(
-  'Measures how fast, and at what cost, contenders move orders through Service Bus, Dapr and Blob Storage.',
-);
-for (const command of [
+const program = commandLine('bench', [
   runCommand(),
   pacedCommand(),
   k6Command(),
   compareCommand(),
   sweepCommand(),
+  apiCommand(),
   contendersCommand(),
   chaosCommand(),
   exportCommand(),
@@ -42,12 +40,14 @@ for (const command of [
   schemaCommand(),
   buildCommand(),
   cacheDirCommand(),
-]) {
-  program.addCommand(command.exitOverride(exitOnWrongUse));
-}
+])
+  .description(
+    'Measures how fast, and at what cost, contenders move orders through Service Bus, Dapr and Blob Storage.',
+  )
+  .addHelpText('after', '\nmake runs the usual ones of these: make help lists them, with the time that each takes.');
 // Commands that hold the checkout or read results report by themselves; this is for the others.
 const failed = await withoutCheckout(async () => {
-  await program.exitOverride(exitOnWrongUse).parseAsync();
+  await program.parseAsync();
   return 0;
 });
 if (failed !== 0) process.exitCode = failed;

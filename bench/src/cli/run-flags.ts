@@ -1,10 +1,9 @@
-import { join } from 'node:path';
-import { checkoutDir } from '@order-bench/rig';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Wanted } from '../contenders/prepare.js';
 import { addTuningFlags } from '../contenders/tuning-flags.js';
 import { addTargetFlags, type TargetFlags } from '../sites/cluster/target-flags.js';
 import { integer, runtimeFlag } from '../text/flags.js';
+import { resultsFlag } from './results-folder.js';
 
 /** What every command takes that runs contenders: what, where, on what, how many orders, for how long at most. */
 export interface RunFlags extends TargetFlags, Wanted {
@@ -35,17 +34,25 @@ export const EXPRESS_SHARE = 0.5;
 export function addRunFlags(command: Command, { contenders, orders, seed, results }: RunFlagTexts): Command {
   return addTargetFlags(
     addTuningFlags(command)
-      .option('--contenders <names...>', 'names (see `bench contenders`) or folders with a contender.json', contenders)
+      .option('--contenders <names...>', 'names (see make contenders) or folders with a contender.json', contenders)
       .addOption(runtimeFlag())
       .option('--orders <n>', orders[0], integer(1), orders[1])
       .option('--seed <n>', seed, integer(0), 1)
       .option(
         '--timeout-s <s>',
-        'give a drain up after this many seconds (default: 600, or 60 ms an order where that is longer)',
+        'give a drain up after this many seconds (default: 600, or 60 ms per order where that is longer)',
         integer(1),
       )
-      .option('--results <dir>', results, join(checkoutDir, 'results')),
+      .addOption(resultsFlag(results)),
   );
+}
+
+/** `--verbose`: each run in full. */
+export function verboseFlag(): Option {
+  return new Option(
+    '--verbose',
+    'each run in full: all times, what became of the orders, CPU by role, hop by hop',
+  ).default(false);
 }
 
 const LEAST_TIMEOUT_MS = 600_000;

@@ -1,16 +1,19 @@
 import { Command, Option } from 'commander';
 import { prepareRunner, type RigHolder } from '../plans/runner.js';
 import { planId } from '../results/plan-id.js';
-import { isCorrect, type RunResult } from '../results/result.js';
+import type { RunResult } from '../results/result.js';
 import { writeResult } from '../results/result-file.js';
 import { planDir } from '../results/results-folder.js';
 import { BURST, parseArrival, type RunPlan } from '../run/run-plan.js';
 import { describeVoidRules } from '../run/void-rules.js';
 import { integer, share } from '../text/flags.js';
 import { UsageError } from '../text/usage-error.js';
-import { PrintedLog, summary, table } from './print.js';
-import { makeResultsFolder } from './results-folder.js';
-import { addRunFlags, CONTENDERS, EXPRESS_SHARE, type RunFlags, timeoutMsOf } from './run-flags.js';
+import { printedLog } from './printed-log.js';
+import { makeResultsFolder, placeText } from './results-folder.js';
+import { addRunFlags, CONTENDERS, EXPRESS_SHARE, type RunFlags, timeoutMsOf, verboseFlag } from './run-flags.js';
+import { latencyTable, runTable } from './run-table.js';
+import { runLine, stands, summary } from './run-text.js';
+import { verdictLine } from './verdict-line.js';
 import { withCheckout } from './with-checkout.js';
 
 interface OneRunFlags extends RunFlags {
@@ -19,6 +22,7 @@ interface OneRunFlags extends RunFlags {
   readonly arrival: RunPlan;
   readonly mode: 'burst' | 'cold';
   readonly blobs: 'local' | 'azurite';
+  readonly verbose: boolean;
 }
 
 /** `bench run`: one run for each contender, a burst unless said otherwise. */
@@ -29,7 +33,7 @@ export function runCommand(): Command {
     seed: 'decides the orders; the same seed gives the same',
     results: 'folder for results; these are kept in single/<id>',
   })
-    .description('one run for each contender, every order verified, a result file a run')
+    .description('one run for each contender, every order verified, a result file for each')
     .addOption(
       new Option('--arrival <how>', 'burst, or constant:<orders a second> for latencies at that rate')
         .argParser(parseArrival)
@@ -48,10 +52,11 @@ export function runCommand(): Command {
       0,
     )
     .addOption(new Option('--blobs <store>', 'where orders are written').choices(['local', 'azurite']).default('local'))
+    .addOption(verboseFlag())
     .addHelpText(
       'after',
       `\n${describeVoidRules()}\n` +
-        'Exit codes: 0 complete and correct, 1 incomplete or incorrect, 2 wrong use or missing tool, 130 interrupted.',
+        'Exit codes: 0 complete and correct, 1 incomplete, incorrect or void, 2 wrong use or missing tool, 130 interrupted.',
     )
     .action(async (flags: OneRunFlags) => {
       process.exitCode = await withCheckout('bench run', session => runAll(flags, session));
@@ -66,8 +71,8 @@ async function runAll(flags: OneRunFlags, session: RigHolder): Promise<number> {
   const results: RunResult[] = [];
   for (const [index, contender] of runner.contenders.entries()) {
     const { name, description } = contender;
-    const log = new PrintedLog();
-    process.stderr.write(`${name} (run ${index + 1} of ${runner.contenders.length}): ${description}\n`);
+    const log = printedLog();
+    process.stderr.write(`${name}, run ${index + 1} of ${runner.contenders.length}: ${description}\n`);
     const result = await runner
       .run({
         contender,
@@ -82,11 +87,12 @@ async function runAll(flags: OneRunFlags, session: RigHolder): Promise<number> {
       })
       .finally(() => log.end());
     results.push(result);
-    console.log(summary(result));
-    console.log(`  stored in ${await writeResult(result, dir)}\n`);
+    await writeResult(result, dir);
+    process.stderr.write(`  ${flags.verbose ? summary(result) : runLine(result)}\n`);
   }
-  console.log(table(results));
-  return results.every(isCorrect) ? 0 : 1;
+  process.stderr.write(`stored in ${placeText(dir)}\n\n`);
+  console.log(plan.mode === 'paced' ? latencyTable(results) : `${runTable(results)}\n\n${verdictLine(results)}`);
+  return results.every(stands) ? 0 : 1;
 }
 
 function planOf({ arrival, mode, malformed, target, blobs }: OneRunFlags): RunPlan {

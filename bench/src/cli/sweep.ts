@@ -1,23 +1,26 @@
 import { Command } from 'commander';
 import { cellSettings, cellTitle, gridCells, parseAxis, VARIABLE_NAMES } from '../plans/grid.js';
+import { roughDuration } from '../plans/remaining-time.js';
 import { runSweep, type StoredRun, type SweepProgress } from '../plans/run-sweep.js';
 import { prepareRunner, type RigHolder } from '../plans/runner.js';
 import { planId } from '../results/plan-id.js';
-import { isCorrect, type RunResult } from '../results/result.js';
+import type { RunResult } from '../results/result.js';
 import { writeResult } from '../results/result-file.js';
 import { planDir } from '../results/results-folder.js';
 import { type Axis, type Cell, varyOf } from '../results/sweep-file.js';
 import { mustFitTarget } from '../sites/cluster/target-flags.js';
 import { integer } from '../text/flags.js';
-import { PrintedLog, summary } from './print.js';
-import { makeResultsFolder } from './results-folder.js';
-import { addRunFlags, CONTENDERS, EXPRESS_SHARE, type RunFlags, timeoutMsOf } from './run-flags.js';
+import { printedLog } from './printed-log.js';
+import { makeResultsFolder, placeText } from './results-folder.js';
+import { addRunFlags, CONTENDERS, EXPRESS_SHARE, type RunFlags, timeoutMsOf, verboseFlag } from './run-flags.js';
+import { runLine, stands, summary } from './run-text.js';
 import { sweepTable } from './sweep-table.js';
 import { withCheckout } from './with-checkout.js';
 
 interface SweepFlags extends RunFlags {
   readonly vary: readonly Axis[];
   readonly runs: number;
+  readonly verbose: boolean;
 }
 
 /** `bench sweep`: a grid of settings, every combination run several times. */
@@ -35,9 +38,10 @@ export function sweepCommand(): Command {
       parseAxis,
     )
     .option('--runs <n>', 'runs of each combination', integer(1), 3)
+    .addOption(verboseFlag())
     .addHelpText(
       'after',
-      '\nExit codes: 0 every run complete and correct, 1 not so, 2 wrong use or missing tool, 130 interrupted.',
+      '\nExit codes: 0 every run complete and correct, 1 not so or void, 2 wrong use or missing tool, 130 interrupted.',
     )
     .action(async (flags: SweepFlags) => {
       process.exitCode = await withCheckout('bench sweep', session => sweep(flags, session));
@@ -60,11 +64,12 @@ async function sweep(flags: SweepFlags, session: RigHolder): Promise<number> {
   const runOne = async (cell: Cell, { done, total }: SweepProgress): Promise<StoredRun<RunResult>> => {
     kept = done;
     session.signal.throwIfAborted();
-    const left = done === 0 ? '' : `, ${duration(((performance.now() - startedAtMs) / done) * (total - done))} left`;
+    const left =
+      done === 0 ? '' : `, ${roughDuration(((performance.now() - startedAtMs) / done) * (total - done))} left`;
     process.stderr.write(`run ${done + 1} of ${total}${left}: ${cellTitle(cell)}\n`);
     const settings = cellSettings(cell);
     const count = settings.orders ?? orders;
-    const log = new PrintedLog();
+    const log = printedLog();
     const contender = contenders.get(cell.contender);
     if (!contender) throw new RangeError(`${cell.contender} was not prepared`);
     const result = await runner
@@ -79,7 +84,7 @@ async function sweep(flags: SweepFlags, session: RigHolder): Promise<number> {
         log,
       })
       .finally(() => log.end());
-    process.stderr.write(`${summary(result)}\n\n`);
+    process.stderr.write(`  ${flags.verbose ? summary(result) : runLine(result)}\n`);
     return { result, file: await writeResult(result, dir) };
   };
 
@@ -87,16 +92,10 @@ async function sweep(flags: SweepFlags, session: RigHolder): Promise<number> {
     const plan = { contenders: [...contenders.keys()], vary: varyOf(vary), orders, runs, seed };
     const results = await runSweep({ id, startedAt, plan, cells, dir, runOne });
     console.log(sweepTable(results));
-    console.log(`stored in ${dir}`);
-    return results.every(cell => cell.results.every(isCorrect)) ? 0 : 1;
+    console.log(`stored in ${placeText(dir)}`);
+    return results.every(cell => cell.results.every(stands)) ? 0 : 1;
   } catch (error) {
-    process.stderr.write(`the sweep is short: ${kept} of ${cells.length * runs} runs are kept in ${dir}\n`);
+    process.stderr.write(`the sweep is short: ${kept} of ${cells.length * runs} runs are kept in ${placeText(dir)}\n`);
     throw error;
   }
-}
-
-/** Roughly how long, for a person. */
-function duration(ms: number): string {
-  const minutes = Math.round(ms / 60_000);
-  return minutes < 1 ? 'less than a minute' : `about ${minutes} min`;
 }

@@ -1,9 +1,20 @@
+import { once } from 'node:events';
 import { CheckoutBusy, type ControlStatus, checkoutDir, holdCheckout, type Rig, ToolMissing } from '@order-bench/rig';
 import type { RigHolder } from '../plans/runner.js';
 import { failureText } from '../text/failure-text.js';
 import { UsageError } from '../text/usage-error.js';
 
 const INTERRUPTED = 130;
+
+/**
+ * Resolves once the command is to stop.
+ *
+ * @throws what a process of the rig failed with, as soon as one does.
+ */
+export async function untilStopped({ signal }: RigHolder, rig: Rig): Promise<void> {
+  const stopped = once(signal, 'abort');
+  if (!signal.aborted) await Promise.race([stopped, rig.supervisor.failure]);
+}
 
 /**
  * Runs a command as the only one in this checkout, and turns what it throws into one clear message and an exit code:
@@ -27,6 +38,7 @@ export async function withCheckout(command: string, body: (session: RigHolder) =
     startedAt,
     ...(rig && {
       logDir: rig.logDir,
+      urls: rig.urls,
       serviceBusConnectionString: rig.serviceBusConnectionString,
       blobConnectionString: rig.blobConnectionString,
     }),

@@ -4,8 +4,17 @@ import { type Contender, DESCRIPTOR } from './contender.js';
 import type { Runtime } from './runtime.js';
 import { spinSetup } from './spin-settings.js';
 
-/** The three apps of a contender (one for a contender without Dapr), as the rig starts them. */
-export function appsOf(contender: Contender, appIds: readonly string[], runtime: Runtime): RigApp[] {
+/**
+ * The three apps of a contender (one for a contender without Dapr), as the rig starts them.
+ *
+ * @param values of further placeholders in `env`.
+ */
+export function appsOf(
+  contender: Contender,
+  appIds: readonly string[],
+  runtime: Runtime,
+  values: Readonly<Record<string, string>> = {},
+): RigApp[] {
   const dapr = contender.dapr ?? true;
   const setup = spinSetup(contender.spin ?? {});
   return (dapr ? appIds : ['direct']).map(appId => ({
@@ -27,7 +36,7 @@ export function appsOf(contender: Contender, appIds: readonly string[], runtime:
         ...Object.fromEntries(
           Object.entries(contender.env ?? {}).map(([key, value]) => [
             key,
-            fill(value, { ...addresses, ...apiTokens(process.env) }),
+            fill(value, { ...values, ...addresses, ...apiTokens(process.env) }),
           ]),
         ),
       },

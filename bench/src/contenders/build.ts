@@ -24,13 +24,9 @@ export async function buildContender(ready: ReadyContender): Promise<void> {
   const { contender, runtime } = ready;
   const [program, ...args] = contender.build ?? [];
   if (program !== undefined) {
-    process.stderr.write(`building ${contender.name}: ${[program, ...args].join(' ')}\n`);
-    const { failed, all } = await execa(program, args, {
-      cwd: contender.dir,
-      all: true,
-      reject: false,
-      stdin: 'ignore',
-    });
+    const build = () => execa(program, args, { cwd: contender.dir, all: true, reject: false, stdin: 'ignore' });
+    const what = `building ${contender.name}: ${[program, ...args].join(' ')}`;
+    const { failed, all } = await withProgress(what, async () => await build());
     if (failed)
       throw new UsageError(
         `building ${contender.name} in ${contender.dir} failed:\n${String(all).split('\n').slice(-20).join('\n')}`,

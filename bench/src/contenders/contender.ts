@@ -36,6 +36,8 @@ export const CONTENDER_DESCRIPTOR = v.strictObject({
   replicas: v.exactOptional(POSITIVE),
   /** `contender` of deploy/chart that it is installed as; without it, it does not run on Azure. */
   chart: v.exactOptional(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]*$/))),
+  /** Folder of the same flavour's Order API, which has a descriptor of its own. */
+  orderApi: v.exactOptional(TEXT),
   /** Messages that each daprd holds, and calls to its app, at once; otherwise what dapr-components/ says. */
   handlers: v.exactOptional(POSITIVE),
   /** What it sets of Spin; only with `{spin}`. */
@@ -76,8 +78,11 @@ export async function findContender(nameOrFolder: string): Promise<Contender> {
   if (byName) return byName;
   const byFolder = await readDescriptor(resolve(nameOrFolder, DESCRIPTOR));
   if (byFolder) return byFolder;
+  const names = shipped.map(({ name }) => name).join(', ');
   throw new UsageError(
-    `no contender '${nameOrFolder}': there are ${shipped.map(({ name }) => name).join(', ')}; or name a folder that holds a ${DESCRIPTOR}`,
+    nameOrFolder.includes(',')
+      ? `no contender '${nameOrFolder}': separate names by blanks, as in ${nameOrFolder.replaceAll(/, */g, ' ')}`
+      : `no contender '${nameOrFolder}': there are ${names}; or name a folder that holds a ${DESCRIPTOR}`,
   );
 }
 

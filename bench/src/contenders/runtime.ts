@@ -36,7 +36,7 @@ export interface Runtime extends RuntimeFacts {
 export type NamedRuntimes = ReadonlyMap<string, string>;
 
 /** The file of a checkout that names runtimes; git ignores it, for its paths are those of one machine. */
-export const RUNTIMES_FILE = 'runtimes.json';
+const RUNTIMES_FILE = 'runtimes.json';
 
 /** The name of local/spin-host as a runtime. */
 export const STAND_IN = 'stand-in';

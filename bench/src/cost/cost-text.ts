@@ -1,5 +1,4 @@
 import { textTable } from '../text/text-table.js';
-import type { ClaimTakenApart } from './claim.js';
 import type { CostTable } from './costs-per-million-orders.js';
 import type { Price, Prices } from './prices.js';
 
@@ -51,24 +50,5 @@ export function sourcesText({ nodes, serviceBusUnitHour, blobWrites10k, currency
     line('Service Bus Premium, 1 unit, 1 h', serviceBusUnitHour),
     line('10,000 blob writes', blobWrites10k),
     ...(note ? [`  ${note}`] : []),
-  ].join('\n');
-}
-
-/** A claim and its parts for a terminal. */
-export function claimText({ claim, parts, conclusions }: ClaimTakenApart): string {
-  const factor = (value: number | null) => (value === null ? '-' : value.toFixed(2));
-  return [
-    `The claim: ${claim.text}`,
-    ...claim.saidIn.map(address => `  said in ${address}`),
-    `  its figures: ${claim.figuresIn}`,
-    '',
-    textTable([
-      ['factor', 'claimed', 'here', 'what here is'],
-      ...parts.map(({ title, claimed, here, basis }) => [title, factor(claimed), factor(here), basis]),
-    ]),
-    '',
-    ...parts.map(({ title, text }) => `${title}: ${text}`),
-    '',
-    ...conclusions.map(conclusion => `- ${conclusion}`),
   ].join('\n');
 }

@@ -1,12 +1,12 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { exampleResult } from '../results/example-result.js';
+import { ROUND_PRICES } from '../../test-kit/example-prices.js';
+import { exampleResult } from '../../test-kit/example-result.js';
 import {
   type CostRowOptions,
   costPerMillionOrders,
   costsPerMillionOrders,
   type Measured,
 } from './costs-per-million-orders.js';
-import { ROUND_PRICES } from './example-prices.js';
 import type { NodePrice } from './prices.js';
 
 /** 3.6 ms of app and 1.8 ms of Dapr CPU an order, at 1,000 orders/s: round figures in hours. */

@@ -1,10 +1,9 @@
 import { median } from '../judge/median.js';
 import { isCorrect, type RunResult } from '../results/result.js';
-import { type Architecture, architectureOf } from './node-sizes.js';
-import { type NodePrice, nodeOf, type Price, type Prices, vcpuHour } from './prices.js';
+import { type Architecture, architectureOf, type NodePrice, nodeOf, type Prices, vcpuHour } from './prices.js';
 
 /** The share of its steady rate at which a contender is paid for: what is bought for the peak is idle for the rest. */
-export const SHARE_OF_STEADY_RATE = 0.7;
+const SHARE_OF_STEADY_RATE = 0.7;
 
 const ORDERS = 1_000_000;
 const MS_PER_HOUR = 3_600_000;
@@ -51,8 +50,6 @@ export interface CostTerm {
   readonly unit: 'vCPU h' | 'unit h' | '10,000 writes';
   /** Of one unit. */
   readonly price: number;
-  /** Where the price is from; of a vCPU it is that of the node. */
-  readonly priceOf: Price;
   readonly cost: number;
   /** The quantity with its numbers put in, for a person. */
   readonly formula: string;
@@ -143,7 +140,6 @@ export function costPerMillionOrders<A extends Architecture>(options: CostRowOpt
       quantity: messagingUnits * hours,
       unit: 'unit h',
       price: prices.serviceBusUnitHour.amount,
-      priceOf: prices.serviceBusUnitHour,
       formula: `${messagingUnits} x 10^6 / (${SHARE_OF_STEADY_RATE} x ${round(measured.steadyOrdersPerSecond)} orders/s) / 3600`,
     }),
     term({
@@ -152,7 +148,6 @@ export function costPerMillionOrders<A extends Architecture>(options: CostRowOpt
       quantity: (ORDERS * measured.blobWritesPerOrder) / 10_000,
       unit: '10,000 writes',
       price: prices.blobWrites10k.amount,
-      priceOf: prices.blobWrites10k,
       formula: `10^6 x ${round(measured.blobWritesPerOrder)} / 10,000`,
     }),
   ];
@@ -202,7 +197,6 @@ function cpuTerm({ id, title, cpuMsPerOrder: cpuMs, node }: CpuTermOptions): Cos
     quantity: (cpuMs * ORDERS) / MS_PER_HOUR / SHARE_OF_STEADY_RATE,
     unit: 'vCPU h',
     price: vcpuHour(node),
-    priceOf: node.hour,
     formula: `${round(cpuMs)} ms x 10^6 / 3.6x10^6 / ${SHARE_OF_STEADY_RATE}`,
   });
 }

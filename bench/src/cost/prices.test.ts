@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 import { describe, expect, it } from 'vitest';
+import { ROUND_PRICES } from '../../test-kit/example-prices.js';
 import { UsageError } from '../text/usage-error.js';
-import { ROUND_PRICES } from './example-prices.js';
-import { architectureOf, NODE_SIZES } from './node-sizes.js';
-import { checkedPrices, nodeOf, readPrices, vcpuHour } from './prices.js';
+import { architectureOf, checkedPrices, NODE_SIZES, nodeOf, readPrices, vcpuHour } from './prices.js';
 
 const EXAMPLE = join(checkoutDir, 'bench', 'prices', 'example-prices.json');
 

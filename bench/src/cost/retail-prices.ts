@@ -1,14 +1,9 @@
+import * as v from 'valibot';
+import { faultsIn } from '../text/shape.js';
 import { UsageError } from '../text/usage-error.js';
-import { NODE_SIZES } from './node-sizes.js';
-import { checkedPrices, type NodePrice, PRICES_SCHEMA_VERSION, type Price, type Prices } from './prices.js';
+import { NODE_SIZES, type NodePrice, PRICES_SCHEMA_VERSION, type Price, type Prices } from './prices.js';
 
-/**
- * Azure's price list, which wants no account:
- * https://learn.microsoft.com/en-us/rest/api/cost-management/retail-prices/azure-retail-prices
- */
-export const RETAIL_PRICES_URL = 'https://prices.azure.com/api/retail/prices?api-version=2023-01-01-preview';
-
-/** Whose prices, and where from. */
+/** Whose prices. */
 export interface FetchPricesOptions {
   /** As Azure names it: `westeurope`. */
   readonly region: string;
@@ -16,8 +11,8 @@ export interface FetchPricesOptions {
   readonly currency: string;
   /** The day on which this is, YYYY-MM-DD. */
   readonly today: string;
-  /** With its api-version; default: {@link RETAIL_PRICES_URL}. */
-  readonly url?: string;
+  /** Reads the JSON at an address; a test has another. */
+  readonly readJson?: (url: string) => Promise<unknown>;
 }
 
 /** Prices, and the node sizes that this region does not sell. */
@@ -27,174 +22,102 @@ export interface FetchedPrices {
 }
 
 /**
- * Reads what a cost needs from the price list.
+ * Azure's price list, which wants no account:
+ * https://learn.microsoft.com/en-us/rest/api/cost-management/retail-prices/azure-retail-prices
+ */
+const PRICE_LIST = 'https://prices.azure.com/api/retail/prices?api-version=2023-01-01-preview';
+
+/** What of an answer is used. */
+const ANSWER = v.object({
+  BillingCurrency: v.string(),
+  Items: v.array(
+    v.object({
+      retailPrice: v.number(),
+      tierMinimumUnits: v.optional(v.number(), 0),
+      productName: v.string(),
+      meterName: v.string(),
+      unitOfMeasure: v.string(),
+    }),
+  ),
+  NextPageLink: v.nullish(v.string()),
+});
+
+/**
+ * Reads what a cost needs from the price list: of each thing the one price at which it begins.
  *
- * @throws UsageError when the list can't be reached, answers with an error or not as documented, or lacks a price.
+ * @throws UsageError when the list can't be reached, answers not as documented, or lacks a price.
  */
 export async function fetchPrices(options: FetchPricesOptions): Promise<FetchedPrices> {
-  const { region, currency, today, url = RETAIL_PRICES_URL } = options;
-  const list = new PriceList(url, region, currency);
-  const priced = (price: Omit<Price, 'asOf'>): Price => ({ ...price, asOf: today });
+  const { region, currency } = options;
   const nodes: NodePrice[] = [];
   for (const node of NODE_SIZES) {
-    const items = await list.items({ serviceName: 'Virtual Machines', armSkuName: node.size });
-    const price = onePrice(items.filter(isLinuxPayAsYouGo), { unit: '1 Hour', what: node.size, region });
-    if (price) nodes.push({ ...node, hour: priced(price) });
+    const hour = await priceOf({ serviceName: 'Virtual Machines', armSkuName: node.size }, '1 Hour', options);
+    if (hour) nodes.push({ ...node, hour });
   }
-  if (nodes.length === 0)
-    throw new UsageError(
-      `the price list has no node size of ours in ${region}: is that a region's name, as westeurope?`,
-    );
   const unit = { serviceName: 'Service Bus', meterName: 'Premium Messaging Unit' };
-  const writes = {
-    serviceName: 'Storage',
-    productName: 'General Block Blob v2',
-    skuName: 'Hot LRS',
-    meterName: 'Hot LRS Write Operations',
-  };
-  const one = async (fields: Readonly<Record<string, string>>, unitOfMeasure: string) => {
-    const what = fields.meterName ?? '';
-    const price = onePrice(await list.items(fields), { unit: unitOfMeasure, what, region });
-    if (!price) throw new UsageError(`the price list has no ${what} in ${region}: choose another region`);
-    return priced(price);
-  };
-  const prices = {
-    schemaVersion: PRICES_SCHEMA_VERSION,
-    example: false,
-    region,
-    currency,
-    nodes,
-    serviceBusUnitHour: await one(unit, '1/Hour'),
-    blobWrites10k: await one(writes, '10K'),
-  };
-  const sold = new Set(nodes.map(({ size }) => size));
+  const writes = { productName: 'General Block Blob v2', skuName: 'Hot LRS', meterName: 'Hot LRS Write Operations' };
+  const serviceBusUnitHour = await priceOf(unit, '1/Hour', options);
+  const blobWrites10k = await priceOf({ serviceName: 'Storage', ...writes }, '10K', options);
+  if (nodes.length === 0 || !serviceBusUnitHour || !blobWrites10k) {
+    throw new UsageError(
+      `the price list lacks node sizes, messaging units or blob writes in ${region}: is that a region's name, as westeurope?`,
+    );
+  }
   return {
-    prices: checkedPrices(prices, url),
-    missingSizes: NODE_SIZES.map(({ size }) => size).filter(size => !sold.has(size)),
+    prices: {
+      ...{ schemaVersion: PRICES_SCHEMA_VERSION, example: false, region, currency },
+      ...{ nodes, serviceBusUnitHour, blobWrites10k },
+    },
+    missingSizes: NODE_SIZES.map(({ size }) => size).filter(size => !nodes.some(node => node.size === size)),
   };
 }
 
-/** One line of the price list, as documented; only what is used here. */
-interface PriceItem {
-  readonly retailPrice: number;
-  readonly tierMinimumUnits: number;
-  readonly productName: string;
-  readonly skuName: string;
-  readonly meterName: string;
-  readonly unitOfMeasure: string;
-  readonly type: string;
-  /** Where it was read. */
-  readonly source: string;
+/** The price of what these fields name, for one of a unit; null where the region does not sell it. */
+async function priceOf(
+  fields: Readonly<Record<string, string>>,
+  unit: string,
+  { region, currency, today, readJson = readFromWeb }: FetchPricesOptions,
+): Promise<Price | null> {
+  const filter = Object.entries({ ...fields, armRegionName: region, priceType: 'Consumption' })
+    .map(([name, value]) => `${name} eq '${value}'`)
+    .join(' and ');
+  // By hand: URLSearchParams writes a space as +, and the documented requests have %20.
+  const source = `${PRICE_LIST}&currencyCode='${currency}'&$filter=${encodeURIComponent(filter)}`;
+  const answer = await readJson(source);
+  const faults = faultsIn(ANSWER, answer);
+  if (faults.length > 0) throw new UsageError(`${source} does not answer as documented: ${faults[0]}`);
+  const { BillingCurrency, Items, NextPageLink } = v.parse(ANSWER, answer);
+  // The list has Windows, Cloud Services, Spot and low priority under the same size's name, and a line a step where a price
+  // goes down with the amount: the first one, from 0 on, is what is paid.
+  const lines = Items.filter(
+    ({ productName, meterName, tierMinimumUnits }) =>
+      tierMinimumUnits === 0 && !/windows|cloud ?services|spot|low priority/i.test(`${productName} ${meterName}`),
+  );
+  const [first] = lines;
+  if (!first) return null;
+  const isOne = lines.every(line => line.retailPrice === first.retailPrice && line.unitOfMeasure === unit);
+  if (!isOne || BillingCurrency !== currency || NextPageLink) {
+    throw new UsageError(
+      `${source} tells no one price in ${currency} for ${unit}: look at it, and write the right one by hand into a copy of ` +
+        'bench/prices/example-prices.json',
+    );
+  }
+  return { amount: first.retailPrice, product: first.productName, meter: first.meterName, asOf: today, source };
 }
 
 const REQUEST_TIMEOUT_MS = 60_000;
 
-class PriceList {
-  constructor(
-    private readonly url: string,
-    private readonly region: string,
-    private readonly currency: string,
-  ) {}
-
-  /** The lines whose fields have these values, of all pages. */
-  async items(fields: Readonly<Record<string, string>>): Promise<PriceItem[]> {
-    const wanted = { ...fields, armRegionName: this.region, priceType: 'Consumption' };
-    // By hand: URLSearchParams writes a space as +, and the documented requests have %20.
-    const first = new URL(
-      `${this.url}&currencyCode='${this.currency}'&$filter=${encodeURIComponent(filterOf(wanted))}`,
-    );
-    const items: PriceItem[] = [];
-    const read = new Set<string>();
-    let next: URL | null = first;
-    while (next) {
-      read.add(next.href);
-      const page: Page = await readPage(next, this.currency);
-      items.push(...page.items.map(item => ({ ...item, source: first.href })));
-      next = page.next;
-      if (next && next.origin !== first.origin)
-        throw new UsageError(`${first.href} goes on at ${next.origin}, another server: not followed`);
-      if (next && read.has(next.href))
-        throw new UsageError(`${first.href} goes on at a page that was read before (${next.href}): try again later`);
-    }
-    return items;
-  }
-}
-
-interface Page {
-  readonly items: readonly Omit<PriceItem, 'source'>[];
-  readonly next: URL | null;
-}
-
-async function readPage(url: URL, currency: string): Promise<Page> {
-  let body: unknown;
+async function readFromWeb(url: string): Promise<unknown> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
     if (!answer.ok) throw new Error(`status ${answer.status} ${answer.statusText}`);
-    body = await answer.json();
+    return await answer.json();
   } catch (cause) {
-    const reason = (cause as Error).cause ?? cause;
+    const { message } = ((cause as Error).cause ?? cause) as Error;
     throw new UsageError(
-      `the price list can't be read (${(reason as Error).message}; ${url.href}): try again where the internet can be ` +
-        'reached, or use bench/prices/example-prices.json',
+      `the price list can't be read (${message}; ${url}): try again where the internet can be reached, or use ` +
+        'bench/prices/example-prices.json',
       { cause },
     );
   }
-  if (!isPage(body)) throw new UsageError(`${url.href} does not answer as documented: no list of Items`);
-  if (body.BillingCurrency !== currency)
-    throw new UsageError(`${url.href} answers in ${body.BillingCurrency}, not in ${currency}`);
-  const faulty = body.Items.find(item => !isItem(item));
-  if (faulty) throw new UsageError(`${url.href} has an item that is not as documented: ${JSON.stringify(faulty)}`);
-  return { items: body.Items as PriceItem[], next: body.NextPageLink ? new URL(body.NextPageLink) : null };
-}
-
-interface PageBody {
-  readonly BillingCurrency: unknown;
-  readonly Items: readonly unknown[];
-  readonly NextPageLink?: string | null;
-}
-
-function isPage(body: unknown): body is PageBody {
-  return typeof body === 'object' && body !== null && 'Items' in body && Array.isArray(body.Items);
-}
-
-function isItem(value: unknown): boolean {
-  const item = value as Partial<PriceItem> | null;
-  const texts = [item?.productName, item?.skuName, item?.meterName, item?.unitOfMeasure, item?.type];
-  return typeof item?.retailPrice === 'number' && texts.every(text => typeof text === 'string');
-}
-
-/** An OData filter; a quote in a value is doubled there. */
-function filterOf(fields: Readonly<Record<string, string>>): string {
-  return Object.entries(fields)
-    .map(([name, value]) => `${name} eq '${value.replaceAll("'", "''")}'`)
-    .join(' and ');
-}
-
-/** The list has Windows, Cloud Services, Spot and low priority under the same size's name. */
-function isLinuxPayAsYouGo({ productName, meterName, type }: PriceItem): boolean {
-  return (
-    type === 'Consumption' && !/windows|cloud ?services/i.test(productName) && !/spot|low priority/i.test(meterName)
-  );
-}
-
-/** The price that all lines agree on, or null where there is no line. */
-function onePrice(
-  items: readonly PriceItem[],
-  { unit, what, region }: { unit: string; what: string; region: string },
-): Omit<Price, 'asOf'> | null {
-  // Where a price goes down with the amount, the list has a line a step: the first one, from 0 on, is what is paid.
-  const fitting = items.filter(item => item.type === 'Consumption' && (item.tierMinimumUnits ?? 0) === 0);
-  const [first] = fitting;
-  if (!first) return null;
-  const odd = fitting.find(item => item.unitOfMeasure !== unit);
-  if (odd) throw new UsageError(`the price list has ${what} for ${odd.unitOfMeasure}, and this program knows ${unit}`);
-  const amounts = [...new Set(fitting.map(({ retailPrice }) => retailPrice))];
-  if (amounts.length > 1) {
-    throw new UsageError(
-      `the price list has ${amounts.length} prices for ${what} in ${region} (${amounts.join(', ')}): write the right ` +
-        'one by hand into a copy of bench/prices/example-prices.json',
-    );
-  }
-  const { retailPrice, productName, meterName, source } = first;
-  return { amount: retailPrice, product: productName, meter: meterName, source };
 }

@@ -1,4 +1,4 @@
-import type { DeadLetter } from '../verify/dead-letter.js';
+import type { DeadLetter } from '../verify/dead-letters.js';
 
 /** Which dead letters are meant: those that every given expression matches somewhere; all, where none is given. */
 export interface LetterFilter {

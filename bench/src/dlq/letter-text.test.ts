@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeadLetter } from '../verify/dead-letter.js';
+import type { DeadLetter } from '../verify/dead-letters.js';
 import { letterJson, letterTable, letterText } from './letter-text.js';
 
 const LETTER: DeadLetter = {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { textTable } from '../text/text-table.js';
-import type { DeadLetter } from '../verify/dead-letter.js';
+import type { DeadLetter } from '../verify/dead-letters.js';
 
 const COLUMNS = ['queue', 'sequence number', 'message id', 'reason', 'description', 'enqueued', 'deliveries'];
 const DESCRIPTION_WIDTH = 60;

@@ -1,5 +1,5 @@
 import type { ServiceBusClient, ServiceBusMessage, ServiceBusReceivedMessage } from '@azure/service-bus';
-import { type DeadLetter, ownProperties } from '../verify/dead-letter.js';
+import { type DeadLetter, ownProperties } from '../verify/dead-letters.js';
 import { type Taken, takeLetters } from './take-letters.js';
 
 /**
@@ -32,4 +32,14 @@ function asSent(message: ServiceBusReceivedMessage): ServiceBusMessage {
   const { scheduledEnqueueTimeUtc, ...rest } = message;
   // What the client read of the message goes along, for it says whether its body is bytes or AMQP values.
   return { ...rest, applicationProperties: ownProperties(message) };
+}
+
+/** Deletes dead letters of a queue for good. */
+export function purge(bus: ServiceBusClient, queue: string, letters: readonly DeadLetter[]): Promise<Taken> {
+  return takeLetters({
+    bus,
+    queue,
+    wanted: letters,
+    settle: (message, receiver) => receiver.completeMessage(message),
+  });
 }

@@ -1,5 +1,5 @@
 import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
-import { type DeadLetter, sequenceNumberOf } from '../verify/dead-letter.js';
+import { type DeadLetter, sequenceNumberOf } from '../verify/dead-letters.js';
 
 /** What to take from a dead-letter queue, and what to do with it. */
 export interface TakeOptions {

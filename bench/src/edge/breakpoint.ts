@@ -33,7 +33,7 @@ export interface BreakpointOptions extends MeasurementOptions {
 }
 
 /** The 99th percentile of the response time that is still good, as the tests' shapes have it. */
-export const P99_LIMIT_MS = 25;
+const P99_LIMIT_MS = 25;
 /** Finer than what single runs differ by. */
 const RESOLUTION = 0.1;
 /** What every app bears. */

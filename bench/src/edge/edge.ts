@@ -1,4 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
+import type { Tool } from '@order-bench/rig';
+import type { BehindFacts, DaprNullSettings } from '../results/k6-result.js';
 
 /** A contender in one role with what answers its calls to Dapr, and nothing else. */
 export interface Edge {
@@ -15,4 +17,19 @@ export interface Edge {
   /** Has a process of the caller's ended when bench is gone; see `Supervisor.guard`. */
   guard(child: ChildProcess): void;
   stop(): Promise<void>;
+}
+
+/** What answers the app's calls to Dapr: a stub, or a daprd with queues and blobs behind it. */
+export type Behind =
+  | ({ readonly kind: 'dapr-null' } & DaprNullSettings)
+  | { readonly kind: 'daprd'; readonly tool: Tool };
+
+/** What a result says of it; daprd's version stands with those of the other programs. */
+export function factsOfBehind(behind: Behind): BehindFacts {
+  return behind.kind === 'daprd' ? { kind: 'daprd' } : behind;
+}
+
+/** In a sentence about an app. */
+export function behindText({ kind }: BehindFacts): string {
+  return kind === 'daprd' ? 'with daprd, queues and blobs of the rig behind it' : "with a stub in Dapr's place";
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
-import { exampleK6Run } from './example-k6-results.js';
+import { exampleK6Run } from '../../test-kit/example-k6-results.js';
 import { bottleneckOf, generatorBusyShare } from './generator-load.js';
 
 const USED = { generatorCpuMs: 500, appCpuMs: 300, elapsedMs: 1_000 };

@@ -5,7 +5,7 @@ import type { CoreSplit, K6Run } from '../results/k6-result.js';
  * From this busy share of its cores on, the load generator is the bottleneck. It can only make an answer look late or an order
  * go unsent: a rate that was held is held however busy it was; one that was not, and a latency, then say nothing of the app.
  */
-export const BOTTLENECK_SHARE = 0.85;
+const BOTTLENECK_SHARE = 0.85;
 
 /** What the busy share is worked out from. */
 export interface GeneratorLoad {

@@ -13,8 +13,8 @@ import { VOID_RULES } from '../run/void-rules.js';
 import { environment } from '../sites/environment.js';
 import { wholePercent } from '../text/format.js';
 import { UsageError } from '../text/usage-error.js';
-import { type Behind, factsOfBehind } from './behind.js';
 import type { Edge } from './edge.js';
+import { type Behind, factsOfBehind } from './edge.js';
 import { writeOrdersFile } from './orders-file.js';
 import { type K6Options, type K6Outcome, type K6TestSettings, runK6 } from './run-k6.js';
 import { type EdgeOptions, startEdge } from './start-edge.js';
@@ -46,7 +46,7 @@ export async function factsOf(
   options: MeasurementOptions,
   settings: Readonly<Record<string, unknown>>,
 ): Promise<MeasurementFacts> {
-  const { ready, role, behind, cores, series, k6, signal, seed } = options;
+  const { ready, role, behind, cores, series, k6, signal, say, seed } = options;
   const { contender, runtime } = ready;
   const startedAt = new Date().toISOString();
   return {
@@ -59,14 +59,15 @@ export async function factsOf(
     series,
     behind: factsOfBehind(behind),
     cores,
-    environment: await environment(
-      {
+    environment: await environment({
+      versions: {
         k6: `${k6.version} (${k6.kind})`,
         ...(behind.kind === 'daprd' ? { daprd: `${behind.tool.version} (${behind.tool.kind})` } : {}),
         runtime: runtimeTitle(runtime),
       },
+      say,
       signal,
-    ),
+    }),
     settings: {
       ...(contender.settings ?? {}),
       host: runtimeTitle(runtime),

@@ -4,7 +4,7 @@ import { makeOrders } from '@order-bench/generator';
 import type { AppId } from '@order-bench/orders';
 
 /** Enough that none is met twice in a second, and few enough for a ConfigMap (1 MiB). */
-export const ORDER_COUNT = 1_000;
+const ORDER_COUNT = 1_000;
 
 /**
  * Writes the seeded orders that a role gets as a JSON array of their texts, which is what the scripts read: all of them for

@@ -40,7 +40,7 @@ function runLine({ test, ratePerSecond, orders, responseTime, exitCode, app, gen
   const cpu =
     app.cpuMsPerThousandRequests === null
       ? ''
-      : `, ${(app.cpuMsPerThousandRequests / 1000).toFixed(2)} ms CPU an order`;
+      : `, ${(app.cpuMsPerThousandRequests / 1000).toFixed(2)} ms CPU per order`;
   return (
     `${test} at ${ratePerSecond} orders/s ${exitCode === 0 ? 'passed' : 'FAILED its thresholds'}: ${p99}, ${taken} taken, ${refused} refused, ` +
     `${unanswered} unanswered, ${dropped} dropped${cpu}, ${mebibytes(app.peakMemoryBytes)}; generator ${Math.round(generator.busyShare * 100)} % busy`

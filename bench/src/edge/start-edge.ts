@@ -7,9 +7,8 @@ import type { ReadyContender } from '../contenders/build.js';
 import type { CoreSplit, DaprNullSettings } from '../results/k6-result.js';
 import { pinned } from '../sites/cores.js';
 import { UsageError } from '../text/usage-error.js';
-import type { Behind } from './behind.js';
 import { startDaprdEdge } from './daprd-edge.js';
-import type { Edge } from './edge.js';
+import type { Behind, Edge } from './edge.js';
 
 /** What to start. */
 export interface EdgeOptions {

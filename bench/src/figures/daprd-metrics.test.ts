@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDaprdMetrics, sumOfCalls, wholeTimes } from './daprd-metrics.js';
+import { callsBetween, parseDaprdMetrics, wholeTimes } from './daprd-metrics.js';
 
 /** Recorded from daprd 1.18.0 after 150 orders; histogram buckets and other metrics mostly left out. */
 const RECORDED = `# HELP dapr_component_output_binding_latencies The latency of the output binding
@@ -49,8 +49,9 @@ describe('daprd’s metrics', () => {
   });
 
   it('are taken between two readings, and several daprds together', () => {
-    const ended = { before: parseDaprdMetrics(''), after: calls };
-    const sum = sumOfCalls([{ before: calls, after: calls }, ended, ended]);
+    const before = new Map([['a', calls]]);
+    const after = new Map(['a', 'b', 'c', 'd'].map(name => [name, calls]));
+    const sum = callsBetween(before, after, ['a', 'b', 'c']);
     expect(sum.app.count).toBe(300);
     expect(sum.output.sumMs).toBeCloseTo(1212);
   });

@@ -27,12 +27,19 @@ export async function sampleDaprds(daprs: readonly RigDapr[]): Promise<Map<strin
   return new Map(await Promise.all(samples));
 }
 
-/** What happened between two readings of one daprd, or in several together. */
-export function sumOfCalls(parts: readonly { readonly before: DaprdCalls; readonly after: DaprdCalls }[]): DaprdCalls {
-  const sum = (kind: keyof DaprdCalls): Calls => ({
-    count: parts.reduce((total, { before, after }) => total + after[kind].count - before[kind].count, 0),
-    sumMs: parts.reduce((total, { before, after }) => total + after[kind].sumMs - before[kind].sumMs, 0),
-  });
+/** Readings of several daprds, by their names. */
+export type DaprdReadings = ReadonlyMap<string, DaprdCalls>;
+
+/** What happened in some daprds together between two readings; a daprd that is not in a reading had done nothing by then. */
+export function callsBetween(before: DaprdReadings, after: DaprdReadings, names: readonly string[]): DaprdCalls {
+  const sum = (kind: keyof DaprdCalls): Calls => {
+    const total = (readings: DaprdReadings, figure: keyof Calls) =>
+      names.reduce((sum, name) => sum + (readings.get(name)?.[kind][figure] ?? 0), 0);
+    return {
+      count: total(after, 'count') - total(before, 'count'),
+      sumMs: total(after, 'sumMs') - total(before, 'sumMs'),
+    };
+  };
   return { app: sum('app'), api: sum('api'), output: sum('output') };
 }
 

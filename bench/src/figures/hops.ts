@@ -1,7 +1,6 @@
 import type { MessageTrace } from '@order-bench/rig';
 import type { HopFigures } from '../results/result.js';
 import type { DaprdCalls } from './daprd-metrics.js';
-import { percentileOf } from './percentile.js';
 
 /** What broker, blob server and daprds recorded of one drain. */
 export interface HopRecords {
@@ -193,4 +192,14 @@ function roleHop({ id, orders, part: { meanMs, handlerMs } }: RoleHop): HopFigur
 
 function round(ms: number): number {
   return Math.round(ms * 100) / 100;
+}
+
+/**
+ * The nearest-rank percentile: the smallest value that at least this percentage of the values does not exceed.
+ *
+ * @param sorted ascending, at least one.
+ * @param percentile above 0, to 100.
+ */
+function percentileOf(sorted: readonly number[], percentile: number): number {
+  return sorted[Math.max(0, Math.ceil((sorted.length * percentile) / 100) - 1)] ?? Number.NaN;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { summary } from '../cli/print.js';
-import { exampleSoak } from '../results/example-result.js';
+import { exampleSoak } from '../../test-kit/example-result.js';
+import { summary } from '../cli/run-text.js';
 import { RESULT_FORMAT } from '../results/result-file.js';
 import { soakOf } from './soak.js';
 
@@ -34,7 +34,7 @@ describe('a soak', () => {
 
   it('is one line of a run’s summary, with numbers and no verdict', () => {
     expect(summary(exampleSoak([20, 10, 12, 15]))).toContain(
-      '\n  minute 2 -> minute 4: p99 10.0 -> 15.0 ms (+50.0 %), app memory 314.7 -> 343.3 MiB (+9.1 %)\n',
+      '\n  minute 2 -> minute 4: p99 10.0 -> 15.0 ms (+50.0 %), app memory 315 MiB -> 343 MiB (+9.1 %)\n',
     );
     expect(summary(exampleSoak([20, 10]))).not.toContain('minute 2');
   });

@@ -1,5 +1,16 @@
-import { type Block, logRatios } from './block.js';
-import { doubledMidRanks } from './mid-ranks.js';
+/** One block of a comparison: what two contenders measured in it, in the same unit. Infinity for a run that never ended. */
+export interface Block {
+  readonly a: number;
+  readonly b: number;
+}
+
+/**
+ * The logarithm of a / b, one a block. 0 where neither is worth more than the other: equal values, two runs that never
+ * ended, two rates of nothing.
+ */
+export function logRatios(blocks: readonly Block[]): number[] {
+  return blocks.map(({ a, b }) => (a === b ? 0 : Math.log(a / b)));
+}
 
 /**
  * Two-sided p value of "in every block the two could as well have been swapped".
@@ -69,4 +80,16 @@ function sumDistribution(ranks: readonly number[]): Float64Array {
     }
   }
   return shares;
+}
+
+/**
+ * The rank of each value, from 1 for the smallest; values that are the same share the mean of their ranks. Ranks come
+ * doubled, so that they are whole numbers.
+ */
+function doubledMidRanks(values: readonly number[]): number[] {
+  const sorted = [...values].sort((a, b) => a - b);
+  return values.map(value => {
+    const first = sorted.indexOf(value);
+    return first + sorted.lastIndexOf(value) + 2;
+  });
 }

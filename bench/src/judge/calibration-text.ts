@@ -1,6 +1,7 @@
 import { percent } from '../text/format.js';
 import { type Calibration, MOST_RUNS, type SameFigures } from './calibration.js';
 import { METRICS, type MetricKey, PRIMARY_METRIC } from './metrics.js';
+import { ratioText } from './paired-ratio.js';
 
 /** A calibration in a few sentences. */
 export function calibrationSentences(calibration: Calibration): string[] {
@@ -45,9 +46,4 @@ function decidedOf({ decided, comparisons }: SameFigures): string {
 
 function titleOf(key: MetricKey): string {
   return METRICS.find(metric => metric.key === key)?.title ?? key;
-}
-
-function ratioText({ ratio, low, high }: { ratio: number; low: number; high: number }): string {
-  const [point, from, to] = [ratio, low, high].map(value => (Number.isFinite(value) ? value.toFixed(3) : 'inf'));
-  return `${point} [${from}, ${to}]`;
 }

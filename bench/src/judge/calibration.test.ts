@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { endedAs, exampleRuns } from '../../test-kit/example-runs.js';
 import type { ComparisonRecord, ComparisonRun } from '../results/comparison-file.js';
 import type { CompleteRun, RunResult } from '../results/result.js';
 import { calibrationOf, subPlans } from './calibration.js';
 import { calibrationSentences } from './calibration-text.js';
-import { endedAs, exampleRuns } from './example-runs.js';
 
 const calibration = { contender: 'x', delayShare: 0.05 };
 const names = ['x (A)', 'x (B)', 'x (delayed)'];

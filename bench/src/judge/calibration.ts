@@ -1,16 +1,15 @@
 import type { PlannedCalibration } from '../results/comparison-file.js';
+import type { RunResult } from '../results/result.js';
 import type { StoredComparison } from '../results/stored-comparison.js';
-import { logRatios } from './block.js';
-import { blockedPermutationTest, leastBlocks } from './blocked-permutation-test.js';
-import { calibrationNames } from './calibration-names.js';
+import { blockedPermutationTest, leastBlocks, logRatios } from './blocked-permutation-test.js';
 import { POWER } from './comparison.js';
 import { blocksOf, type RunPair, runPairs, runsOf } from './contender-runs.js';
 import { median } from './median.js';
 import { METRICS, type Metric, type MetricKey, PRIMARY_METRIC } from './metrics.js';
 import { pairedRatio, type Ratio } from './paired-ratio.js';
+import { calibrationNames } from './plan-pairs.js';
 import { shareUpperBound } from './share-upper-bound.js';
 import { smallestDetectableRatio } from './smallest-detectable-ratio.js';
-import { takenShareOf } from './taken-share.js';
 import { ALPHA, type Verdict, verdict } from './verdict.js';
 
 /**
@@ -129,4 +128,9 @@ function leastRuns(seen: readonly number[], { ratio, seed }: { ratio: number; se
     else tooFew = runs;
   }
   return enough;
+}
+
+/** Share of each core that was taken from a run during its drain, 0 to 1; null for one that nothing was taken from. */
+export function takenShareOf({ settings }: RunResult): number | null {
+  return settings.coreThief?.takenShare ?? null;
 }

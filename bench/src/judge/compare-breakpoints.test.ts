@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exampleBreakpoint } from '../edge/example-k6-results.js';
+import { exampleBreakpoint } from '../../test-kit/example-k6-results.js';
 import { compareBreakpoints } from './compare-breakpoints.js';
 
 test('six blocks of one contender far above the other decide', () => {

@@ -1,17 +1,14 @@
 import type { AppId } from '@order-bench/orders';
 import type { BreakpointResult, K6Result } from '../results/k6-result.js';
 import { groupBy } from '../text/groups.js';
-import type { Block } from './block.js';
-import { cliffsDelta } from './cliffs-delta.js';
+import type { Block } from './blocked-permutation-test.js';
 import { type MedianInterval, medianInterval } from './median-interval.js';
-import { pairedDifferences } from './paired-differences.js';
-import type { Ratio } from './paired-ratio.js';
-import { pairsOf } from './pairs-of.js';
+import { type PairedDifference, pairedDifferences } from './paired-differences.js';
+import { pairsOf } from './plan-pairs.js';
 import { type Verdict, verdict } from './verdict.js';
 
 /** The contenders of one series in one role, by the rate that they hold. */
 export interface BreakpointComparison {
-  readonly seriesId: string;
   readonly role: AppId;
   readonly contenders: readonly HeldRates[];
   readonly pairs: readonly HeldPair[];
@@ -27,16 +24,12 @@ export interface HeldRates extends MedianInterval {
   readonly resultIds: readonly string[];
 }
 
-/** Contender a against contender b. */
-export interface HeldPair {
+/** Contender a against contender b; judged together are all pairs of the role. */
+export interface HeldPair extends PairedDifference {
   readonly a: string;
   readonly b: string;
   /** Blocks that hold both. */
   readonly blocks: number;
-  readonly ratio: Ratio;
-  /** Holm's, over all pairs of the role. */
-  readonly adjustedPValue: number;
-  readonly cliffsDelta: number;
   /** What it says of a. */
   readonly verdict: Verdict;
 }
@@ -46,12 +39,11 @@ export function compareBreakpoints(results: readonly K6Result[]): BreakpointComp
   const breakpoints = results.filter(result => result.kind === 'k6-breakpoint').filter(({ series }) => series !== null);
   return [...groupBy(breakpoints, ({ series, role }) => `${series?.id} ${role}`).values()].flatMap(own => {
     const [first] = own;
-    if (!first?.series) return [];
+    if (!first) return [];
     const rows = [...groupBy(own, ({ contender }) => contender)].map(([contender, all]) => rowOf(contender, all));
     const counted = rows.filter(({ byBlock }) => byBlock.size > 0);
     return [
       {
-        seriesId: first.series.id,
         role: first.role,
         contenders: counted.map(figuresOf),
         pairs: comparePairs(counted),
@@ -87,19 +79,13 @@ function comparePairs(rows: readonly Row[]): HeldPair[] {
   return pairs.flatMap(({ a, b, blocks }, index) => {
     const difference = differences[index];
     if (blocks.length === 0 || !difference) return [];
-    const { ratio, adjustedPValue } = difference;
     return [
       {
         a: a.contender,
         b: b.contender,
         blocks: blocks.length,
-        ratio,
-        adjustedPValue,
-        cliffsDelta: cliffsDelta(
-          blocks.map(block => block.a),
-          blocks.map(block => block.b),
-        ),
-        verdict: verdict({ higherIsBetter: true }, { ratio, adjustedPValue }),
+        ...difference,
+        verdict: verdict({ higherIsBetter: true }, difference),
       },
     ];
   });

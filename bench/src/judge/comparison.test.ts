@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { exampleRuns } from '../../test-kit/example-runs.js';
 import type { RunResult } from '../results/result.js';
 import { compareResults } from './comparison.js';
-import { exampleRuns } from './example-runs.js';
 
 const contenders = ['slow', 'fast', 'twin'];
 const pairs = [

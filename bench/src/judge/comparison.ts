@@ -1,7 +1,6 @@
 import type { RunResult } from '../results/result.js';
-import { logRatios } from './block.js';
-import { smallestPValue } from './blocked-permutation-test.js';
-import { cliffsDelta } from './cliffs-delta.js';
+import type { StoredComparison } from '../results/stored-comparison.js';
+import { logRatios, smallestPValue } from './blocked-permutation-test.js';
 import { blocksOf, type ContenderRuns, type FailedRun, runPairs, runsOf } from './contender-runs.js';
 import { daprBound } from './dapr-bound.js';
 import { type MedianInterval, medianInterval } from './median-interval.js';
@@ -14,9 +13,9 @@ import {
   PRIMARY_METRIC,
   ranksLast,
 } from './metrics.js';
-import { pairedDifferences } from './paired-differences.js';
-import type { Ratio } from './paired-ratio.js';
+import { type PairedDifference, pairedDifferences } from './paired-differences.js';
 import type { NamedPair } from './plan-pairs.js';
+import { planPairs } from './plan-pairs.js';
 import { smallestDetectableRatio } from './smallest-detectable-ratio.js';
 import { ALPHA, type Verdict, verdict } from './verdict.js';
 
@@ -62,20 +61,16 @@ export interface MetricFigures extends MedianInterval {
   readonly values: readonly number[];
 }
 
-/** Contender a against contender b in one metric. */
-export interface PairFigures {
+/**
+ * Contender a against contender b in one metric. Judged together, for Holm's correction, are the pairs in the primary
+ * metric, and those in all others.
+ */
+export interface PairFigures extends PairedDifference {
   readonly metric: MetricKey;
   readonly a: string;
   readonly b: string;
   /** Blocks that hold a run of both. */
   readonly blocks: number;
-  /** Of a to b, with the 95 % interval of this pair alone. */
-  readonly ratio: Ratio;
-  readonly pValue: number;
-  /** Holm's: in the primary metric over its pairs, in any other over the pairs of all others. It is held against 5 %. */
-  readonly adjustedPValue: number;
-  /** Of a against b: 1 where every value of a is above every one of b. */
-  readonly cliffsDelta: number;
   /** What it says of a; see the metric's words. */
   readonly verdict: Verdict;
   /**
@@ -103,7 +98,7 @@ export interface CompareOptions {
 }
 
 /** Above this share of void runs there is no claim (design.md). */
-export const MOST_VOID = 0.1;
+const MOST_VOID = 0.1;
 /** Share of comparisons that shall find the smallest detectable ratio. */
 export const POWER = 0.8;
 
@@ -190,10 +185,6 @@ function compareFamily(
       b: b.contender,
       blocks: blocks.length,
       ...difference,
-      cliffsDelta: cliffsDelta(
-        blocks.map(block => block.a),
-        blocks.map(block => block.b),
-      ),
       verdict: isDecided(metric) ? verdict(metric, difference) : '~',
       smallestDetectableRatio: smallestDetectableRatio(logRatios(blocks), {
         runs,
@@ -208,4 +199,13 @@ function compareFamily(
 /** Whether the largest difference, were there but one, would be decided. */
 function couldDecide(family: readonly PairFigures[]): boolean {
   return family.some(({ blocks }) => smallestPValue(blocks) * family.length <= ALPHA);
+}
+
+/** What a stored comparison says. */
+export function comparisonOf({ record, results }: StoredComparison): Comparison {
+  const failed = record.runs.filter(({ status }) => status === 'failed');
+  const voidWithoutResult = record.runs.filter(run => run.status === 'void' && run.resultId === null).length;
+  const { contenders, runs, seed } = record.plan;
+  const pairs = planPairs(record.plan);
+  return compareResults(results, { id: record.id, contenders, pairs, runs, seed, failed, voidWithoutResult });
 }

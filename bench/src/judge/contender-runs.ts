@@ -1,5 +1,5 @@
 import type { RunResult } from '../results/result.js';
-import type { Block } from './block.js';
+import type { Block } from './blocked-permutation-test.js';
 import { type Metric, metricValue } from './metrics.js';
 
 /** A contender's runs by block; undefined for one that left no result. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { exampleRuns } from '../../test-kit/example-runs.js';
 import type { RunResult } from '../results/result.js';
 import { compareResults } from './comparison.js';
 import { daprBound } from './dapr-bound.js';
-import { exampleRuns } from './example-runs.js';
-import { pairsOf } from './pairs-of.js';
+import { pairsOf } from './plan-pairs.js';
 
 const onAzure = (drainMs: Readonly<Record<string, number>>): RunResult[] =>
   exampleRuns({ drainMs, blocks: 10 }).map(run => ({

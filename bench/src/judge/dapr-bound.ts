@@ -3,7 +3,7 @@ import { median } from './median.js';
 import { metricValue, PRIMARY_METRIC } from './metrics.js';
 
 /** How many times as fast as every contender the floor has to drain, for their difference to be theirs. */
-export const LEAST_HEADROOM = 1.5;
+const LEAST_HEADROOM = 1.5;
 
 /**
  * Why no winner in speed is named on Azure, where that is so: Service Bus, storage and daprd are the same for all, and

@@ -51,7 +51,7 @@ export const OTHER_METRICS: readonly Metric[] = [
   },
   {
     key: 'appCpuMsPerOrder',
-    title: 'app CPU an order',
+    title: 'app CPU per order',
     unit: 'ms',
     higherIsBetter: false,
     isSpeed: false,
@@ -61,7 +61,7 @@ export const OTHER_METRICS: readonly Metric[] = [
   },
   {
     key: 'allCpuMsPerOrder',
-    title: 'CPU an order of app, Dapr and rig',
+    title: 'all CPU per order',
     unit: 'ms',
     higherIsBetter: false,
     isSpeed: false,

@@ -1,6 +1,6 @@
 import { probit } from 'simple-statistics';
 import { describe, expect, it } from 'vitest';
-import type { Block } from './block.js';
+import type { Block } from './blocked-permutation-test.js';
 import { blockedPermutationTest } from './blocked-permutation-test.js';
 import { inverse, pairedRatio } from './paired-ratio.js';
 import { randomIndex } from './random-index.js';

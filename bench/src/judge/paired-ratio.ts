@@ -1,5 +1,4 @@
-import { type Block, logRatios } from './block.js';
-import { criticalRankSum } from './blocked-permutation-test.js';
+import { type Block, criticalRankSum, logRatios } from './blocked-permutation-test.js';
 import { median } from './median.js';
 
 /** By how much two contenders differ. */
@@ -39,6 +38,12 @@ export function pairedRatio(blocks: readonly Block[], confidence = 0.95): Ratio 
     low: Math.exp(sorted(Number.NEGATIVE_INFINITY)[rankSum] ?? Number.NEGATIVE_INFINITY),
     high: Math.exp(sorted(Number.POSITIVE_INFINITY).at(-1 - rankSum) ?? Number.POSITIVE_INFINITY),
   };
+}
+
+/** For a person: `1.060 [1.036, 1.081]`. */
+export function ratioText({ ratio, low, high }: Ratio): string {
+  const [point, from, to] = [ratio, low, high].map(value => (Number.isFinite(value) ? value.toFixed(3) : 'inf'));
+  return `${point} [${from}, ${to}]`;
 }
 
 /** The ratio of b to a. */

@@ -1,6 +1,4 @@
 import type { ComparisonPlan } from '../results/comparison-file.js';
-import { calibrationNames } from './calibration-names.js';
-import { pairsOf } from './pairs-of.js';
 
 /** Two contenders of a plan, by name: a is held against b. */
 export interface NamedPair {
@@ -31,4 +29,22 @@ export function planPairs({
 /** What a contender is called that was built from a base commit. */
 export function baseName(contender: string, commit: string): string {
   return `${contender} (base ${commit.slice(0, 7)})`;
+}
+
+/** Every pair of two things, in their order: three have three pairs, five have ten. */
+export function pairsOf<T>(things: readonly T[]): { readonly a: T; readonly b: T }[] {
+  return things.flatMap((a, index) => things.slice(index + 1).map(b => ({ a, b })));
+}
+
+/** What one contender is called in a calibration. */
+export interface CalibrationNames {
+  readonly first: string;
+  readonly second: string;
+  /** The one beside which a process takes a share of each core. */
+  readonly delayed: string;
+}
+
+/** A calibration's three names for one contender. */
+export function calibrationNames(contender: string): CalibrationNames {
+  return { first: `${contender} (A)`, second: `${contender} (B)`, delayed: `${contender} (delayed)` };
 }

@@ -9,3 +9,13 @@ export function randomIndex(seed: number): RandomIndex {
   const generator = xoroshiro128plus(seed);
   return count => uniformInt(generator, 0, count - 1);
 }
+
+/** Things in an order drawn at random (Fisher and Yates): each place in turn takes one of those that are left. */
+export function shuffled<T>(things: readonly T[], random: RandomIndex): T[] {
+  const drawn = [...things];
+  for (let place = drawn.length - 1; place > 0; place--) {
+    const other = random(place + 1);
+    [drawn[place], drawn[other]] = [drawn[other] as T, drawn[place] as T];
+  }
+  return drawn;
+}

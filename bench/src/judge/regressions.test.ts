@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { exampleRuns } from '../../test-kit/example-runs.js';
 import { compareResults } from './comparison.js';
-import { exampleRuns } from './example-runs.js';
 import { baseName, planPairs } from './plan-pairs.js';
 import { regressionsIn } from './regressions.js';
 

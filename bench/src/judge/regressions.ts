@@ -1,5 +1,6 @@
 import type { Comparison } from './comparison.js';
 import { METRICS, type MetricKey } from './metrics.js';
+import { ratioText } from './paired-ratio.js';
 
 /** What a build must not have more of than its base: time and CPU. Memory and rates are shown. */
 const GATED: readonly MetricKey[] = ['t100Ms', 'appCpuMsPerOrder', 'allCpuMsPerOrder'];
@@ -13,9 +14,6 @@ export function regressionsIn({ pairs }: Comparison): string[] {
   return METRICS.filter(({ key }) => GATED.includes(key)).flatMap(({ key, title }) =>
     pairs
       .filter(({ metric, verdict }) => metric === key && verdict === 'worse')
-      .map(({ a, ratio: { ratio, low, high } }) => {
-        const [point, from, to] = [ratio, low, high].map(value => (Number.isFinite(value) ? value.toFixed(3) : 'inf'));
-        return `${a} in ${title}, x ${point} [${from}, ${to}]`;
-      }),
+      .map(({ a, ratio }) => `${a} in ${title}, x ${ratioText(ratio)}`),
   );
 }

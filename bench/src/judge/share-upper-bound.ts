@@ -1,3 +1,5 @@
+import { binomialDistribution } from 'simple-statistics';
+
 /**
  * The exact (Clopper-Pearson) 95 % upper bound of a share: the largest at which so few, or fewer, would be seen in 5 % of
  * all cases. 1 where nothing was tried.
@@ -22,13 +24,7 @@ const CONFIDENCE = 0.95;
 /** As far as halving tells two numbers below 1 apart. */
 const HALVINGS = 53;
 
-/** Of the binomial distribution. */
 function chanceOfAtMost(count: number, tried: number, share: number): number {
-  let chance = (1 - share) ** tried;
-  let sum = chance;
-  for (let seen = 1; seen <= count; seen += 1) {
-    chance *= ((tried - seen + 1) / seen) * (share / (1 - share));
-    sum += chance;
-  }
-  return sum;
+  const chances = binomialDistribution(tried, share) ?? [];
+  return chances.slice(0, count + 1).reduce((sum, chance) => sum + chance, 0);
 }

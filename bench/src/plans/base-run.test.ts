@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { endedAs, exampleRun } from '../judge/example-runs.js';
+import { endedAs, exampleRun } from '../../test-kit/example-runs.js';
 import { UsageError } from '../text/usage-error.js';
 import { runBase } from './base-run.js';
 

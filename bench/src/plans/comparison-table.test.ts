@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { endedAs, exampleRuns } from '../../test-kit/example-runs.js';
 import { compareResults } from '../judge/comparison.js';
-import { endedAs, exampleRuns } from '../judge/example-runs.js';
-import { pairsOf } from '../judge/pairs-of.js';
+import { pairsOf } from '../judge/plan-pairs.js';
 import { comparisonTable } from './comparison-table.js';
 
 const contenders = ['slow', 'fast', 'twin'];

@@ -1,6 +1,6 @@
 import type { Comparison, ContenderFigures, PairFigures } from '../judge/comparison.js';
 import { METRICS, type Metric } from '../judge/metrics.js';
-import type { Ratio } from '../judge/paired-ratio.js';
+import { ratioText } from '../judge/paired-ratio.js';
 import { textTable } from '../text/text-table.js';
 
 /** A comparison for a terminal: the contenders' medians, then every pair in every metric, then what was not counted. */
@@ -54,11 +54,6 @@ function remarks({ runs, voidRuns, lastRuns, noClaim, speedBound, canDecide, can
 
 function verdictText({ words }: Metric, verdict: 'better' | 'worse' | '~'): string {
   return verdict === '~' ? '~' : words[verdict];
-}
-
-function ratioText({ ratio, low, high }: Ratio): string {
-  const text = (value: number) => (Number.isFinite(value) ? value.toFixed(3) : 'inf');
-  return `${text(ratio)} [${text(low)}, ${text(high)}]`;
 }
 
 function pText(pValue: number): string {

@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { checkoutDir } from '@order-bench/rig';
 import { describe, expect, it, vi } from 'vitest';
-import { exampleRun } from '../judge/example-runs.js';
-import { takenShareOf } from '../judge/taken-share.js';
+import { exampleRun } from '../../test-kit/example-runs.js';
+import { isAlive } from '../../test-kit/is-alive.js';
+import { takenShareOf } from '../judge/calibration.js';
+import { shareBetween } from './core-thief.js';
 
 // As it is compiled: it starts a compiled program beside itself.
 const COMPILED = join(checkoutDir, 'bench', 'dist', 'plans');
-const { shareBetween, withCoreThief }: typeof import('./core-thief.js') = await import(join(COMPILED, 'core-thief.js'));
+const { withCoreThief }: typeof import('./core-thief.js') = await import(join(COMPILED, 'core-thief.js'));
 
 describe('the core thief', () => {
   it('takes the share that it is to take', async () => {
@@ -85,12 +87,3 @@ describe('a share between two moments', () => {
     expect(shareBetween(samples, 5, 5)).toBeNull();
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -56,9 +56,9 @@ describe('a sweep’s grid', () => {
   });
 
   it.each([
-    ['colour=red', 'with one of orders, express-share, handlers'],
-    ['handlers', 'it takes a whole number from 1 on'],
-    ['handlers=4,,8', 'it takes a whole number from 1 on'],
+    ['colour=red', 'as in handlers=4,8; names: orders, express-share, handlers'],
+    ['handlers', 'handlers=<value>,<value>, as in handlers=4,8'],
+    ['handlers=4,,8', "'' is no value of handlers: it takes a whole number from 1 on"],
     ['handlers=4,4', 'there twice'],
     ['payload-bytes=100', 'from 300 to 6000'],
     ['latency=slow', 'none, azure-like or <queue ms>/<blob ms>'],

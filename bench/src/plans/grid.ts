@@ -35,13 +35,17 @@ export const VARIABLE_NAMES: readonly string[] = VARIABLES.map(({ name }) => nam
 export function parseAxis(text: string, before: readonly Axis[] = []): readonly Axis[] {
   const [name = '', list = ''] = text.split('=', 2);
   const variable = VARIABLES.find(candidate => candidate.name === name);
-  if (!variable)
-    throw new InvalidArgumentError(`it takes <name>=<value>,... with one of ${VARIABLE_NAMES.join(', ')}.`);
+  if (!variable) {
+    throw new InvalidArgumentError(
+      `it takes a name and its values, as in handlers=4,8; names: ${VARIABLE_NAMES.join(', ')}.`,
+    );
+  }
+  if (list === '') throw new InvalidArgumentError(`it has no values: ${name}=<value>,<value>, as in handlers=4,8.`);
   const texts = list.split(',');
   if (before.some(axis => axis.name === name) || new Set(texts).size < texts.length) {
     throw new InvalidArgumentError('a name or a value is there twice.');
   }
-  for (const value of texts) variable.parse(value);
+  for (const value of texts) parseValue(variable, value);
   return [...before, { name, values: texts.map(value => (Number.isFinite(Number(value)) ? Number(value) : value)) }];
 }
 
@@ -74,6 +78,16 @@ export function cellSettings({ values }: Cell): CellSettings {
 /** A cell in a few words: `null-ts, handlers 4, replicas 2`. */
 export function cellTitle({ contender, values }: Cell): string {
   return [contender, ...Object.entries(values).map(([name, value]) => `${name} ${value}`)].join(', ');
+}
+
+/** @throws InvalidArgumentError naming the value. */
+function parseValue({ name, parse }: Variable, value: string): void {
+  try {
+    parse(value);
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    throw new InvalidArgumentError(`'${value}' is no value of ${name}: ${error.message}`);
+  }
 }
 
 function variableOf(name: string): Variable {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { comparisonOf } from '../judge/judged-comparison.js';
+import { comparisonOf } from '../judge/comparison.js';
 import { type ComparisonRecord, writeComparison } from '../results/comparison-file.js';
 import type { ComparisonPlace, RunResult } from '../results/result.js';
 import type { StoredComparison } from '../results/stored-comparison.js';

@@ -1,11 +1,11 @@
 import { ToolMissing } from '@order-bench/rig';
 import { describe, expect, it } from 'vitest';
-import { endedAs, exampleRun } from '../judge/example-runs.js';
-import { comparisonOf } from '../judge/judged-comparison.js';
+import { endedAs, exampleRun } from '../../test-kit/example-runs.js';
+import { comparisonOf } from '../judge/comparison.js';
 import type { ComparisonRecord } from '../results/comparison-file.js';
 import { COMPARISON_RECORD } from '../results/comparison-file.js';
 import type { ComparisonPlace, RunResult } from '../results/result.js';
-import { PlaceFailed } from '../sites/cluster/place-failed.js';
+import { PlaceFailed } from '../sites/cluster/cluster.js';
 import { faultsIn } from '../text/shape.js';
 import { UsageError } from '../text/usage-error.js';
 import { drawnSequence, runBlocks } from './run-blocks.js';

@@ -1,4 +1,5 @@
 import { ToolMissing } from '@order-bench/rig';
+import { randomIndex, shuffled } from '../judge/random-index.js';
 import {
   COMPARISON_SCHEMA_VERSION,
   type ComparisonPlan,
@@ -7,9 +8,8 @@ import {
 } from '../results/comparison-file.js';
 import type { ComparisonPlace, RunResult } from '../results/result.js';
 import type { StoredComparison } from '../results/stored-comparison.js';
-import { PlaceFailed } from '../sites/cluster/place-failed.js';
+import { PlaceFailed } from '../sites/cluster/cluster.js';
 import { UsageError } from '../text/usage-error.js';
-import { runSequence } from './run-sweep.js';
 
 /** A plan, and what its runs are done with. */
 export interface BlocksOptions {
@@ -31,9 +31,9 @@ export interface BlocksOptions {
 }
 
 /** A run that is void as often stays void: its block then lacks the contender, and the plan is short. */
-export const MOST_ATTEMPTS = 3;
+const MOST_ATTEMPTS = 3;
 /** One more run that ends without a result, and the plan ends: something is broken that more runs would not mend. */
-export const MOST_FAILED = 3;
+const MOST_FAILED = 3;
 
 /**
  * Runs a plan block by block: in each every contender once, in an order drawn from the seed, then the void ones again. A
@@ -115,10 +115,8 @@ export function drawnSequence({
   runs,
   seed,
 }: Pick<ComparisonPlan, 'contenders' | 'runs' | 'seed'>): string[][] {
-  const drawn = runSequence({ cells: contenders.length, runs, seed }).map(index => contenders[index] as string);
-  return Array.from({ length: runs }, (_, block) =>
-    drawn.slice(block * contenders.length, (block + 1) * contenders.length),
-  );
+  const random = randomIndex(seed);
+  return Array.from({ length: runs }, () => shuffled(contenders, random));
 }
 
 function isComplete(runs: readonly ComparisonRun[], { contenders, runs: blocks }: ComparisonPlan): boolean {

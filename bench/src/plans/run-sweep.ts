@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { randomIndex, shuffled } from '../judge/random-index.js';
 import type { Cell } from '../results/sweep-file.js';
 import { SWEEP_SCHEMA_VERSION, type SweepPlan, type SweepRecord, writeSweep } from '../results/sweep-file.js';
 
@@ -74,14 +73,7 @@ export async function runSweep<Result>(options: SweepOptions<Result>): Promise<r
  * nearly as many runs of one cell as of another.
  */
 export function runSequence({ cells, runs, seed }: { cells: number; runs: number; seed: number }): number[] {
-  const random = xoroshiro128plus(seed);
-  return Array.from({ length: runs }, () => {
-    const round = Array.from({ length: cells }, (_, index) => index);
-    // Fisher and Yates: each place in turn takes one of those that are left.
-    for (let place = cells - 1; place > 0; place--) {
-      const other = uniformInt(random, 0, place);
-      [round[place], round[other]] = [round[other] as number, round[place] as number];
-    }
-    return round;
-  }).flat();
+  const random = randomIndex(seed);
+  const indices = Array.from({ length: cells }, (_, index) => index);
+  return Array.from({ length: runs }, () => shuffled(indices, random)).flat();
 }

@@ -5,7 +5,7 @@ import { runtimeTitle } from '../contenders/runtime.js';
 import { type TuningFlags, tuningOf } from '../contenders/tuning-flags.js';
 import type { RunResult } from '../results/result.js';
 import type { RunBasics } from '../run/measured-run.js';
-import { chartName } from '../sites/cluster/chart-name.js';
+import { chartName } from '../sites/cluster/azure-site.js';
 import { runOnAzure } from '../sites/cluster/run-on-azure.js';
 import { azureTarget, type TargetFlags } from '../sites/cluster/target-flags.js';
 import { run } from '../sites/rig/run-on-rig.js';

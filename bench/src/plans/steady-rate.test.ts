@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exampleResult } from '../results/example-result.js';
+import { exampleResult } from '../../test-kit/example-result.js';
 import type { CompleteRun, RunResult } from '../results/result.js';
 import { storedSteadyRate } from './steady-rate.js';
 

@@ -2,12 +2,13 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { exampleRuns } from '../judge/example-runs.js';
+import { exampleRuns } from '../../test-kit/example-runs.js';
 import { writeComparison } from '../results/comparison-file.js';
 import { writeResult } from '../results/result-file.js';
 import { planDir } from '../results/results-folder.js';
 import { gatherEvidence } from './evidence.js';
-import { markdownReport } from './markdown.js';
+import { htmlReport } from './html.js';
+import { pageText } from './page-text.js';
 import { certaintySection } from './sections/certainty.js';
 
 const names = ['x (A)', 'x (B)', 'x (delayed)'];
@@ -36,18 +37,20 @@ test('the report says how sure it is from the newest calibration, whose runs are
   const evidence = await gatherEvidence(await folderWithCalibration());
   expect(evidence.bursts).toEqual({ contenders: [], compared: null });
   expect(evidence.others).toEqual([]);
-  const text = textOf(evidence);
-  expect(text).toContain('Calibration `made-up`: `x` ran as (A), (B) and (delayed)');
+  const section = certaintySection(evidence);
+  if ('missing' in section) throw new Error('nothing was found');
+  const page = htmlReport({ title: 't', headline: 'h', points: [], summary: [], notes: [], sections: [section] });
+  const text = pageText(page);
+  expect(text).toContain('What calibration made-up found');
+  expect(text).toContain('x ran against itself, as (A), (B) and (delayed)');
   expect(text).toContain('0 of 10 comparisons (0 %) of x with itself were decided');
   expect(text).toContain('24 runs, cut into 2 plans of 6 blocks or more');
   expect(text).toContain('the delay was found in 12 blocks: T100 1.05');
-  expect(text).toContain('x-A-');
+  expect(page).toContain('x-A-');
 });
 
 test('without a calibration it says how to make one', () => {
-  expect(textOf({ calibration: null })).toContain('`make calibrate`');
+  expect(certaintySection({ calibration: null })).toMatchObject({
+    missing: expect.stringContaining('`make calibrate`'),
+  });
 });
-
-function textOf(evidence: Parameters<typeof certaintySection>[0]): string {
-  return markdownReport({ title: 't', headline: 'h', notes: [], sections: [certaintySection(evidence)] });
-}

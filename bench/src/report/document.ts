@@ -3,11 +3,21 @@
  */
 export interface Report {
   readonly title: string;
-  /** The finding, one or two sentences. */
+  /** What is recommended, in one sentence. */
   readonly headline: string;
-  /** What the headline rests on, and what qualifies it. */
+  /** What speaks for it and against it, a sentence each. */
+  readonly points: readonly string[];
+  /** The table and the chart that show it at one look. */
+  readonly summary: readonly Block[];
+  /** Where the headline holds, and how sure it is. */
   readonly notes: readonly string[];
   readonly sections: readonly Section[];
+}
+
+/** Something of which nothing is stored. */
+export interface Missing {
+  /** What it is, and the command that measures it. */
+  readonly missing: string;
 }
 
 /** A part of the report with a heading of its own. */
@@ -19,7 +29,7 @@ export interface Section {
 }
 
 /** What stands in a section, in reading order. */
-export type Block = Paragraph | List | Table | Chart | Sources;
+export type Block = Paragraph | List | Table | Chart | Sources | Folded;
 
 /** Running text. */
 export interface Paragraph {
@@ -53,8 +63,8 @@ export interface Column {
 /** What stands in one place of a table. */
 export interface Cell {
   readonly text: string;
-  /** Said more quietly after the text: an interval, a unit. */
-  readonly detail?: string;
+  /** Said more quietly below the text: an interval, whose it is; a line each. */
+  readonly detail?: string | readonly string[];
   /** What it sorts by, where that is not the text; null sorts last. */
   readonly value?: number | null;
 }
@@ -88,7 +98,29 @@ export interface Source {
   readonly file: string;
 }
 
+/** What a reader need not see first: it opens under its title. */
+export interface Folded {
+  readonly kind: 'folded';
+  readonly title: string;
+  readonly blocks: readonly Block[];
+}
+
 /** Running text as a block. */
 export function paragraph(text: string): Paragraph {
   return { kind: 'paragraph', text };
+}
+
+/** Blocks under a title that opens them. */
+export function folded(title: string, ...blocks: readonly Block[]): Folded {
+  return { kind: 'folded', title, blocks };
+}
+
+/** The lines below a cell's text. */
+export function detailLines({ detail }: Cell): readonly string[] {
+  return detail === undefined ? [] : [detail].flat();
+}
+
+/** The charts that stand open in some blocks. */
+export function openCharts(blocks: readonly Block[]): Chart[] {
+  return blocks.filter(block => block.kind === 'chart');
 }

@@ -1,5 +1,5 @@
 import { STAND_IN } from '../contenders/runtime.js';
-import { behindText } from '../edge/behind.js';
+import { behindText } from '../edge/edge.js';
 import { type BreakpointComparison, compareBreakpoints, type HeldRates } from '../judge/compare-breakpoints.js';
 import { median } from '../judge/median.js';
 import { inverse } from '../judge/paired-ratio.js';
@@ -7,7 +7,8 @@ import type { BreakpointResult } from '../results/k6-result.js';
 import type { StoredK6Result } from '../results/k6-result-file.js';
 import { listed, plain } from '../text/format.js';
 import { groupBy } from '../text/groups.js';
-import { missingSpin, ratioText } from './headline.js';
+import { missingSpin } from './headline.js';
+import { rangeText, timesText } from './ratio-text.js';
 
 /** What the newest breakpoint series of a role says. */
 export interface EdgeFinding {
@@ -56,7 +57,7 @@ function heldSentence({ role, contenders }: BreakpointComparison, results: reado
     .toSorted((a, b) => b.median - a.median)
     .map(own =>
       own.median > 0
-        ? `${own.contender} ${plain(own.median)} orders/s [${plain(own.low)}, ${plain(own.high)}]`
+        ? `${own.contender} ${plain(own.median)} orders/s (${rangeText(own.low, own.high)})`
         : `${own.contender} none${lowestTried(own, results)}`,
     );
   return (
@@ -74,7 +75,7 @@ function lowestTried({ contender }: HeldRates, results: readonly BreakpointResul
   if (lowest.length === 0) return '';
   const rate = median(lowest.map(({ ratePerSecond }) => ratePerSecond));
   const p99Ms = median(lowest.map(({ run }) => run.responseTime?.p99Ms ?? 0));
-  return ` (at ${plain(rate)} a second its p99 is ${plain(p99Ms)} ms)`;
+  return ` (at ${plain(rate)} per second its p99 is ${plain(p99Ms)} ms)`;
 }
 
 function pairSentence({ contenders, pairs }: BreakpointComparison): string {
@@ -85,7 +86,7 @@ function pairSentence({ contenders, pairs }: BreakpointComparison): string {
     if (verdict === '~') return `${more} against ${less} is undecided (~)`;
     return heldOf(less) === 0
       ? `${more} holds more than ${less}`
-      : `${more} holds ${ratioText(times)} times as much as ${less}`;
+      : `${more} holds ${timesText(times.ratio)} as much as ${less}`;
   });
   const repetitions = Math.max(...contenders.map(({ values }) => values.length));
   return `Over ${repetitions} interleaved repetitions, Holm over all pairs: ${listed(told)}.`;

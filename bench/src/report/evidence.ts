@@ -1,7 +1,7 @@
 import { STAND_IN } from '../contenders/runtime.js';
 import { type Calibration, calibrationOf } from '../judge/calibration.js';
 import type { Comparison } from '../judge/comparison.js';
-import { comparisonOf } from '../judge/judged-comparison.js';
+import { comparisonOf } from '../judge/comparison.js';
 import { type ComparisonRecord, comparesContenders } from '../results/comparison-file.js';
 import { readK6Results, type StoredK6Result } from '../results/k6-result-file.js';
 import { readResults, type StoredResult } from '../results/read-results.js';
@@ -69,7 +69,8 @@ export type ContenderRole = 'contender' | 'stand-in' | 'floor' | 'limit';
 /**
  * Reads a results folder.
  *
- * @param comparisonId the comparison to report; the newest where it is absent, and single runs where there is none.
+ * @param comparisonId the comparison to report; where it is absent the newest that can decide anything, else the newest, and
+ *   single runs where there is none.
  * @throws UsageError for an unknown comparison, a folder without results, and a file that is no result.
  */
 export async function gatherEvidence(dir: string, comparisonId?: string): Promise<Evidence> {
@@ -79,7 +80,7 @@ export async function gatherEvidence(dir: string, comparisonId?: string): Promis
   const comparisons = comparisonsIn(records, timed);
   const chosen =
     comparisonId === undefined
-      ? comparisons[0]
+      ? (comparisons.find(canDecide) ?? comparisons[0])
       : comparisons.find(({ compared }) => compared?.record.id === comparisonId);
   if (comparisonId !== undefined && !chosen) {
     const ids = comparisons.map(({ compared }) => compared?.record.id).join(', ');
@@ -119,6 +120,10 @@ function comparisonsIn(records: readonly ComparisonRecord[], runs: readonly Stor
       return { contenders: contenderRuns(own), compared: { record, comparison } };
     })
     .filter(({ contenders }) => contenders.length > 0);
+}
+
+function canDecide({ compared }: Bursts): boolean {
+  return compared?.comparison.canDecide === true && compared.comparison.noClaim === null;
 }
 
 function newestCalibration(

@@ -3,8 +3,7 @@ import { median, medianOfKnown } from '../judge/median.js';
 import { ranksLast } from '../judge/metrics.js';
 import type { StoredResult } from '../results/read-results.js';
 import type { DrainFigures, RunResult } from '../results/result.js';
-import { plain } from '../text/format.js';
-import type { Cell, Source } from './document.js';
+import type { Source } from './document.js';
 import type { ContenderRuns } from './evidence.js';
 
 /** What a role is called in a chart. */
@@ -14,6 +13,14 @@ export const ROLE_TITLES: Readonly<Record<ProcessRole, string>> = {
   rig: 'rig (broker, blobs)',
   harness: 'measuring',
 };
+
+/** What "all CPU" is the sum of, as in the comparison's metric: measuring is no part of what moves an order. */
+export const COUNTED_ROLES = ['app', 'dapr', 'rig'] as const satisfies readonly ProcessRole[];
+
+/** Whether a contender was measured once: nothing may be claimed of it then. */
+export function isOneRun({ runs }: Pick<ContenderRuns, 'runs'>): boolean {
+  return runs.length === 1;
+}
 
 /** A run's drain figures; null where it has none that are whole. */
 export function drainOf(result: RunResult): DrainFigures | null {
@@ -61,10 +68,4 @@ export function sourcesOf(groups: readonly Pick<ContenderRuns, 'runs'>[]): Sourc
   return groups.flatMap(({ runs }) =>
     runs.map(({ result, file }) => ({ id: result.id, contender: result.contender, file })),
   );
-}
-
-/** A table's cell for a number; a dash for none. */
-export function numberCell(value: number | null, detail?: string): Cell {
-  if (value === null || Number.isNaN(value)) return { text: '–', value: null };
-  return { text: plain(value), value, ...(detail === undefined ? {} : { detail }) };
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeFakeReport } from './fake-report.js';
-import { FAKE_CONTENDERS } from './fake-results.js';
+import { writeFakeReport } from '../../test-kit/fake-report.js';
+import { FAKE_CONTENDERS } from '../../test-kit/fake-results.js';
 import { findChromium } from './find-chromium.js';
 
 const executablePath = findChromium();
@@ -13,9 +13,10 @@ const reason = executablePath ? '' : ' (skipped: no Chromium; install one, or na
 
 /** What each chart draws of five contenders with ten runs, two paced runs at three rates, and a sweep of 24 cells. */
 const MARKS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  'at-a-glance': { '.bars rect': 15, '.values text': 15 },
   'time-to-drain': { '.runs circle': 50, '.medians line': 5, '.intervals line': 5 },
   drain: { '.runs path': 50, '.medians path': 5 },
-  'cpu-by-role': { '.parts rect': 20, '.totals text': 5 },
+  'cpu-by-role': { '.parts rect': 15, '.totals text': 5 },
   memory: { '.parts rect': 15, '.totals text': 5 },
   'paced-latency': { '.runs path': 30, '.medians path': 15 },
   'hops-burst': { '.hops circle': 45 },
@@ -23,6 +24,20 @@ const MARKS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'sweep-20261120t120000z-5eed5eed-rate': { '.runs circle': 48, '.medians path': 6 },
   'sweep-20261120t120000z-5eed5eed-cpu': { '.runs circle': 48, '.medians path': 6 },
 };
+
+function labelOf({ name, settings }: (typeof FAKE_CONTENDERS)[number]): string {
+  return settings.framework === 'none' ? `${name} (floor)` : name;
+}
+
+/** Unfolded tables that are wider than their place. */
+function clipped(page: Page): Promise<string[]> {
+  return page.$$eval('.scroll', places =>
+    places
+      .filter(place => place.closest('details:not([open])') === null)
+      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+      .map(place => place.querySelector('table')?.id ?? ''),
+  );
+}
 
 describe.skipIf(!executablePath)(`the report's page in headless Chromium${reason}`, () => {
   let dir: string;
@@ -92,7 +107,7 @@ describe.skipIf(!executablePath)(`the report's page in headless Chromium${reason
     const page = await open();
     const header = page.locator('#figures thead th').nth(2);
     const firsts = () => page.$$eval('#figures tbody th', cells => cells.map(cell => cell.textContent));
-    const slowestFirst = FAKE_CONTENDERS.toSorted((a, b) => b.t100Ms - a.t100Ms).map(({ name }) => name);
+    const slowestFirst = FAKE_CONTENDERS.toSorted((a, b) => b.t100Ms - a.t100Ms).map(labelOf);
     await header.locator('button').click();
     expect(await header.getAttribute('aria-sort')).toBe('ascending');
     expect((await firsts())[0]).toBe(slowestFirst.at(-1));
@@ -103,7 +118,7 @@ describe.skipIf(!executablePath)(`the report's page in headless Chromium${reason
     await page.locator('#figures thead th').first().locator('button').focus();
     await page.keyboard.press('Space');
     expect(await header.getAttribute('aria-sort')).toBeNull();
-    expect(await firsts()).toEqual(FAKE_CONTENDERS.map(({ name }) => name).sort());
+    expect(await firsts()).toEqual(FAKE_CONTENDERS.map(labelOf).sort());
     await page.close();
   });
 
@@ -111,6 +126,37 @@ describe.skipIf(!executablePath)(`the report's page in headless Chromium${reason
     const page = await open({ width });
     const overflow = await page.locator('html').evaluate(root => root.scrollWidth - root.clientWidth);
     expect(overflow).toBe(0);
+    await page.close();
+  });
+
+  test('clips no table at 1200 px, folded or not', async () => {
+    const page = await open({ width: 1200 });
+    for (const details of await page.locator('details').all()) {
+      await details.evaluate(own => own.setAttribute('open', ''));
+    }
+    expect(await clipped(page)).toEqual([]);
+    expect(await page.locator('.hint:visible').count()).toBe(0);
+    await page.close();
+  });
+
+  test('says of each table that it scrolls, and draws its lines through, on a phone', async () => {
+    const page = await open({ width: 390 });
+    const wide = await clipped(page);
+    expect(wide).toContain('figures');
+    expect(wide).not.toContain('sides');
+    await page.locator('figure.is-wide .hint').first().waitFor();
+    const hinted = await page.$$eval('figure.is-wide table', tables => tables.map(({ id }) => id));
+    expect(hinted).toEqual(wide);
+    const borders = "getComputedStyle(document.querySelector('#figures')).borderCollapse";
+    expect(await page.evaluate<string>(borders)).toBe('separate');
+    await page.close();
+  });
+
+  test('folds what a reader need not see first, and opens by a click', async () => {
+    const page = await open();
+    expect(await page.locator('#pairs-t100Ms').isVisible()).toBe(false);
+    await page.locator('summary', { hasText: 'All 10 pairs' }).click();
+    expect(await page.locator('#pairs-t100Ms').isVisible()).toBe(true);
     await page.close();
   });
 

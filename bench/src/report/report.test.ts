@@ -2,12 +2,13 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { writeFakeReport } from '../../test-kit/fake-report.js';
+import { writeFakeResults } from '../../test-kit/fake-results.js';
+import { cpuMsPerOrder } from '../results/result.js';
 import { gatherEvidence } from './evidence.js';
-import { writeFakeReport } from './fake-report.js';
-import { writeFakeResults } from './fake-results.js';
-import { headlineOf } from './headline.js';
-import { withGeneratedParts } from './readme.js';
-import { WITHDRAWN } from './withdrawn.js';
+import { pageText } from './page-text.js';
+import { withHeadline } from './readme.js';
+import { composeReport } from './report.js';
 
 const NOTHING = { seed: 1, runs: 0, paced: false, sweep: false, faults: false };
 
@@ -19,120 +20,129 @@ beforeEach(async () => {
 
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-describe('the headline', () => {
-  test('names the fastest contender, the ratios with their intervals, and what is undecided', async () => {
-    await writeFakeResults(dir, { ...NOTHING, seed: 7, runs: 10 });
-    const { finding, notes } = headlineOf((await gatherEvidence(dir)).bursts);
-    expect(finding).toMatch(
-      /^express-ts(-fetch)? drains 10,000 orders in 1\d\.\d s: 2\.\d\d \[\d\.\d\d, \d\.\d\d\] times as fast as spin-ts@spin-3\.6 and /,
-    );
-    expect(finding).toMatch(
-      /Against express-ts(-fetch)? it is undecided \(~; a difference of [\d.]+ % would have been found\)\.$/,
-    );
-    expect(finding).not.toContain('null-ts');
-    expect(notes.join(' ')).not.toContain('stand-in');
+/** Both texts of a report of made-up results, and its charts. */
+async function reported(plan: Parameters<typeof writeFakeReport>[1]) {
+  const { html, markdown, charts } = await writeFakeReport(dir, plan);
+  return { page: pageText(await readFile(html, 'utf8')), first: await readFile(markdown, 'utf8'), charts };
+}
+
+describe('REPORT.md', () => {
+  test('is one page: headline, table, the open charts, what they do not show, and where the rest is', async () => {
+    const { first, charts } = await reported({ ...NOTHING, runs: 12, paced: true, sweep: true });
+    expect(first).toMatch(/^# .*\n\n<!--.*-->\n\n\*\*Express for throughput and CPU; Spin for memory\.\*\*\n\n- /);
+    expect(first).toContain('| measured | Spin | Express | better |');
+    expect(first).toContain('`make report` writes `report.html`');
+    expect(first).toContain('](comparisons/20261120T080000Z-0badcafe/comparison.json)');
+    const shown = [...first.matchAll(/\]\((charts\/[^)]+)\)/g)].map(match => join(dir, match[1] as string));
+    expect(shown.toSorted()).toEqual(charts.toSorted());
+    expect(first).not.toContain('<details');
   });
 
-  test('leaves out the stand-in, however fast it is', async () => {
-    await writeFakeResults(dir, { ...NOTHING, seed: 7, runs: 10, standIn: 'beside Spin' });
-    const { finding, notes } = headlineOf((await gatherEvidence(dir)).bursts);
-    expect(finding).toMatch(/^express-ts/);
-    expect(`${finding} ${notes.join(' ')}`).not.toContain('stand-in');
-  });
-
-  test('says that Spin itself is missing where the stand-in is there alone, and ranks the others', async () => {
-    await writeFakeResults(dir, { ...NOTHING, seed: 7, runs: 10, standIn: 'in place of Spin' });
-    const { finding, notes } = headlineOf((await gatherEvidence(dir)).bursts);
-    expect(finding).toMatch(/^express-ts/);
-    expect(finding).not.toContain('stand-in');
-    expect(notes).toContain(
-      'Spin itself was not measured: spin-ts ran on the stand-in alone, which no headline ranks.',
-    );
-  });
-
-  test('claims nothing of single runs', async () => {
-    await writeFakeResults(dir, { ...NOTHING, runs: 1, single: true });
-    const { finding, notes } = headlineOf((await gatherEvidence(dir)).bursts);
-    expect(finding).toMatch(/^Not decided: 10,000 orders took /);
-    expect(notes).toContain(WITHDRAWN);
-  });
-
-  test('claims nothing of blocks too few to decide', async () => {
-    await writeFakeResults(dir, { ...NOTHING, runs: 2 });
-    expect(headlineOf((await gatherEvidence(dir)).bursts).finding).toContain("2 runs of each can't decide any pair");
+  test('has no id of a result, and every file that it names but those of the checkout is there', async () => {
+    const { first } = await reported({ ...NOTHING, runs: 10, paced: true });
+    expect(first).not.toMatch(/`[0-9a-f]{8}`/);
+    const links = [...first.matchAll(/\]\(((?:comparisons|charts)[^)]+)\)/g)].map(match => match[1] as string);
+    expect(links.length).toBeGreaterThan(5);
+    for (const link of links) await readFile(join(dir, link));
   });
 });
 
-describe('REPORT.md', () => {
-  test('names a result for each figure, and each name is a file', async () => {
-    const { markdown } = await writeFakeReport(dir, { ...NOTHING, runs: 10, paced: true, sweep: true });
-    const text = await readFile(markdown, 'utf8');
-    const links = [...text.matchAll(/\]\(([^)]+\.(?:json|svg))\)/g)].map(match => match[1] as string);
+describe('report.html', () => {
+  test('names the results of each figure, and each is a file', async () => {
+    const { html } = await writeFakeReport(dir, { ...NOTHING, runs: 10, paced: true, sweep: true });
+    const text = await readFile(html, 'utf8');
+    const links = [...text.matchAll(/href="([^"]+\/2026[^"]+\.json)"/g)].map(match => match[1] as string);
     expect(links.length).toBeGreaterThan(100);
     for (const link of new Set(links)) await readFile(join(dir, link));
-    const sections = text.split(/^## /m).slice(1);
-    for (const section of sections) {
-      if (!section.includes('![')) continue;
-      const elsewhere = section.match(/^From the \d+ results listed under “(.+)”\.$/m)?.[1];
-      const holder = elsewhere === undefined ? section : sections.find(other => other.startsWith(`${elsewhere}\n`));
-      expect(holder).toContain('<summary>From ');
+    for (const section of text.split('<section').slice(1)) {
+      if (section.includes('data-chart')) expect(section).toMatch(/>From (the )?\d+ results/);
     }
   });
 
-  test('says what is missing, and how to make it', async () => {
-    const { markdown, charts } = await writeFakeReport(dir, { ...NOTHING, runs: 1, single: true });
-    const text = await readFile(markdown, 'utf8');
-    for (const hint of ['make paced', 'make sweep', 'make compare', '--mode cold']) expect(text).toContain(hint);
-    expect(text).not.toMatch(/NaN|undefined|Infinity|\[object/);
-    expect(charts.length).toBe(5);
+  test('says once, in one place, what is missing, and how to make it', async () => {
+    const { page, first, charts } = await reported({ ...NOTHING, runs: 1, single: true });
+    for (const hint of ['make paced', 'make sweep', 'make calibrate', '--mode cold', 'TEST=density']) {
+      expect(page.split(hint).length, hint).toBe(2);
+      expect(first).toContain(hint);
+    }
+    expect(page).not.toMatch(/NaN|undefined|Infinity|\[object/);
+    expect(charts.length).toBe(6);
   });
 
-  test('can be made of no results at all, and then says why the former figures are withdrawn', async () => {
-    const { markdown, charts } = await writeFakeReport(dir, NOTHING);
-    const text = await readFile(markdown, 'utf8');
-    expect(text).toContain('Nothing has been compared yet');
-    expect(text).toContain(WITHDRAWN);
-    expect(text).not.toMatch(/NaN|undefined|Infinity|single runs:/);
+  test('claims nothing in a title of what ran once', async () => {
+    const { first } = await reported({ ...NOTHING, runs: 1, single: true });
+    const titles = first.split('\n').filter(line => line.startsWith('## '));
+    expect(titles).toContain('## App CPU per order, one run of a contender');
+    expect(titles).toContain('## Orders written over time, one run of a contender');
+    expect(titles).toContain('## Time to drain in single runs: their order is not decided');
+    expect(titles.filter(title => /\d/.test(title) && !title.includes('longest hop'))).toEqual([]);
+  });
+
+  test('can be made of no results at all', async () => {
+    const { page, first, charts } = await reported(NOTHING);
+    expect(first).toContain('**Nothing has been compared yet.**');
+    expect(page).toContain('timed bursts: make compare');
+    expect(page).not.toMatch(/NaN|undefined|Infinity|single runs:/);
     expect(charts).toEqual([]);
   });
 
   test('says how far the stand-in is from Spin, as ratios with intervals', async () => {
-    const { markdown } = await writeFakeReport(dir, { ...NOTHING, runs: 10, standIn: 'beside Spin' });
-    const text = await readFile(markdown, 'utf8');
-    expect(text).not.toContain(WITHDRAWN);
-    expect(text).toContain('## How far the stand-in is from Spin');
-    expect(text).toMatch(
-      /\| spin-ts \(stand-in\) \| spin-ts@spin-3\.6 \| 0\.3\d \[0\.\d\d, 0\.\d\d\] \| 0\.1\d \[.*\] \| 0\.\d\d \[.*\] \| 0\.\d\d \[.*\] \|/,
-    );
+    const { page } = await reported({ ...NOTHING, runs: 10, standIn: 'beside Spin' });
+    expect(page).toContain('How far the stand-in is from Spin');
+    expect(page).toMatch(/spin-ts \(stand-in\) \| spin-ts@spin-3\.6 \| 0\.3\d 0\.\d\d to 0\.\d\d \| 0\.1\d /);
   });
 
   test('says that it is not known where Spin is missing', async () => {
-    const { markdown } = await writeFakeReport(dir, { ...NOTHING, runs: 7, standIn: 'in place of Spin' });
-    expect(await readFile(markdown, 'utf8')).toContain('no comparison has one contender on both');
+    const { page } = await reported({ ...NOTHING, runs: 7, standIn: 'in place of Spin' });
+    expect(page).toContain('no comparison has one contender on both');
   });
 
   test('names the contenders that were still changing speed, beside the table', async () => {
-    const { markdown } = await writeFakeReport(dir, { ...NOTHING, runs: 7, standIn: 'beside Spin' });
-    const text = await readFile(markdown, 'utf8');
-    expect(text).toMatch(/\| express-ts \| 7 \|.*\| 1\.01 \|\n/);
-    expect(text).toContain('\n\nspin-ts (stand-in) (1.12) was still changing speed while measured: ');
+    const { page } = await reported({ ...NOTHING, runs: 7, standIn: 'beside Spin' });
+    expect(page).toContain('spin-ts (stand-in) (1.12) was still changing speed while measured: ');
   });
 
   test('names incomplete and void runs, and ranks the incomplete last', async () => {
-    const { markdown } = await writeFakeReport(dir, { ...NOTHING, runs: 7, faults: true });
-    const text = await readFile(markdown, 'utf8');
-    expect(text).toContain('is incomplete: 40 of 10000 orders are not written');
-    expect(text).toContain('is void: the machine was 41 % busy before the start');
-    expect(text).toMatch(/\| spin-ts@spin-3\.6 \| 7 \| [\d.]+ \([\d.]+ to never\)/);
-    expect(text).not.toMatch(/NaN|undefined|Infinity/);
+    const { page } = await reported({ ...NOTHING, runs: 7, faults: true });
+    expect(page).toContain('is incomplete: 40 of 10000 orders are not written');
+    expect(page).toContain('is void: the machine was 41 % busy before the start');
+    expect(page).toMatch(/spin-ts@spin-3\.6 \| 7 \| [\d.]+ [\d.]+ or more/);
+    expect(page).not.toMatch(/NaN|undefined|Infinity|∞|to never/);
+  });
+
+  test('counts in its title the pairs that its table has', async () => {
+    const { page } = await reported({ ...NOTHING, runs: 10 });
+    expect(page).toMatch(/Time to drain: \d of 10 pairs are decided, but not [^\n]*express-ts/);
+    expect(page).toContain('All 10 pairs: all orders written after, app CPU per order and app memory at its peak');
+  });
+
+  test('marks the floor as one in every table that has it', async () => {
+    const { page } = await reported({ ...NOTHING, runs: 7, paced: true });
+    const rows = page.split('\n').filter(line => line.startsWith('null-ts') && line.includes(' | '));
+    expect(rows.length).toBeGreaterThan(4);
+    expect(rows.filter(line => !line.startsWith('null-ts (floor)'))).toEqual([]);
+  });
+
+  test('has one definition of all CPU: the chart’s sum is the metric', async () => {
+    const { charts } = await reported({ ...NOTHING, runs: 7 });
+    const chart = await readFile(charts.find(file => file.endsWith('cpu-by-role.svg')) ?? '', 'utf8');
+    const { bursts } = await gatherEvidence(dir);
+    const floor = bursts.contenders.find(({ contender }) => contender === 'null-ts');
+    const [first] = floor?.runs ?? [];
+    const withMeasuring = first ? cpuMsPerOrder(first.result, 'harness') : 0;
+    const total = bursts.compared?.comparison.contenders.find(({ contender }) => contender === 'null-ts')?.metrics
+      .allCpuMsPerOrder.median;
+    const drawn = Number(/([\d.]+) of ([\d.]+)<\/text><\/g>/.exec(chart)?.[2]);
+    expect(withMeasuring).toBeGreaterThan(0.05);
+    expect(drawn).toBe(Number(total?.toFixed(2)));
   });
 });
 
 test('charts of an earlier report go', async () => {
-  await writeFakeReport(dir, { ...NOTHING, runs: 1, sweep: true });
-  await rm(join(dir, 'sweeps'), { recursive: true });
-  await writeFakeReport(join(dir), NOTHING);
-  expect((await readdir(join(dir, 'charts'))).filter(name => name.startsWith('sweep'))).toEqual([]);
+  await writeFakeReport(dir, { ...NOTHING, runs: 1, paced: true });
+  await rm(join(dir, 'paced'), { recursive: true });
+  await writeFakeReport(dir, NOTHING);
+  expect((await readdir(join(dir, 'charts'))).filter(name => name.startsWith('paced'))).toEqual([]);
 });
 
 test('a comparison that is not there is named with those that are', async () => {
@@ -141,38 +151,29 @@ test('a comparison that is not there is named with those that are', async () => 
 });
 
 describe('the README', () => {
-  const README =
-    'a\n<!-- headline:begin -->\nyesterday\n<!-- headline:end -->\nb\n<!-- table:begin --><!-- table:end -->\nc\n<!-- edge:begin --><!-- edge:end -->\n';
+  const README = 'a\n<!-- headline:begin -->\nyesterday\n<!-- headline:end -->\nb\n';
 
-  test('gets its headline and its table between their markers, again and again', async () => {
+  test('gets its headline between its markers, again and again', async () => {
     await writeFakeResults(dir, { ...NOTHING, runs: 10 });
-    const evidence = await gatherEvidence(dir);
-    const once = withGeneratedParts(README, evidence, 'results');
-    expect(once).toMatch(/^a\n<!-- headline:begin -->\n\*\*express-ts/);
-    expect(once).toContain('](results/comparisons/2026');
-    expect(once).toContain('| null-ts |');
-    expect(once).toContain('](results/charts/drain.svg)');
-    expect(once).toContain('No breakpoints are stored yet.');
+    const report = composeReport(await gatherEvidence(dir), null);
+    const once = withHeadline(README, report, 'results');
+    expect(once).toMatch(/^a\n<!-- headline:begin -->\n\*\*Express for throughput/);
+    expect(once).toContain('](results/comparisons/20261120T080000Z-0badcafe/comparison.json)');
+    expect(once).toContain('](results/charts/at-a-glance.svg)');
+    expect(once).toContain('](docs/method.md)');
+    expect(once).toContain('| measured | Spin | Express | better |');
     expect(once).not.toContain('yesterday');
-    expect(withGeneratedParts(once, evidence, 'results')).toBe(once);
-  });
-
-  test('has the stand-in’s error beside the table', async () => {
-    await writeFakeResults(dir, { ...NOTHING, runs: 10, standIn: 'beside Spin' });
-    const text = withGeneratedParts(README, await gatherEvidence(dir), 'results');
-    expect(text).toContain('The stand-in over Spin, in the same blocks');
-    expect(text).toContain('was still changing speed');
+    expect(once).toMatch(/<!-- headline:end -->\nb\n$/);
+    expect(withHeadline(once, report, 'results')).toBe(once);
   });
 
   test('says that there is nothing where nothing is stored', async () => {
-    const text = withGeneratedParts(README, await gatherEvidence(dir), 'results');
-    expect(text).toContain(`**Nothing has been compared yet.**\n\n${WITHDRAWN}\n<!-- headline:end -->`);
-    expect(text).toContain('<!-- table:begin -->\nNo burst is stored yet.\n<!-- table:end -->');
+    const text = withHeadline(README, composeReport(await gatherEvidence(dir), null), 'results');
+    expect(text).toContain('**Nothing has been compared yet.**\n<!-- headline:end -->');
   });
 
   test('without markers is refused', async () => {
-    await writeFakeResults(dir, { ...NOTHING, runs: 1 });
-    const evidence = await gatherEvidence(dir);
-    expect(() => withGeneratedParts('nothing', evidence, 'results')).toThrow('<!-- headline:begin -->');
+    const report = composeReport(await gatherEvidence(dir), null);
+    expect(() => withHeadline('nothing', report, 'results')).toThrow('<!-- headline:begin -->');
   });
 });

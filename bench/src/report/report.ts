@@ -1,3 +1,4 @@
+import type { CostTable } from '../cost/costs-per-million-orders.js';
 import { isTimed } from '../results/result.js';
 import type { Report } from './document.js';
 import { contenderRuns, type Evidence } from './evidence.js';
@@ -7,7 +8,7 @@ import { caveatsSection } from './sections/caveats.js';
 import { certaintySection } from './sections/certainty.js';
 import { coldSection } from './sections/cold.js';
 import { comparisonSection } from './sections/comparison.js';
-import { type Costs, costSection } from './sections/cost.js';
+import { costSection } from './sections/cost.js';
 import { cpuSection, memorySection } from './sections/cpu.js';
 import { drainSection } from './sections/drain.js';
 import { edgeSection } from './sections/edge.js';
@@ -18,43 +19,49 @@ import { pacedSection } from './sections/paced.js';
 import { othersSection, resultsSection } from './sections/results.js';
 import { soakSection } from './sections/soak.js';
 import { standInSection } from './sections/stand-in.js';
+import { summaryBlocks } from './sections/summary.js';
 import { sweepsSection } from './sections/sweeps.js';
 
-/** Everything that the evidence says, as a document; html.ts and markdown.ts write it. */
-export function composeReport(evidence: Evidence, costs: Costs | null): Report {
-  const { bursts, references, paced, cold, sweeps } = evidence;
-  const { finding, notes } = headlineOf(bursts);
+/** Everything that the evidence says, as a document; html.ts writes all of it, markdown.ts its first page. */
+export function composeReport(evidence: Evidence, costs: CostTable | null): Report {
+  const { bursts, others, references, paced, cold, sweeps } = evidence;
+  const edges = evidence.edges.map(({ result }) => result);
   const all = [...bursts.contenders, ...references];
-  const elsewhere = contenderRuns([...paced, ...sweeps.flatMap(({ cells }) => cells.flatMap(({ runs }) => runs))]);
-  const palette = paletteOf([...all, ...elsewhere]);
-  const others = othersSection(evidence);
-  const standIn = standInSection(bursts, evidence.edges);
-  const soak = soakSection(paced, palette);
+  const elsewhere = contenderRuns([
+    ...paced,
+    ...cold,
+    ...sweeps.flatMap(({ cells }) => cells.flatMap(({ runs }) => runs)),
+  ]);
+  const palette = paletteOf([...all, ...others.flatMap(({ contenders }) => contenders), ...elsewhere], edges);
   // A soak's latency is told minute by minute; among runs of half a minute it would move their medians.
   const shortPaced = paced.filter(({ result }) => !isTimed(result) || !result.minutes);
+  const headline = headlineOf({ bursts, edges, costs });
+  const parts = [
+    comparisonSection(bursts, palette),
+    drainSection(bursts, palette),
+    cpuSection(bursts.contenders, palette),
+    memorySection(bursts.contenders, palette),
+    pacedSection(shortPaced, palette),
+    soakSection(paced, palette),
+    hopsSection(bursts.contenders, shortPaced, palette),
+    coldSection(cold, palette),
+    edgeSection(evidence.edges, palette),
+    costSection(costs, bursts.contenders, palette),
+    sweepsSection(sweeps, palette),
+    limitsSection(all, palette),
+    standInSection(bursts, evidence.edges),
+    certaintySection(evidence),
+    othersSection(evidence),
+    environmentSection(all, palette),
+    resultsSection(evidence, palette),
+  ].filter(part => part !== null);
+  const missing = parts.filter(part => 'missing' in part);
   return {
     title: 'Order distribution: the report',
-    headline: finding,
-    notes,
-    sections: [
-      comparisonSection(bursts, palette),
-      ...(standIn ? [standIn] : []),
-      drainSection(bursts, palette),
-      cpuSection(bursts.contenders, palette),
-      pacedSection(shortPaced, palette),
-      ...(soak ? [soak] : []),
-      hopsSection(bursts.contenders, shortPaced, palette),
-      memorySection(bursts.contenders, palette),
-      coldSection(cold),
-      edgeSection(evidence.edges, palette),
-      sweepsSection(sweeps, palette),
-      limitsSection(all),
-      costSection(costs, bursts.contenders),
-      certaintySection(evidence),
-      ...(others ? [others] : []),
-      caveatsSection(evidence),
-      environmentSection(all),
-      resultsSection(evidence),
-    ],
+    headline: headline.finding,
+    points: headline.points,
+    summary: summaryBlocks(headline, bursts, palette),
+    notes: headline.notes,
+    sections: [...parts.filter(part => 'blocks' in part), caveatsSection(evidence, missing)],
   };
 }

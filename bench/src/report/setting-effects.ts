@@ -1,4 +1,4 @@
-import type { Block } from '../judge/block.js';
+import type { Block } from '../judge/blocked-permutation-test.js';
 import { type PairedDifference, pairedDifferences } from '../judge/paired-differences.js';
 import { isDecided } from '../judge/verdict.js';
 import type { RunResult } from '../results/result.js';

@@ -2,8 +2,8 @@
 type Colours = Readonly<Record<string, string>>;
 
 /**
- * Okabe and Ito's palette (Color Universal Design, 2008), in pairs of one hue family: 1-2 blue, 3-4 red, 5 green, 6 purple.
- * Its yellow is left out, which white swallows.
+ * Okabe and Ito's palette (Color Universal Design, 2008) by hue family: 1, 2, 7 blue, 3, 4, 8 red, 5 green, 6 purple; 7 and 8 are
+ * darker shades of theirs. Its yellow is left out, which white swallows.
  */
 const LIGHT: Colours = {
   ground: '#ffffff',
@@ -18,6 +18,8 @@ const LIGHT: Colours = {
   'series-4': '#e69f00',
   'series-5': '#009e73',
   'series-6': '#cc79a7',
+  'series-7': '#00395c',
+  'series-8': '#8a3a00',
   'reference-1': '#59626b',
   'reference-2': '#98a1aa',
   'share-2': '#8b959e',
@@ -39,6 +41,8 @@ const DARK: Colours = {
   'series-4': '#f2b632',
   'series-5': '#1cb98b',
   'series-6': '#dd93bb',
+  'series-7': '#c9e6fa',
+  'series-8': '#f7c7a3',
   'reference-1': '#a7b1ba',
   'reference-2': '#6f7a84',
   'share-2': '#7b8691',

@@ -8,7 +8,7 @@ import { inFileName } from './result-file.js';
 import { storedFormat } from './stored-format.js';
 
 /** A drain's file. */
-export const CHAOS_FORMAT = storedFormat({
+const CHAOS_FORMAT = storedFormat({
   title: 'chaos',
   version: CHAOS_SCHEMA_VERSION,
   shape: CHAOS_RESULT,
@@ -38,7 +38,7 @@ export async function writeChaosResult(result: ChaosResult, resultsDir: string):
 export async function readChaosResults(resultsDir: string): Promise<ChaosResult[]> {
   const dir = chaosDir(resultsDir);
   const files = (await filesIn(dir)).filter(file => file.endsWith('.json') && !file.startsWith('.'));
-  if (files.length === 0) throw new UsageError(`no results in ${dir}: run 'bench chaos' first`);
+  if (files.length === 0) throw new UsageError(`no results in ${dir}: make chaos makes some`);
   const results = await Promise.all(
     files.map(async name => CHAOS_FORMAT.parse(await readFile(join(dir, name), 'utf8'), join(dir, name))),
   );

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { exampleBreakpoint } from '../edge/example-k6-results.js';
+import { exampleBreakpoint } from '../../test-kit/example-k6-results.js';
 import { UsageError } from '../text/usage-error.js';
 import type { K6Result } from './k6-result.js';
 import { K6_FORMAT, readK6Results, writeK6Result } from './k6-result-file.js';

@@ -67,6 +67,7 @@ const RESPONSE_TIME = v.strictObject({
 /** Milliseconds. */
 export interface ResponseTime extends v.InferOutput<typeof RESPONSE_TIME> {}
 
+/** What the app's process group used during one call of k6. */
 const PROCESS_COST = v.strictObject({
   cpuMs: AMOUNT,
   /** Null where nothing was answered. */
@@ -75,9 +76,7 @@ const PROCESS_COST = v.strictObject({
   peakMemoryBytes: COUNT,
 });
 
-/** What the app's process group used during one call of k6. */
-export interface K6ProcessCost extends v.InferOutput<typeof PROCESS_COST> {}
-
+/** What load generator and stub used. */
 const GENERATOR_COST = v.strictObject({
   k6CpuMs: AMOUNT,
   /** What is behind the app: the stub, or daprd with broker and blob server. */
@@ -85,9 +84,6 @@ const GENERATOR_COST = v.strictObject({
   /** Both, over the time of the cores that they may use; with the app's where cores are not split. */
   busyShare: AMOUNT,
 });
-
-/** What load generator and stub used. */
-export interface GeneratorCost extends v.InferOutput<typeof GENERATOR_COST> {}
 
 const K6_RUN = v.strictObject({
   test: TEXT,

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { exampleResult } from './example-result.js';
+import { exampleResult } from '../../test-kit/example-result.js';
 import { readResults } from './read-results.js';
 
 const whole = JSON.stringify(exampleResult());

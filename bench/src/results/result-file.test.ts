@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { exampleResult } from './example-result.js';
+import { exampleResult } from '../../test-kit/example-result.js';
 import { writeResult } from './result-file.js';
 
 let dir: string;

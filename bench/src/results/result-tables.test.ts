@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 import { describe, expect, it } from 'vitest';
+import { exampleResult } from '../../test-kit/example-result.js';
 import { csv } from '../cli/export.js';
-import { exampleResult } from './example-result.js';
 import { type ResultTable, resultTable, TABLE_NAMES } from './result-tables.js';
 
 const { drain: _drain, ...record } = exampleResult();

@@ -41,6 +41,7 @@ const ORDER_COUNTS = v.strictObject({
 /** What was sent. */
 export interface OrderCounts extends v.InferOutput<typeof ORDER_COUNTS> {}
 
+/** How the orders were scheduled. */
 const SCHEDULE = v.strictObject({
   /** ISO 8601, UTC: the time of the first order, the start of all figures. */
   scheduledEnqueueTime: v.string(),
@@ -51,9 +52,6 @@ const SCHEDULE = v.strictObject({
   /** What was left of it when every counter was read; negative where that lasted into the drain: its cost is not whole. */
   readyMs: v.number(),
 });
-
-/** How the orders were scheduled. */
-export interface ScheduleFigures extends v.InferOutput<typeof SCHEDULE> {}
 
 const CLOCK_OFFSET = v.strictObject({
   /** Positive: it is ahead. */
@@ -293,15 +291,13 @@ const SITE = v.looseObject(SITE_SETTINGS);
 /** What of the place can change the outcome, and what the contender's descriptor says of itself. */
 export interface SiteSettings extends v.InferOutput<typeof SITE> {}
 
+/** Every setting that can change the outcome of a run; what a contender says of itself is in it too. */
 const SETTINGS = v.looseObject({
   ...SITE_SETTINGS,
   ...WORKLOAD_SETTINGS,
   /** Of a calibration's delayed runs; `takenShare` is null where it could not be measured. */
   coreThief: v.exactOptional(v.strictObject({ share: SHARE, takenShare: v.nullable(SHARE) })),
 });
-
-/** Every setting that can change the outcome of a run; what a contender says of itself is in it too. */
-export interface RunSettings extends v.InferOutput<typeof SETTINGS> {}
 
 const RECORD = v.strictObject({
   schemaVersion: v.literal(SCHEMA_VERSION),

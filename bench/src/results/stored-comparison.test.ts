@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { exampleRun, exampleRuns } from '../judge/example-runs.js';
-import { comparisonOf } from '../judge/judged-comparison.js';
+import { exampleRun, exampleRuns } from '../../test-kit/example-runs.js';
+import { comparisonOf } from '../judge/comparison.js';
 import {
   COMPARISON_FORMAT,
   type ComparisonPlan,
@@ -89,7 +89,7 @@ describe('stored comparisons', () => {
     ['{', 'is cut off or is no JSON'],
     ['{"schemaVersion":1}', 'has schemaVersion 1, and this checkout reads version 2'],
     ['null', 'is not a result file'],
-    ['{"schemaVersion":2}', "is no comparison ('bench schema comparison')"],
+    ['{"schemaVersion":2}', 'is no comparison (node_modules/.bin/bench schema comparison)'],
   ])('are refused clearly when they are not whole: %s', (text, message) => {
     expect(() => COMPARISON_FORMAT.parse(text, 'x.json')).toThrow(`x.json ${message}`);
   });

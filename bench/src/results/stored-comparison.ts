@@ -29,8 +29,8 @@ export async function readComparison(
   isWanted: (record: ComparisonRecord) => boolean = () => true,
 ): Promise<StoredComparison | undefined> {
   await mustBeResultsFolder(resultsDir);
-  const records = await readComparisonRecords(resultsDir);
-  const record = records.find(found => (id === NEWEST || found.id === id) && isWanted(found));
+  const records = await readComparisonRecords(resultsDir, id === NEWEST ? undefined : id);
+  const record = records.find(isWanted);
   if (!record) return undefined;
   const byId = new Map(
     (await readPlanResults(resultsDir, 'comparisons', record.id)).map(({ result }) => [result.id, result]),
@@ -40,12 +40,12 @@ export async function readComparison(
 }
 
 /**
- * The records of all comparisons, the newest first.
+ * The records of all comparisons, the newest first, or of the one with that id: no other file is read then.
  *
  * @throws UsageError for a file that can't be read.
  */
-export async function readComparisonRecords(resultsDir: string): Promise<ComparisonRecord[]> {
-  const ids = await planIds(resultsDir, 'comparisons');
+export async function readComparisonRecords(resultsDir: string, id?: string): Promise<ComparisonRecord[]> {
+  const ids = (await planIds(resultsDir, 'comparisons')).filter(found => id === undefined || found === id);
   const records = await Promise.all(
     ids.map(async id => {
       const file = join(planDir(resultsDir, 'comparisons', id), COMPARISON_FILE);

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { exampleResult } from '../../test-kit/example-result.js';
 import { UsageError } from '../text/usage-error.js';
-import { exampleResult } from './example-result.js';
 import { RESULT_FORMAT } from './result-file.js';
 import { storedFormat } from './stored-format.js';
 
@@ -41,7 +41,7 @@ describe('a stored file', () => {
   it('lists what does not fit its shape', () => {
     const wrong = JSON.stringify({ ...exampleResult(), contender: '', extra: 1 });
     expect(() => RESULT_FORMAT.parse(wrong, 'a.json')).toThrow(
-      /^a\.json is no result \('bench schema result'\): contender: .*; extra is no known field/,
+      /^a\.json is no result \(node_modules\/\.bin\/bench schema result\): contender: .*; extra is no known field/,
     );
   });
 

@@ -41,7 +41,7 @@ export function storedFormat<Shape extends v.GenericSchema>(
       const faults = faultsIn(shape, value);
       if (faults.length > 0) {
         throw new UsageError(
-          `${name} is no ${title} ('bench schema ${title}'): ${faults.join('; ')}. Result files are never edited: ${REMEDY}`,
+          `${name} is no ${title} (node_modules/.bin/bench schema ${title}): ${faults.join('; ')}. Result files are never edited: ${REMEDY}`,
         );
       }
       return value as v.InferOutput<Shape>;

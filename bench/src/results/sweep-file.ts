@@ -28,10 +28,8 @@ const CELL = v.strictObject({
 /** One combination of the grid. */
 export interface Cell extends v.InferOutput<typeof CELL> {}
 
-const SWEEP_CELL = v.strictObject({ ...CELL.entries, resultFiles: list(TEXT) });
-
 /** One combination of the grid, with its result files in the folder of the sweep. */
-export interface SweepCell extends v.InferOutput<typeof SWEEP_CELL> {}
+const SWEEP_CELL = v.strictObject({ ...CELL.entries, resultFiles: list(TEXT) });
 
 const SWEEP_PLAN = v.strictObject({
   contenders: filled(TEXT),

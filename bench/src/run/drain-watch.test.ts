@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
+import { useVirtualTime } from '../../test-kit/virtual-time.js';
 import { type Drainable, type DrainProgress, type DrainWatch, watchDrain } from './drain-watch.js';
-import { useVirtualTime } from './virtual-time.js';
 
-vi.mock('node:timers/promises', () => import('./virtual-time.js'));
+vi.mock('node:timers/promises', () => import('../../test-kit/virtual-time.js'));
 
 describe('the watch over a drain', () => {
   useVirtualTime();
@@ -39,7 +39,7 @@ describe('the watch over a drain', () => {
     expect(Date.now() - began).toBe(10_000);
   });
 
-  it('tells at each look what is written, and how fast since the last', async () => {
+  it('tells at each look what is written, and how fast lately', async () => {
     const seen: DrainProgress[] = [];
     await watch(draining(9, 4), { onProgress: progress => seen.push(progress) });
     expect(seen.map(({ written, expected }) => [written, expected])).toEqual([
@@ -48,6 +48,18 @@ describe('the watch over a drain', () => {
       [150, 100],
     ]);
     expect(seen.slice(1).map(({ ordersPerSecond }) => ordersPerSecond)).toEqual([100, 100]);
+  });
+
+  it('says 0 orders a second as soon as nothing was written for three seconds', async () => {
+    const seen: DrainProgress[] = [];
+    const counts = [0, 500, 1000, ...Array<number>(8).fill(1000)];
+    const store = { blobCount: async () => counts.shift() ?? 1000 };
+    const site = { ...draining(...Array<number>(10).fill(1)), store };
+    await watch(site, { onProgress: progress => seen.push(progress) });
+    expect(seen.map(({ ordersPerSecond }) => Math.round(ordersPerSecond))).toEqual([
+      ...[0, 1000, 1000, 667, 500, 400, 333],
+      ...[167, 0, 0, 0],
+    ]);
   });
 
   it('says 0 orders a second at its first look, before which it knows nothing', async () => {

@@ -6,7 +6,7 @@ import type { Site } from './site.js';
 export interface DrainProgress {
   readonly written: number;
   readonly expected: number;
-  /** Since the last look; 0 at the first. */
+  /** In the last three seconds; 0 at the first look. */
   readonly ordersPerSecond: number;
 }
 
@@ -55,19 +55,32 @@ async function poll({
   signal,
   onProgress,
 }: DrainWatch): Promise<'drained' | 'timed out'> {
-  let last: { readonly written: number; readonly atMs: number } | undefined;
+  let looks: readonly Look[] = [];
   while (Date.now() < deadlineMs) {
     signal.throwIfAborted();
     const moving = await site.movingMessages();
     if (onProgress) {
-      const written = await site.store.blobCount();
-      const atMs = performance.now();
-      const ordersPerSecond = last ? ((written - last.written) * 1000) / (atMs - last.atMs) : 0;
-      onProgress({ written, expected, ordersPerSecond });
-      last = { written, atMs };
+      const look = { written: await site.store.blobCount(), atMs: performance.now() };
+      looks = [...looks.filter(({ atMs }) => atMs >= look.atMs - RATE_MS), look];
+      onProgress({ written: look.written, expected, ordersPerSecond: ratePerSecond(looks) });
     }
     if (moving === 0) return 'drained';
     await delay(pollMs, undefined, { signal });
   }
   return 'timed out';
+}
+
+interface Look {
+  readonly written: number;
+  readonly atMs: number;
+}
+
+/** Long enough that the time left does not jump from look to look, short enough that a drain that stands still shows. */
+const RATE_MS = 3_000;
+
+function ratePerSecond(looks: readonly Look[]): number {
+  const [first, last] = [looks[0], looks.at(-1)];
+  return first && last && last.atMs > first.atMs
+    ? ((last.written - first.written) * 1000) / (last.atMs - first.atMs)
+    : 0;
 }

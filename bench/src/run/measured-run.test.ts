@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
+import { type FakeSiteOptions, type Fate, fakeSite } from '../../test-kit/fake-site.js';
+import { useVirtualTime } from '../../test-kit/virtual-time.js';
 import { isCorrect } from '../results/result.js';
 import { RESULT_FORMAT } from '../results/result-file.js';
 import { OUTBOXES } from '../workload/pipeline.js';
-import { type FakeSiteOptions, type Fate, fakeSite } from './fake-site.js';
 import { type MeasuredRunOptions, measuredRun } from './measured-run.js';
-import { useVirtualTime } from './virtual-time.js';
 import { warmUp } from './warm-up.js';
 
-vi.mock('node:timers/promises', () => import('./virtual-time.js'));
+vi.mock('node:timers/promises', () => import('../../test-kit/virtual-time.js'));
 // It has tests of its own.
 vi.mock('./warm-up.js', () => ({ WARM_UP_ORDERS: 3, warmUp: vi.fn(async () => ({ orders: 3 })) }));
 

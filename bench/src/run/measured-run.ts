@@ -116,7 +116,7 @@ async function drain({ options, plan, site, clockAheadMs }: SetUp): Promise<Drai
   const readingMs = localStartMs - Date.now();
   const measurement = await site.measure();
   const readyMs = localStartMs - Date.now();
-  log.step(`draining, ${site.logs}`);
+  log.step('draining');
   const memory = noteMemory({
     read: site.residentBytes,
     dueAtMs: plan.mode === 'paced' ? minuteEndsMs(plan, options.count).map(ms => localStartMs + ms) : [],
@@ -136,7 +136,7 @@ async function drain({ options, plan, site, clockAheadMs }: SetUp): Promise<Drai
 }
 
 async function warm({ warmUpOrders: orders = WARM_UP_ORDERS, log, signal, timeoutMs }: MeasuredRunOptions, site: Site) {
-  log.step(`warming up with ${orders} orders`);
+  log.step('warming up');
   return warmUp({
     ...{ site, orders, signal, timeoutMs },
     send: count => scheduleWindow(() => site.connectBus(), count, signal),

@@ -1,10 +1,10 @@
 import { expect, it, vi } from 'vitest';
+import { type FakeSite, type FakeSiteOptions, fakeSite } from '../../test-kit/fake-site.js';
+import { useVirtualTime } from '../../test-kit/virtual-time.js';
 import { scheduleWindow } from '../workload/workload.js';
-import { type FakeSite, type FakeSiteOptions, fakeSite } from './fake-site.js';
-import { useVirtualTime } from './virtual-time.js';
 import { warmUp } from './warm-up.js';
 
-vi.mock('node:timers/promises', () => import('./virtual-time.js'));
+vi.mock('node:timers/promises', () => import('../../test-kit/virtual-time.js'));
 
 const ORDERS = 20;
 

@@ -1,4 +1,7 @@
 import {
+  busyShare,
+  type CoreTimes,
+  coreTimes,
   machineSize,
   type ProcessUsage,
   peakMemoryByGroup,
@@ -12,7 +15,7 @@ import {
 } from '@order-bench/rig';
 import type { ProcessFigures, RssBytes } from '../results/result.js';
 import type { Cost } from '../run/site.js';
-import { busyShare, type CoreTimes, coreTimes, throttledMs } from './machine-usage.js';
+import { throttledMs } from './throttled-time.js';
 
 /** What everything has used until one moment, to be held against a later one. */
 export interface CostSample {

@@ -10,7 +10,7 @@ export function failureText(error: unknown): string {
   const { code, path } = error as NodeJS.ErrnoException;
   const where = path === undefined ? '' : ` (${path})`;
   if (code !== undefined && NO_SPACE.has(code)) {
-    return `error: there is no space left to write to${where}\nfree some: old logs in .rig/, the temporary folder and the cache folder (bench cache-dir) may be deleted`;
+    return `error: there is no space left to write to${where}\nfree some: old logs in .rig/, the temporary folder and the cache folder (node_modules/.bin/bench cache-dir names it) may be deleted`;
   }
   if (code !== undefined && NO_RIGHT.has(code)) {
     return `error: ${error.message}\nlet the user that runs this write there, or name another folder`;

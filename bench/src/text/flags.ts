@@ -1,4 +1,4 @@
-import { type CommanderError, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** A flag's parser for whole numbers from `min` on, or to `max`. */
 export function integer(min: number, max = Number.MAX_SAFE_INTEGER): (value: string) => number {
@@ -26,9 +26,4 @@ export function runtimeFlag(): Option {
     '--runtime <name=path...>',
     'programs for contenders as in spin-ts@spin-3.6: --runtime spin-3.6=/opt/spin-3.6/spin',
   ).default([], 'those of runtimes.json');
-}
-
-/** Ends the command with 2 on wrong use (commander has said what is wrong), with 0 after `--help`. */
-export function exitOnWrongUse({ exitCode }: CommanderError): never {
-  process.exit(exitCode === 0 ? 0 : 2);
 }

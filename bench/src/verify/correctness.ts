@@ -11,7 +11,7 @@ const NAMED_ORDERS = 10;
 export interface Findings {
   readonly workload: Workload;
   readonly stored: StoredOrders;
-  readonly deadLetters: readonly DeadLetter[];
+  readonly deadLetters: readonly Pick<DeadLetter, 'messageId' | 'body'>[];
   /** Null where the queues do not tell what they counted. */
   readonly queues: readonly QueueState[] | null;
 }
@@ -33,6 +33,17 @@ export function correctness({ workload, stored, deadLetters, queues }: Findings)
   };
 }
 
+/** Names the first missing orders, each with where it was seen last, or with `unseen`. */
+export function missingText(
+  missing: readonly ExpectedOrder[],
+  sightings: ReadonlyMap<string, string>,
+  unseen: string,
+): string {
+  const named = missing.slice(0, NAMED_ORDERS).map(({ orderId }) => `${orderId} (${sightings.get(orderId) ?? unseen})`);
+  const rest = missing.length - named.length;
+  return `${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
 /** Names the first missing orders and where the broker saw each last. */
 export async function whereLastSeen(
   broker: Pick<BrokerAdmin, 'messages'>,
@@ -46,9 +57,5 @@ export async function whereLastSeen(
       sightings.set(messageId, `${queue}: ${outcome ?? state}, delivered ${deliveryCount} times`);
     }
   }
-  const named = missing
-    .slice(0, NAMED_ORDERS)
-    .map(({ orderId }) => `${orderId} (${sightings.get(orderId) ?? 'not in the broker’s record'})`);
-  const rest = missing.length - named.length;
-  return `${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return missingText(missing, sightings, 'not in the broker’s record');
 }

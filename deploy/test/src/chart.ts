@@ -32,7 +32,7 @@ export interface Outcome {
 }
 
 /** Namespace of a contender, as the federated credentials of deploy/infra name it. */
-export function namespaceOf({ contender }: Row): string {
+function namespaceOf({ contender }: Row): string {
   return `order-bench-${contender}`;
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 
 /** Where the CustomResourceDefinitions of SpinKube are looked for: no package registry carries them, and this repository neither. */
-export const spinKubeCrdsDir = process.env.SPINKUBE_CRDS ?? join(checkoutDir, '..', 'shared', 'crds');
+const spinKubeCrdsDir = process.env.SPINKUBE_CRDS ?? join(checkoutDir, '..', 'shared', 'crds');
 
 /** The CustomResourceDefinitions of SpinKube, as YAML; undefined where there are none. */
 export async function spinKubeCrds(): Promise<string[] | undefined> {

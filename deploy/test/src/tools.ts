@@ -2,49 +2,57 @@ import { goTool } from './go-tool.js';
 
 /** Path of Helm, built once. */
 export function helm(): Promise<string> {
-  return goTool({
-    name: 'helm',
-    package: 'helm.sh/helm/v4/cmd/helm',
-    module: 'helm.sh/helm/v4',
-    duration: '4 to 7 minutes',
-    versionVariables: ['helm.sh/helm/v4/internal/version.version'],
-    versionArguments: ['version', '--short'],
-  });
+  return goTool(
+    {
+      name: 'helm',
+      package: 'helm.sh/helm/v4/cmd/helm',
+      module: 'helm.sh/helm/v4',
+      duration: '4 to 7 minutes',
+      versionArguments: ['version', '--short'],
+    },
+    'helm.sh/helm/v4/internal/version.version',
+  );
 }
 
 /** Path of kubeconform, built once. */
 export function kubeconform(): Promise<string> {
-  return goTool({
-    name: 'kubeconform',
-    package: 'github.com/yannh/kubeconform/cmd/kubeconform',
-    module: 'github.com/yannh/kubeconform',
-    duration: 'seconds',
-    versionVariables: ['main.version'],
-    versionArguments: ['-v'],
-  });
+  return goTool(
+    {
+      name: 'kubeconform',
+      package: 'github.com/yannh/kubeconform/cmd/kubeconform',
+      module: 'github.com/yannh/kubeconform',
+      duration: 'seconds',
+      versionArguments: ['-v'],
+    },
+    'main.version',
+  );
 }
 
 /** Path of conftest, built once. */
 export function conftest(): Promise<string> {
-  return goTool({
-    name: 'conftest',
-    package: 'github.com/open-policy-agent/conftest',
-    module: 'github.com/open-policy-agent/conftest',
-    duration: '3 to 5 minutes',
-    versionVariables: ['github.com/open-policy-agent/conftest/internal/version.Version'],
-  });
+  return goTool(
+    {
+      name: 'conftest',
+      package: 'github.com/open-policy-agent/conftest',
+      module: 'github.com/open-policy-agent/conftest',
+      duration: '3 to 5 minutes',
+    },
+    'github.com/open-policy-agent/conftest/internal/version.Version',
+  );
 }
 
 /** Path of the program that is each of Kubernetes' own, by the name it is given as its first argument; built once. */
 export function kubernetes(): Promise<string> {
-  return goTool({
-    name: 'kubernetes',
-    package: '.',
-    module: 'k8s.io/kubernetes',
-    duration: '4 to 10 minutes',
-    versionVariables: ['k8s.io/component-base/version.gitVersion'],
-    versionArguments: ['kube-apiserver', '--version'],
-  });
+  return goTool(
+    {
+      name: 'kubernetes',
+      package: '.',
+      module: 'k8s.io/kubernetes',
+      duration: '4 to 10 minutes',
+      versionArguments: ['kube-apiserver', '--version'],
+    },
+    'k8s.io/component-base/version.gitVersion',
+  );
 }
 
 /** Path of CoreDNS, built once. */
@@ -60,11 +68,13 @@ export function coreDns(): Promise<string> {
 
 /** Path of the program that is Dapr's operator, sentry and injector, each by the name that it is called by; built once. */
 export function daprControlPlane(): Promise<string> {
-  return goTool({
-    name: 'dapr',
-    package: '.',
-    module: 'github.com/dapr/dapr',
-    duration: '2 to 5 minutes',
-    versionVariables: ['github.com/dapr/dapr/pkg/buildinfo.version'],
-  });
+  return goTool(
+    {
+      name: 'dapr',
+      package: '.',
+      module: 'github.com/dapr/dapr',
+      duration: '2 to 5 minutes',
+    },
+    'github.com/dapr/dapr/pkg/buildinfo.version',
+  );
 }

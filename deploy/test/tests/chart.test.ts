@@ -172,6 +172,10 @@ test('every Dapr manifest is in the cluster as it stands in dapr-components, aft
       const made = objects(name).find(
         ({ kind, metadata }) => kind === manifest.kind && metadata.name === manifest.metadata.name,
       ) as DaprManifest | undefined;
+      if (manifest.scopes?.[0] === 'orders-api') {
+        expect(made, 'the Order API is no part of the release').toBeUndefined();
+        continue;
+      }
       const { metadata: settings = [], ...spec } = manifest.spec;
       const { metadata: madeSettings = [], ...madeSpec } = made?.spec ?? {};
       expect(madeSpec).toEqual(spec);

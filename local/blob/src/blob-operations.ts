@@ -50,7 +50,7 @@ function put(store: BlobStore, request: BlobRequest): Answer {
   }
   const container = store.get(target.container as string);
   const name = target.blob as string;
-  if (name.length > LONGEST_NAME) throw storageError('OutOfRangeInput');
+  if (name.length > LONGEST_NAME || name.split('/').length > MOST_SEGMENTS) throw storageError('OutOfRangeInput');
   checkWrite(headers, container.find(name)?.modified);
   const contentMd5 = md5Of(body);
   checkContentMd5(headers, contentMd5);
@@ -69,7 +69,9 @@ function put(store: BlobStore, request: BlobRequest): Answer {
   };
 }
 
+/** Limits of a blob's name (Naming and Referencing Containers, Blobs, and Metadata). */
 const LONGEST_NAME = 1024;
+const MOST_SEGMENTS = 254;
 
 const checkGet = heeding({ headers: [...CONDITIONS, 'range', 'x-ms-range', 'x-ms-range-get-content-md5'] });
 const checkHead = heeding({ headers: CONDITIONS });

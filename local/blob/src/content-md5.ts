@@ -15,7 +15,8 @@ export function md5Of(content: Buffer): string {
 export function checkContentMd5(headers: IncomingHttpHeaders, actual: string): void {
   for (const stated of [headers['content-md5'], headers['x-ms-blob-content-md5']]) {
     if (stated === undefined || stated === actual) continue;
-    if (Buffer.from(String(stated), 'base64').length !== 16) throw storageError('InvalidMd5');
+    const bytes = Buffer.from(String(stated), 'base64');
+    if (bytes.length !== 16 || bytes.toString('base64') !== stated) throw storageError('InvalidMd5');
     throw storageError('Md5Mismatch', { detail: `Stated: ${stated}, arrived: ${actual}.` });
   }
 }

@@ -138,6 +138,22 @@ describe('what is no value of its header or parameter is refused:', () => {
     });
   });
 
+  it('an MD5 that is not the base64 of 16 bytes, though most readers would take it', async () => {
+    const unpadded = md5Of(Buffer.from(CONTENT)).replace(/=+$/, '');
+    for (const name of ['Content-MD5', 'x-ms-blob-content-md5']) {
+      const answer = await send('PUT', '/box/a', [...BLOCK_BLOB, name, unpadded], CONTENT);
+      expect(answer).toMatchObject(refused('InvalidMd5'));
+    }
+  });
+
+  it('a name of more than 1,024 characters or 254 segments', async () => {
+    const put = (name: string) => send('PUT', `/box/${encodeURI(name)}`, BLOCK_BLOB);
+    expect((await put('ä'.repeat(1024))).status).toBe(201);
+    expect(await put('ä'.repeat(1025))).toMatchObject(refused('OutOfRangeInput'));
+    expect((await put(Array(254).fill('a').join('/'))).status).toBe(201);
+    expect(await put(Array(255).fill('a').join('/'))).toMatchObject(refused('OutOfRangeInput'));
+  });
+
   it('metadata with a name twice, or of more than 8 KiB', async () => {
     const put = (headers: readonly string[]) => send('PUT', '/box/a', [...BLOCK_BLOB, ...headers]);
     expect(await put(['x-ms-meta-a', '1', 'x-ms-meta-A', '2'])).toMatchObject(refused('InvalidMetadata'));

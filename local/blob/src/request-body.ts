@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { storageError } from './storage-error.js';
 
 /** The largest body taken: the size up to which @azure/storage-blob uploads in a single Put Blob. */
-export const LARGEST_BODY_BYTES = 256 * 1024 * 1024;
+const LARGEST_BODY_BYTES = 256 * 1024 * 1024;
 
 /**
  * Reads a request's body into one buffer of its size. Small ones come out of Node's shared pool, so that a hundred

@@ -29,6 +29,11 @@ export function nodeOf(address: string): string {
   return path.replace(/^\/+|\/+$/g, '');
 }
 
+/** Whether an address has a scheme and a host before its path. */
+export function isUrl(address: string): boolean {
+  return SCHEME_AND_HOST.test(address.toLowerCase());
+}
+
 /** Text without percent escapes, or as it is where they are none. */
 function unescaped(path: string): string {
   try {

@@ -38,6 +38,26 @@ describe('a receiver', () => {
     expect(tokens).toEqual(deliveries.map(({ tag }) => swapUuidBytes(tag as Buffer)));
   });
 
+  it('is not answered what it says of a message after it closed its link, so that it settles it by a request', async () => {
+    await send(1);
+    const { receiver, messages, deliveries } = await openReceiver({ credit: 1 });
+    await until(() => deliveries.length === 1);
+    const request = await openRequests('reply');
+    const closed = once(receiver, 'receiver_close');
+    receiver.detach();
+    await closed;
+    deliveries[0]?.accept();
+    await request('com.microsoft:peek-message');
+    expect(deliveries[0]?.remote_settled).toBe(false);
+    expect(await stateOf('q')).toMatchObject({ locked: 1 });
+    const token: unknown = messages[0]?.delivery_annotations?.['x-opt-lock-token'];
+    const reply = await request('com.microsoft:update-disposition', {
+      'disposition-status': 'completed',
+      'lock-tokens': rhea.types.wrap_array([token], 0x98, undefined),
+    });
+    expect(reply).toMatchObject({ application_properties: { 'status-code': 200 } });
+  });
+
   it('shares the queue with others in turns', async () => {
     const [one, two] = [await openReceiver({ credit: 50 }), await openReceiver({ credit: 50 })];
     await until(async () => (await stateOf('q')).active === 0);
@@ -235,6 +255,24 @@ describe('a request', () => {
     expect(message?.application_properties?.['status-code']).toBeLessThan(300);
   });
 
+  it.each([
+    ['amqp://127.0.0.1/q', 202],
+    ['sb://127.0.0.1:5672/Q/$DeadLetterQueue/$management', 202],
+    ['sb://127.0.0.1:5672/', 202],
+    ['q-without-a-scheme', 202],
+    ['amqps://127.0.0.1/none', 404],
+    ['sb://127.0.0.1:5672/none/$management', 404],
+    ['amqp://127.0.0.1/topic/Subscriptions/one', 404],
+  ])('that is a claim on %s is answered with %i', async (name, statusCode) => {
+    const receiver = connection.open_receiver('$cbs');
+    const sender = connection.open_sender('$cbs');
+    await Promise.all([once(receiver, 'receiver_open'), once(sender, 'sendable')]);
+    const reply = once(receiver, 'message');
+    sender.send({ application_properties: { operation: 'put-token', name }, body: 'token' });
+    const [{ message }] = (await reply) as [EventContext];
+    expect(message?.application_properties).toMatchObject({ 'status-code': statusCode });
+  });
+
   it('is answered on its own session, where several have a link from the node', async () => {
     const links = [connection.create_session(), connection.create_session(), connection.create_session()].map(
       session => {
@@ -309,6 +347,43 @@ describe('a sender', () => {
     await until(() => outcomes.size === isGood.length);
     expect(sent.map(({ id }) => outcomes.get(id) === 'accepted')).toEqual(isGood);
     expect(await stateOf('q')).toMatchObject({ active: 4 });
+  });
+});
+
+it.each([0xfffffffd, 5000])('a sender that counts its deliveries from %i gets its credit from there', async first => {
+  const client = await RawConnection.openTo(broker.port, attach('sender', 'q', 0, 'sender', first));
+  // How many deliveries each flow allows since the link was opened.
+  const allowed = () =>
+    client.frames().flatMap(({ performative }) => {
+      const { delivery_count, link_credit } = (performative ?? {}) as Record<string, unknown>;
+      return link_credit === undefined ? [] : [(Number(delivery_count) + Number(link_credit) - first) >>> 0];
+    });
+  await until(() => allowed().length > 0);
+  expect(allowed()).toEqual([1000]);
+  client.write(...Array.from({ length: 600 }, (_, id) => transfer({ id }, rhea.message.encode({ body: id }))));
+  await until(() => (allowed().at(-1) ?? 0) > 1300);
+  expect(allowed().at(-1)).toBeLessThanOrEqual(1600);
+  client.destroy();
+});
+
+describe('a flow that asks for an echo', () => {
+  it.each<[string, { handle?: number; delivery_count?: number; link_credit?: number }, object]>([
+    ['of a receiver', { handle: 0, delivery_count: 0, link_credit: 3 }, { delivery_count: 0, link_credit: 3 }],
+    ['of a sender', { handle: 1, delivery_count: 0 }, { delivery_count: 0, link_credit: 1000 }],
+    ['of a session', {}, { handle: undefined, next_incoming_id: 0, incoming_window: 2048 }],
+  ])('%s is answered with the state', async (_what, asked, answer) => {
+    const client = await RawConnection.openTo(broker.port, attach('receiver', 'q'), attach('sender', 'q', 1));
+    const flows = () =>
+      client
+        .frames()
+        .map(({ performative }) => (performative ?? {}) as Record<string, unknown>)
+        .filter(({ incoming_window, handle_max }) => incoming_window !== undefined && handle_max === undefined);
+    await until(() => flows().some(({ link_credit }) => link_credit === 1000));
+    const before = flows().length;
+    client.write(flow({ ...asked, echo: true }));
+    await until(() => flows().length > before);
+    expect(flows().at(-1)).toMatchObject(answer);
+    client.destroy();
   });
 });
 

@@ -1,5 +1,5 @@
 import { MalformedMessage } from './errors.js';
-import { checkValues } from './well-formed.js';
+import { DESCRIBED } from './type-codes.js';
 
 /**
  * A value of AMQP, the same whatever encoding it came in (AMQP 1.0, part 1, section 1.6): null, a boolean, a number (a
@@ -17,9 +17,9 @@ export type AmqpValue =
   | readonly AmqpValue[]
   | ReadonlyMap<AmqpValue, AmqpValue>;
 
-/** Decodes the value that bytes begin with. @throws MalformedMessage when they are not whole values. */
+/** Decodes the value that bytes begin with. @throws MalformedMessage when they are no whole value. */
 export function decodeValue(encoded: Buffer): AmqpValue {
-  return new ValueReader(checkValues(encoded)).next();
+  return new ValueReader(encoded).next();
 }
 
 /** A whole number that a client sent, as a number. @throws MalformedMessage naming the field when it is none. */
@@ -28,22 +28,30 @@ export function wholeNumber(field: string, value: AmqpValue | undefined): number
   throw new MalformedMessage(`${field} is no whole number`);
 }
 
-const DESCRIBED = 0x00;
+/** Deepest nesting of lists, maps, arrays and descriptors; what the SDKs send has less than ten. */
+const MAX_DEPTH = 64;
 
-/** Reads values one behind the other from bytes that are known to be whole. */
+/** Reads values one behind the other. */
 class ValueReader {
   readonly #encoded: Buffer;
   #at = 0;
+  /** Where what is read now ends. */
+  #end: number;
+  #depth = 0;
 
   constructor(encoded: Buffer) {
     this.#encoded = encoded;
+    this.#end = encoded.length;
   }
 
   next(): AmqpValue {
     const typeCode = this.#uint(1);
     if (typeCode !== DESCRIBED) return this.#content(typeCode);
+    this.#enter();
     this.next();
-    return this.next();
+    const value = this.next();
+    this.#depth--;
+    return value;
   }
 
   /** What follows a constructor. */
@@ -121,19 +129,39 @@ class ValueReader {
   }
 
   #items(typeCode: number): AmqpValue[] {
-    this.#length(typeCode);
-    return Array.from({ length: this.#length(typeCode) }, () => this.next());
+    return this.#counted(typeCode, count => Array.from({ length: count }, () => this.next()));
   }
 
   #elements(typeCode: number): AmqpValue[] {
-    this.#length(typeCode);
+    return this.#counted(typeCode, count => {
+      let elementCode = this.#uint(1);
+      while (elementCode === DESCRIBED) {
+        this.next();
+        elementCode = this.#uint(1);
+      }
+      return Array.from({ length: count }, () => this.#content(elementCode));
+    });
+  }
+
+  /** Reads a size, a count, and as many items, which have to be of that size. */
+  #counted(typeCode: number, read: (count: number) => AmqpValue[]): AmqpValue[] {
+    const outerEnd = this.#end;
+    const end = this.#length(typeCode) + this.#at;
+    if (end > outerEnd) throw new MalformedMessage(`a value is cut short at byte ${outerEnd}`);
+    this.#enter();
+    this.#end = end;
     const count = this.#length(typeCode);
-    let elementCode = this.#uint(1);
-    while (elementCode === DESCRIBED) {
-      this.next();
-      elementCode = this.#uint(1);
-    }
-    return Array.from({ length: count }, () => this.#content(elementCode));
+    // Before memory is taken for them: elements without width take no bytes, and four thousand million are not allowed.
+    if (count > end - this.#at) throw new MalformedMessage(`${count} items are stated at byte ${this.#at}`);
+    const items = read(count);
+    if (this.#at !== end) throw new MalformedMessage(`items end at byte ${this.#at} and not at ${end}`);
+    this.#end = outerEnd;
+    this.#depth--;
+    return items;
+  }
+
+  #enter(): void {
+    if (++this.#depth > MAX_DEPTH) throw new MalformedMessage(`values are nested deeper than ${MAX_DEPTH}`);
   }
 
   /** A size or count: a byte for the small types, four for the others. */
@@ -148,6 +176,7 @@ class ValueReader {
   #bytes(length: number): Buffer {
     const start = this.#at;
     this.#at += length;
+    if (this.#at > this.#end) throw new MalformedMessage(`a value is cut short at byte ${this.#end}`);
     return this.#encoded.subarray(start, this.#at);
   }
 }

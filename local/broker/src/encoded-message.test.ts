@@ -40,7 +40,8 @@ describe('an encoded message', () => {
       durable: true,
       priority: 7,
       ttl: 5000,
-      message_annotations: { 'x-opt-partition-key': 'key', 'x-opt-sequence-number': 666 },
+      first_acquirer: true,
+      message_annotations: { 'x-opt-partition-key': 'key', 'x-opt-sequence-number': 666, 'x-opt-message-state': 2 },
       body: 'x',
     });
     const delivered = decodedByRhea(
@@ -48,27 +49,36 @@ describe('an encoded message', () => {
         message({ deliveryCount: 3, sequenceNumber: 2 ** 33, enqueuedAtMs: 1_700_000_000_123.9, lockedUntilMs: 1e12 }),
       ),
     );
-    expect(delivered).toMatchObject({ durable: true, priority: 7, ttl: 5000, delivery_count: 3 });
+    const header = { durable: true, priority: 7, ttl: 5000, first_acquirer: false, delivery_count: 3 };
+    expect(delivered).toMatchObject(header);
     expect(delivered.message_annotations).toEqual({
       'x-opt-sequence-number': 2 ** 33,
-      'x-opt-enqueue-sequence-number': 1,
       'x-opt-enqueued-time': new Date(1_700_000_000_123),
-      'x-opt-message-state': 0,
       'x-opt-locked-until': new Date(1e12),
       'x-opt-partition-key': 'key',
     });
   });
 
-  it('that was deferred counts as deferred while it is locked', () => {
-    const state = decodedByRhea(EncodedMessage.read(encode({ body: 'x' })).encode(message({ wasDeferred: true })));
-    expect(state.message_annotations).toMatchObject({ 'x-opt-message-state': 1 });
+  it.each([
+    ['deferred', { wasDeferred: true }, 1],
+    ['scheduled', { wasScheduled: true }, 2],
+    ['scheduled and then deferred', { wasScheduled: true, wasDeferred: true }, 1],
+  ])('that was %s says so while it is locked', (_what, was, number) => {
+    const delivered = decodedByRhea(EncodedMessage.read(encode({ body: 'x' })).encode(message(was)));
+    expect(delivered.message_annotations).toMatchObject({ 'x-opt-message-state': number });
   });
 
-  it('carries the token of its lock among the delivery annotations where it is asked to', () => {
+  it("carries the sender's delivery annotations, and the token of its lock among them where it is asked to", () => {
     const token = Buffer.alloc(16, 7);
-    const read = EncodedMessage.read(encode({ body: 'x', delivery_annotations: { mine: 1 } }));
-    expect(decodedByRhea(read.encode(message(), token)).delivery_annotations).toEqual({ 'x-opt-lock-token': token });
-    expect(decodedByRhea(read.encode(message())).delivery_annotations).toBeUndefined();
+    const own = { mine: 'é'.repeat(200) };
+    const sent = encode({ body: 'x', delivery_annotations: { ...own, 'x-opt-lock-token': 'not mine to state' } });
+    const annotationsIn = (encoded: Buffer) => decodedByRhea(encoded).delivery_annotations;
+    const read = EncodedMessage.read(sent);
+    expect(annotationsIn(read.encode(message(), token))).toEqual({ ...own, 'x-opt-lock-token': token });
+    expect(annotationsIn(read.encode(message()))).toEqual(own);
+    const plain = EncodedMessage.read(encode({ body: 'x' }));
+    expect(annotationsIn(plain.encode(message(), token))).toEqual({ 'x-opt-lock-token': token });
+    expect(annotationsIn(plain.encode(message()))).toBeUndefined();
   });
 
   it('tells its message-id as text, whatever its type', () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type AmqpValue, decodeValue } from './amqp-value.js';
-import { EncodedValue } from './encoded-value.js';
+import { described, encodeCompound, encodeValue } from './encode-value.js';
 import {
-  encodeCompound,
   endOfValue,
   listItemsOf,
+  type MapEntry,
   mapEntriesOf,
   readBytes,
   readText,
@@ -13,48 +13,51 @@ import {
   withPlainDescriptors,
 } from './encoding.js';
 import { MalformedMessage } from './errors.js';
-import type { ApplicationProperties, MessageContent, MessageState, QueueMessage } from './queue-message.js';
-import { encodeValue } from './rhea-codec.js';
+import type { ApplicationProperties, MessageContent, QueueMessage } from './queue-message.js';
+import {
+  APPLICATION_PROPERTIES,
+  DATA,
+  DELIVERY_ANNOTATIONS,
+  HEADER,
+  MESSAGE_ANNOTATIONS,
+  PROPERTIES,
+} from './section-codes.js';
+import { LONG, NULL, TIMESTAMP, UINT } from './type-codes.js';
 
 /** Message format of a batch: each data section of its body is an encoded message of its own. */
 export const BATCH_FORMAT = 0x80013700;
 
-const HEADER = 0x70;
-const MESSAGE_ANNOTATIONS = 0x72;
-const PROPERTIES = 0x73;
-const APPLICATION_PROPERTIES = 0x74;
-const DATA = 0x75;
-
-/** Annotations that the broker states itself; a sender's own are left out. */
+/** Annotations that the broker, or the service, states itself; a sender's own are left out. */
 const BROKER_ANNOTATIONS: ReadonlySet<string> = new Set([
   'x-opt-sequence-number',
   'x-opt-enqueue-sequence-number',
   'x-opt-enqueued-time',
   'x-opt-locked-until',
   'x-opt-message-state',
+  'x-opt-lock-token',
 ]);
 
-/** Numbers of `x-opt-message-state`: a locked message counts as active. */
-const STATE_NUMBERS: Readonly<Record<MessageState, number>> = { active: 0, locked: 0, deferred: 1, scheduled: 2 };
+/** Numbers of `x-opt-message-state`, which says what a message was before it was received; any other is sent without. */
+const DEFERRED = 1;
+const SCHEDULED = 2;
 
 const SEQUENCE_NUMBER = symbolBytes('x-opt-sequence-number');
-const ENQUEUE_SEQUENCE_NUMBER = symbolBytes('x-opt-enqueue-sequence-number');
 const ENQUEUED_TIME = symbolBytes('x-opt-enqueued-time');
 const LOCKED_UNTIL = symbolBytes('x-opt-locked-until');
 const MESSAGE_STATE = symbolBytes('x-opt-message-state');
-/** A section of delivery annotations with a lock token, up to the token itself, which is a UUID. */
-const LOCK_TOKEN = Buffer.concat([
-  Buffer.from([0x00, 0x53, 0x71, 0xc1, 36, 2]),
-  symbolBytes('x-opt-lock-token'),
-  Buffer.from([0x98]),
-]);
-const LONG = 0x81;
-const TIMESTAMP = 0x83;
-const UINT = 0x70;
-const NULL = 0x40;
+/** Key of a lock token and the type code of its value, a UUID. */
+const LOCK_TOKEN = Buffer.concat([symbolBytes('x-opt-lock-token'), Buffer.from([0x98])]);
 
-/** Longest encoding of what `encode` puts before the sender's own annotations. */
+/** Descriptor, constructor, size and count of a section that is a map. */
+const MAP_HEAD_BYTES = 12;
+/** Longest encoding of what `encode` adds to the sender's annotations and what follows them. */
 const HEAD_SIZE_BYTES = 256;
+
+/** Annotations of a message: how many, and their encoded keys and values. */
+interface Annotations {
+  readonly count: number;
+  readonly content: Buffer;
+}
 
 /** What is read from a message once; its bytes from the properties on are forwarded as they came. */
 interface MessageParts {
@@ -64,9 +67,9 @@ interface MessageParts {
   readonly priority: number;
   readonly timeToLiveMs?: number;
   readonly scheduledAtMs?: number;
-  /** The sender's annotations that are passed on: encoded keys and values. */
-  readonly annotations: Buffer;
-  readonly annotationCount: number;
+  /** The sender's annotations that are passed on. */
+  readonly deliveryAnnotations: Annotations;
+  readonly messageAnnotations: Annotations;
   /** Properties, application properties, body and footer. */
   readonly bare: Buffer;
 }
@@ -97,9 +100,12 @@ export class EncodedMessage implements MessageContent {
     const plain = withPlainDescriptors(encoded, sections);
     if (plain) return EncodedMessage.read(plain);
     const { messageId, bare } = readBare(encoded, sections);
+    const annotations = annotationsOf(encoded, sections, MESSAGE_ANNOTATIONS);
     return new EncodedMessage({
       ...readHeader(encoded, sections),
-      ...readAnnotations(encoded, sections),
+      ...readScheduledTime(encoded, annotations),
+      deliveryAnnotations: copyAnnotations(encoded, annotationsOf(encoded, sections, DELIVERY_ANNOTATIONS)),
+      messageAnnotations: copyAnnotations(encoded, annotations),
       messageId,
       bare,
       sizeBytes: encoded.length,
@@ -124,14 +130,12 @@ export class EncodedMessage implements MessageContent {
   }
 
   encode(message: QueueMessage, lockToken?: Buffer): Buffer {
-    const { annotations, bare } = this.#parts;
-    const encoded = Buffer.allocUnsafe(HEAD_SIZE_BYTES + annotations.length + bare.length);
+    const { deliveryAnnotations, messageAnnotations, bare } = this.#parts;
+    const annotationBytes = deliveryAnnotations.content.length + messageAnnotations.content.length;
+    const encoded = Buffer.allocUnsafe(HEAD_SIZE_BYTES + annotationBytes + bare.length);
     let at = this.#writeHeader(encoded, message.deliveryCount);
-    if (lockToken) {
-      at += LOCK_TOKEN.copy(encoded, at);
-      at += lockToken.copy(encoded, at);
-    }
-    at = this.#writeAnnotations(encoded, at, message);
+    at = this.#writeDeliveryAnnotations(encoded, at, lockToken);
+    at = this.#writeMessageAnnotations(encoded, at, message);
     at += bare.copy(encoded, at);
     return encoded.subarray(0, at);
   }
@@ -146,34 +150,55 @@ export class EncodedMessage implements MessageContent {
       encoded[at] = UINT;
       at = encoded.writeUInt32BE(timeToLiveMs, at + 1);
     }
-    // First acquirer: nobody had it before.
-    encoded[at++] = deliveryCount === 0 ? 0x41 : 0x42;
+    // The service calls nobody the first acquirer.
+    encoded[at++] = 0x42;
     encoded[at] = UINT;
     at = encoded.writeUInt32BE(deliveryCount, at + 1);
     encoded[4] = at - 5;
     return at;
   }
 
-  #writeAnnotations(encoded: Buffer, start: number, message: QueueMessage): number {
-    const { annotations, annotationCount } = this.#parts;
-    encoded.set([0x00, 0x53, MESSAGE_ANNOTATIONS, 0xd1], start);
-    let at = start + 12;
-    at = writeLong(encoded, at, { key: SEQUENCE_NUMBER, type: LONG, value: message.sequenceNumber });
-    at = writeLong(encoded, at, { key: ENQUEUE_SEQUENCE_NUMBER, type: LONG, value: message.enqueuedSequenceNumber });
-    at = writeLong(encoded, at, { key: ENQUEUED_TIME, type: TIMESTAMP, value: message.enqueuedAtMs });
-    at += MESSAGE_STATE.copy(encoded, at);
-    encoded[at++] = 0x54;
-    encoded[at++] = STATE_NUMBERS[message.wasDeferred ? 'deferred' : message.state];
-    let count = annotationCount + 4;
-    if (message.lockedUntilMs !== undefined) {
-      at = writeLong(encoded, at, { key: LOCKED_UNTIL, type: TIMESTAMP, value: message.lockedUntilMs });
-      count++;
+  /** The token is among them because the Go SDK reads it there. */
+  #writeDeliveryAnnotations(encoded: Buffer, start: number, lockToken: Buffer | undefined): number {
+    const { count, content } = this.#parts.deliveryAnnotations;
+    if (count === 0 && !lockToken) return start;
+    let at = start + MAP_HEAD_BYTES;
+    if (lockToken) {
+      at += LOCK_TOKEN.copy(encoded, at);
+      at += lockToken.copy(encoded, at);
     }
-    at += annotations.copy(encoded, at);
-    encoded.writeUInt32BE(at - start - 8, start + 4);
-    encoded.writeUInt32BE(2 * count, start + 8);
+    at += content.copy(encoded, at);
+    writeMapHead(encoded, { start, end: at, code: DELIVERY_ANNOTATIONS, entries: count + (lockToken ? 1 : 0) });
     return at;
   }
+
+  #writeMessageAnnotations(encoded: Buffer, start: number, message: QueueMessage): number {
+    const { count, content } = this.#parts.messageAnnotations;
+    let at = start + MAP_HEAD_BYTES;
+    let entries = count + 2;
+    at = writeLong(encoded, at, { key: SEQUENCE_NUMBER, type: LONG, value: message.sequenceNumber });
+    at = writeLong(encoded, at, { key: ENQUEUED_TIME, type: TIMESTAMP, value: message.enqueuedAtMs });
+    if (message.wasDeferred || message.wasScheduled) {
+      at += MESSAGE_STATE.copy(encoded, at);
+      encoded[at++] = 0x54;
+      encoded[at++] = message.wasDeferred ? DEFERRED : SCHEDULED;
+      entries++;
+    }
+    if (message.lockedUntilMs !== undefined) {
+      at = writeLong(encoded, at, { key: LOCKED_UNTIL, type: TIMESTAMP, value: message.lockedUntilMs });
+      entries++;
+    }
+    at += content.copy(encoded, at);
+    writeMapHead(encoded, { start, end: at, code: MESSAGE_ANNOTATIONS, entries });
+    return at;
+  }
+}
+
+/** The descriptor, size and count of a section that is a map, whose entries are written already. */
+function writeMapHead(encoded: Buffer, map: { start: number; end: number; code: number; entries: number }): void {
+  encoded.set([0x00, 0x53, map.code, 0xd1], map.start);
+  encoded.writeUInt32BE(map.end - map.start - 8, map.start + 4);
+  encoded.writeUInt32BE(2 * map.entries, map.start + 8);
 }
 
 function writeLong(encoded: Buffer, at: number, annotation: { key: Buffer; type: number; value: number }): number {
@@ -208,20 +233,24 @@ function readWhole(field: string, value: AmqpValue, most: number): number {
   throw new MalformedMessage(`its header's ${field} is no whole number from 0 to ${most}`);
 }
 
-function readAnnotations(
-  encoded: Buffer,
-  sections: readonly Section[],
-): Pick<MessageParts, 'annotations' | 'annotationCount' | 'scheduledAtMs'> {
-  const section = sections.find(({ code }) => code === MESSAGE_ANNOTATIONS);
+/** The sender's annotations in a section, without those that are not its to state. */
+function annotationsOf(encoded: Buffer, sections: readonly Section[], code: number): MapEntry[] {
+  const section = sections.find(each => each.code === code);
   const entries = section ? mapEntriesOf(encoded, section.value) : [];
-  const kept = entries.filter(({ key }) => key === undefined || !BROKER_ANNOTATIONS.has(key));
-  const scheduled = kept.find(({ key }) => key === 'x-opt-scheduled-enqueue-time');
+  return entries.filter(({ key }) => key === undefined || !BROKER_ANNOTATIONS.has(key));
+}
+
+function readScheduledTime(encoded: Buffer, entries: readonly MapEntry[]): Pick<MessageParts, 'scheduledAtMs'> {
+  const scheduled = entries.find(({ key }) => key === 'x-opt-scheduled-enqueue-time');
+  return scheduled && encoded[scheduled.value] === TIMESTAMP
+    ? { scheduledAtMs: Number(encoded.readBigInt64BE(scheduled.value + 1)) }
+    : {};
+}
+
+function copyAnnotations(encoded: Buffer, entries: readonly MapEntry[]): Annotations {
   return {
-    annotations: Buffer.concat(kept.map(({ start, end }) => encoded.subarray(start, end))),
-    annotationCount: kept.length,
-    ...(scheduled && encoded[scheduled.value] === TIMESTAMP
-      ? { scheduledAtMs: Number(encoded.readBigInt64BE(scheduled.value + 1)) }
-      : {}),
+    count: entries.length,
+    content: Buffer.concat(entries.map(({ start, end }) => encoded.subarray(start, end))),
   };
 }
 
@@ -240,13 +269,11 @@ function readBare(encoded: Buffer, sections: readonly Section[]): { messageId: s
   // The SDKs renew locks by message-id, so that every message needs one.
   const messageId = randomUUID().replaceAll('-', '');
   const written = [encodeValue(messageId), ...fields.slice(1).map(({ start, end }) => encoded.subarray(start, end))];
-  const list = encodeCompound({
-    code: PROPERTIES,
-    typeCode: 0xd0,
-    count: written.length,
-    content: Buffer.concat(written),
-  });
-  return { messageId, bare: Buffer.concat([list, encoded.subarray(properties?.end ?? rest?.start ?? encoded.length)]) };
+  const list = described(PROPERTIES, encodeCompound(0xd0, Buffer.concat(written), written.length));
+  return {
+    messageId,
+    bare: Buffer.concat([list.bytes, encoded.subarray(properties?.end ?? rest?.start ?? encoded.length)]),
+  };
 }
 
 /** The first field of the properties as text, whatever its type. */
@@ -268,12 +295,9 @@ function setApplicationProperties(bare: Buffer, properties: ApplicationPropertie
   const set = Object.entries(properties);
   const content = Buffer.concat([
     ...kept.map(entry => bare.subarray(entry.start, entry.end)),
-    ...set.flatMap(([key, value]) => [
-      encodeValue(key),
-      value instanceof EncodedValue ? value.bytes : encodeValue(value),
-    ]),
+    ...set.flatMap(([key, value]) => [encodeValue(key), encodeValue(value)]),
   ]);
   const count = 2 * (kept.length + set.length);
-  const map = encodeCompound({ code: APPLICATION_PROPERTIES, typeCode: 0xd1, count, content });
-  return Buffer.concat([bare.subarray(0, start), map, bare.subarray(old?.end ?? start)]);
+  const map = described(APPLICATION_PROPERTIES, encodeCompound(0xd1, content, count));
+  return Buffer.concat([bare.subarray(0, start), map.bytes, bare.subarray(old?.end ?? start)]);
 }

@@ -1,11 +1,10 @@
 import { MalformedMessage } from './errors.js';
+import { DESCRIBED, LIST_0 } from './type-codes.js';
 
 /** Type codes of lists, maps and arrays begin here; those of all simple values are lower. */
 const FIRST_COMPOUND = 0xc0;
-const LIST_0 = 0x45;
-const DESCRIBED = 0x00;
 
-/** A value as a client encoded it, so that it is passed on with the type that it has. */
+/** A value in its encoding, so that it is passed on with the type that it has. */
 export class EncodedValue {
   constructor(readonly bytes: Buffer) {}
 

@@ -1,11 +1,14 @@
 import { MalformedMessage } from './errors.js';
-
-/** Stands before a descriptor, which stands before the value that it describes. */
-const DESCRIBED = 0x00;
-const SMALL_ULONG = 0x53;
-const ULONG = 0x80;
-/** The last section before the body. */
-const APPLICATION_PROPERTIES = 0x74;
+import {
+  APPLICATION_PROPERTIES,
+  DATA,
+  DELIVERY_ANNOTATIONS,
+  HEADER,
+  MESSAGE_ANNOTATIONS,
+  PROPERTIES,
+  VALUE,
+} from './section-codes.js';
+import { DESCRIBED, SMALL_ULONG, ULONG } from './type-codes.js';
 
 const LISTS = [0x45, 0xc0, 0xd0];
 const MAPS = [0xc1, 0xd1];
@@ -13,17 +16,47 @@ const BINARIES = [0xa0, 0xb0];
 
 /** The sections of a message by their numeric descriptors: the symbolic ones, and which type codes their values have. */
 const SECTIONS: ReadonlyMap<number, { readonly symbol: string; readonly typeCodes?: readonly number[] }> = new Map([
-  [0x70, { symbol: 'amqp:header:list', typeCodes: LISTS }],
-  [0x71, { symbol: 'amqp:delivery-annotations:map', typeCodes: MAPS }],
-  [0x72, { symbol: 'amqp:message-annotations:map', typeCodes: MAPS }],
-  [0x73, { symbol: 'amqp:properties:list', typeCodes: LISTS }],
-  [0x74, { symbol: 'amqp:application-properties:map', typeCodes: MAPS }],
-  [0x75, { symbol: 'amqp:data:binary', typeCodes: BINARIES }],
+  [HEADER, { symbol: 'amqp:header:list', typeCodes: LISTS }],
+  [DELIVERY_ANNOTATIONS, { symbol: 'amqp:delivery-annotations:map', typeCodes: MAPS }],
+  [MESSAGE_ANNOTATIONS, { symbol: 'amqp:message-annotations:map', typeCodes: MAPS }],
+  [PROPERTIES, { symbol: 'amqp:properties:list', typeCodes: LISTS }],
+  [APPLICATION_PROPERTIES, { symbol: 'amqp:application-properties:map', typeCodes: MAPS }],
+  [DATA, { symbol: 'amqp:data:binary', typeCodes: BINARIES }],
   [0x76, { symbol: 'amqp:amqp-sequence:list', typeCodes: LISTS }],
-  [0x77, { symbol: 'amqp:amqp-value:*' }],
+  [VALUE, { symbol: 'amqp:amqp-value:*' }],
   [0x78, { symbol: 'amqp:footer:map', typeCodes: MAPS }],
 ]);
-const CODES: ReadonlyMap<string, number> = new Map([...SECTIONS].map(([code, { symbol }]) => [symbol, code]));
+/** Descriptors of performatives, of the states of a delivery and of what else is a list (AMQP 1.0, parts 2, 3 and 5). */
+export const DESCRIPTORS = {
+  open: 0x10,
+  begin: 0x11,
+  attach: 0x12,
+  flow: 0x13,
+  transfer: 0x14,
+  disposition: 0x15,
+  detach: 0x16,
+  end: 0x17,
+  close: 0x18,
+  error: 0x1d,
+  received: 0x23,
+  accepted: 0x24,
+  rejected: 0x25,
+  released: 0x26,
+  modified: 0x27,
+  source: 0x28,
+  target: 0x29,
+  'sasl-mechanisms': 0x40,
+  'sasl-init': 0x41,
+  'sasl-outcome': 0x44,
+} as const;
+
+/** What has one of them. */
+export type DescriptorName = keyof typeof DESCRIPTORS;
+
+const CODES: ReadonlyMap<string, number> = new Map([
+  ...[...SECTIONS].map(([code, { symbol }]) => [symbol, code] as const),
+  ...Object.entries(DESCRIPTORS).map(([name, code]) => [`amqp:${name}:list`, code] as const),
+]);
 
 /** Bytes behind each type code of AMQP (part 1, section 1.6), without those that a length states; -1: there is no such code. */
 const WIDTHS: Int8Array = new Int8Array(256).fill(-1);
@@ -68,7 +101,9 @@ export function sectionsOf(encoded: Buffer): Section[] {
   const sections: Section[] = [];
   for (let start = 0; start < encoded.length; ) {
     const { code, value, isPlain } = readDescriptor(encoded, start);
-    const { typeCodes } = SECTIONS.get(code) ?? {};
+    const section = SECTIONS.get(code);
+    if (!section) throw new MalformedMessage(`no message section begins at byte ${start}`);
+    const { typeCodes } = section;
     if (typeCodes && !typeCodes.includes(encoded[value] ?? 0)) {
       throw new MalformedMessage(`the section at byte ${start} is of another type than its descriptor says`);
     }
@@ -99,6 +134,30 @@ export function headOf(encoded: Buffer): Buffer {
     start = endOfValue(encoded, value);
   }
   return encoded.subarray(0, start);
+}
+
+/** What stands before a described value. */
+export interface Descriptor {
+  readonly code: number;
+  /** Where the described value begins. */
+  readonly value: number;
+  /** It has its shortest form. */
+  readonly isPlain: boolean;
+}
+
+/** Reads a descriptor: a number in one of two encodings, or a symbol that AMQP knows, in one of two. @throws MalformedMessage */
+export function readDescriptor(encoded: Buffer, start: number): Descriptor {
+  if (encoded[start] === DESCRIBED) {
+    const value = endOfPlainValue(encoded, start + 1);
+    const typeCode = encoded[start + 1];
+    if (typeCode === SMALL_ULONG) return { code: encoded.readUInt8(start + 2), value, isPlain: true };
+    if (typeCode === ULONG) return { code: Number(encoded.readBigUInt64BE(start + 2)), value, isPlain: false };
+    if (typeCode === 0xa3 || typeCode === 0xb3) {
+      const code = CODES.get(readText(encoded, start + 1));
+      if (code !== undefined) return { code, value, isPlain: false };
+    }
+  }
+  throw new MalformedMessage(`no described value that AMQP knows begins at byte ${start}`);
 }
 
 /** Where a value ends, by the width that its constructor states (AMQP 1.0, part 1, section 1.2). */
@@ -142,45 +201,6 @@ export function readText(encoded: Buffer, start: number): string {
 export function readBytes(encoded: Buffer, start: number): Buffer {
   const header = (encoded[start] ?? 0) >> 4 === 0xb ? 5 : 2;
   return encoded.subarray(start + header, endOfValue(encoded, start));
-}
-
-/** A section made of a list or map: descriptor, constructor, size, count, content. */
-export function encodeCompound(section: {
-  code: number;
-  typeCode: 0xd0 | 0xd1;
-  count: number;
-  content: Buffer;
-}): Buffer {
-  const head = Buffer.alloc(12);
-  head.set([DESCRIBED, 0x53, section.code, section.typeCode]);
-  head.writeUInt32BE(section.content.length + 4, 4);
-  head.writeUInt32BE(section.count, 8);
-  return Buffer.concat([head, section.content]);
-}
-
-interface Descriptor {
-  readonly code: number;
-  readonly value: number;
-  readonly isPlain: boolean;
-}
-
-/** A descriptor is a number in one of two encodings, or a symbol in one of two. */
-function readDescriptor(encoded: Buffer, start: number): Descriptor {
-  if (encoded[start] === DESCRIBED) {
-    const value = endOfPlainValue(encoded, start + 1);
-    const typeCode = encoded[start + 1];
-    if (typeCode === SMALL_ULONG) {
-      const code = encoded.readUInt8(start + 2);
-      if (SECTIONS.has(code)) return { code, value, isPlain: true };
-    } else if (typeCode === ULONG) {
-      const code = Number(encoded.readBigUInt64BE(start + 2));
-      if (SECTIONS.has(code)) return { code, value, isPlain: false };
-    } else if (typeCode === 0xa3 || typeCode === 0xb3) {
-      const code = CODES.get(readText(encoded, start + 1));
-      if (code !== undefined) return { code, value, isPlain: false };
-    }
-  }
-  throw new MalformedMessage(`no message section begins at byte ${start}`);
 }
 
 /** Where the items of a list (0xd0) or map (0xd1) of either width are, and how many it states. */

@@ -1,15 +1,3 @@
-/** An error as AMQP carries it. All three fields are there: the Python SDK reads each without asking whether it is. */
-export interface AmqpErrorFields {
-  readonly condition: string;
-  readonly description: string;
-  readonly info: Readonly<Record<string, unknown>>;
-}
-
-/** The error that closes a link or connection, or refuses a delivery. */
-export function amqpError(condition: string, description: string): AmqpErrorFields {
-  return { condition, description, info: {} };
-}
-
 /** A refusal that a client is meant to understand: Service Bus's AMQP error condition and management status code. */
 export class Refusal extends Error {
   override readonly name: string = 'Refusal';
@@ -22,10 +10,14 @@ export class Refusal extends Error {
   ) {
     super(message, options);
   }
+}
 
-  /** The error as AMQP carries it. */
-  toAmqp(): AmqpErrorFields {
-    return amqpError(this.condition, this.message);
+/** A client breaks the protocol, or takes more of a connection than it may. */
+export class ProtocolError extends Refusal {
+  override readonly name = 'ProtocolError';
+
+  constructor(message: string, condition = 'amqp:not-allowed') {
+    super(condition, 400, message);
   }
 }
 
@@ -37,7 +29,21 @@ export class LockLost extends Refusal {
     super(
       'com.microsoft:message-lock-lost',
       410,
-      `The lock on the message in '${queue}' is gone: it expired or the message was settled. Receive the message again.`,
+      // The service's words, which people look for and the Go SDK's live tests expect, up to the name.
+      `The lock supplied is invalid. Either the lock expired, or the message has already been removed from the queue '${queue}'. Receive the message again.`,
+    );
+  }
+}
+
+/** What is in a dead-letter queue can't be dead-lettered again. */
+export class DeadAlready extends Refusal {
+  override readonly name = 'DeadAlready';
+
+  constructor(queue: string) {
+    super(
+      'amqp:not-allowed',
+      400,
+      `A message in '${queue}' is a dead letter already. Complete it, or abandon it and it stays there.`,
     );
   }
 }

@@ -46,7 +46,7 @@ describe('the check of a broker’s event log', () => {
     queue.send([content('a')]);
     const broken = receive();
     expect(queue.breakLocks()).toBe(1);
-    expect(() => queue.complete(broken)).toThrow('is gone');
+    expect(() => queue.complete(broken)).toThrow('The lock supplied is invalid');
     queue.complete(receive());
     expect(checkEvents(events)).toEqual({ violations: [], remaining: [] });
   });

@@ -1,4 +1,4 @@
-import rhea, { type Message } from 'rhea';
+import rhea from 'rhea';
 import type { EncodedMessage } from './encoded-message.js';
 import type { QueueMessage } from './queue-message.js';
 
@@ -7,16 +7,16 @@ export function exampleMessage(content: EncodedMessage, more: Partial<QueueMessa
   return {
     content,
     sequenceNumber: 1,
-    enqueuedSequenceNumber: 1,
     state: 'locked',
     wasDeferred: false,
+    wasScheduled: false,
     deliveryCount: 0,
     enqueuedAtMs: 0,
     ...more,
   };
 }
 
-/** For tests: a message as another implementation reads it, whose types say that it takes one. */
-export function decodedByRhea(encoded: Buffer): Message {
-  return rhea.message.decode(encoded) as unknown as Message;
+/** For tests: a message as another implementation reads it. */
+export function decodedByRhea(encoded: Buffer): ReturnType<typeof rhea.message.decode> {
+  return rhea.message.decode(encoded);
 }

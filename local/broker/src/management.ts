@@ -1,18 +1,15 @@
-import rhea from 'rhea';
 import { type AmqpValue, wholeNumber } from './amqp-value.js';
+import { array, type Encodable, uuid } from './encode-value.js';
 import { EncodedMessage } from './encoded-message.js';
 import type { Entity } from './entity.js';
 import { MalformedMessage, NotSupported } from './errors.js';
 import { MAX_MESSAGE_SIZE_BYTES } from './message-size.js';
-import { deadLetterOutcome, type Outcome, settleByOutcome, simpleProperties } from './outcome.js';
+import { deadLetterOutcome, type Outcome, propertiesOf, settleByOutcome } from './outcome.js';
 import type { Queue } from './queue.js';
 import type { QueueMessage } from './queue-message.js';
 import type { ManagementRequest, RequestFields } from './request.js';
 import type { Reply } from './request-link.js';
-
-/** Type codes of array elements (AMQP 1.0, part 1, section 1.6). */
-const LONG = 0x81;
-const TIMESTAMP = 0x83;
+import { LONG, TIMESTAMP } from './type-codes.js';
 
 /** Receiver settle mode of a receive by sequence number that deletes at once. */
 const FIRST = 0;
@@ -43,7 +40,7 @@ function scheduleMessages(queue: Queue, body: RequestFields): Reply {
     return EncodedMessage.read(encoded);
   });
   const sequenceNumbers = queue.send(contents);
-  return ok({ 'sequence-numbers': arrayOf(sequenceNumbers, LONG) });
+  return ok({ 'sequence-numbers': array(LONG, sequenceNumbers) });
 }
 
 function cancelScheduledMessages(queue: Queue, body: RequestFields): Reply {
@@ -54,7 +51,7 @@ function cancelScheduledMessages(queue: Queue, body: RequestFields): Reply {
 function renewLocks(queue: Queue, body: RequestFields): Reply {
   const locks = lockTokensOf(body).map(token => queue.lockByToken(token));
   const expirations = locks.map(lock => Math.trunc(queue.renew(lock)));
-  return ok({ expirations: arrayOf(expirations, TIMESTAMP) });
+  return ok({ expirations: array(TIMESTAMP, expirations) });
 }
 
 /** As many of the messages asked for as fit in a message, and at least one; the client asks again for the rest. */
@@ -83,7 +80,7 @@ function receiveBySequenceNumber(queue: Queue, body: RequestFields): Reply {
     messages: locks.map(({ message, token }) => ({
       // The Go SDK reads the token in the message, the others read it beside it.
       message: message.content.encode(message, token),
-      'lock-token': rhea.types.wrap_uuid(token),
+      'lock-token': uuid(token),
     })),
   });
 }
@@ -96,8 +93,7 @@ function updateDisposition(queue: Queue, body: RequestFields): Reply {
 }
 
 function dispositionOf(body: RequestFields): Outcome {
-  const encoded = body.encoded('properties-to-modify');
-  const properties = encoded ? simpleProperties(encoded) : {};
+  const properties = propertiesOf(body.encoded('properties-to-modify'));
   const status = body.get('disposition-status');
   switch (status) {
     case 'completed':
@@ -117,16 +113,12 @@ function dispositionOf(body: RequestFields): Outcome {
   }
 }
 
-function ok(body?: Record<string, unknown>): Reply {
-  return { statusCode: 200, statusDescription: 'OK', ...(body ? { body: rhea.types.wrap_map(body) } : {}) };
+function ok(body?: Encodable): Reply {
+  return { statusCode: 200, statusDescription: 'OK', body };
 }
 
 function encodedEntry(message: QueueMessage): { message: Buffer } {
   return { message: message.content.encode(message) };
-}
-
-function arrayOf(values: readonly number[], typeCode: number): unknown {
-  return rhea.types.wrap_array(values, typeCode, undefined);
 }
 
 function listOf(body: RequestFields, field: string): readonly AmqpValue[] {

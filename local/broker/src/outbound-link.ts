@@ -1,4 +1,6 @@
-import type { Delivery, EventContext, Sender } from 'rhea';
+import type { MessageGiver } from './amqp/container.js';
+import type { DeliveryState } from './amqp/delivery-state.js';
+import type { OutgoingDelivery, OutgoingLink } from './amqp/outgoing-link.js';
 import type { Consumer } from './dispatcher.js';
 import type { Entity } from './entity.js';
 import { LockLost, Refusal } from './errors.js';
@@ -6,7 +8,6 @@ import type { Later } from './latency.js';
 import { outcomeOf, settleByOutcome } from './outcome.js';
 import type { Queue } from './queue.js';
 import type { Lock } from './queue-message.js';
-import { deliveryLimit, finishDrain, isDraining, sendSettled, settleOutgoing } from './rhea-internals.js';
 import { swapUuidBytes } from './uuid.js';
 
 /** Sender settle mode of a consumer in receive-and-delete mode: deliveries are settled before they are sent. */
@@ -14,7 +15,7 @@ const SETTLED = 1;
 
 /** What a link that carries messages out needs. */
 export interface OutboundLinkOptions {
-  readonly sender: Sender;
+  readonly link: OutgoingLink;
   readonly entity: Entity;
   readonly later: Later;
 }
@@ -23,90 +24,83 @@ export interface OutboundLinkOptions {
  * A client's receiver on a queue. Closing it leaves its messages locked until their locks run out, as in the service:
  * the lock belongs to the message and not to the link.
  */
-export class OutboundLink implements Consumer {
-  readonly #sender: Sender;
+export class OutboundLink implements Consumer, MessageGiver {
+  readonly #link: OutgoingLink;
   readonly #entity: Entity;
   readonly #queue: Queue;
+  readonly #later: Later;
   readonly #deletesOnDelivery: boolean;
-  readonly #locks = new Map<Delivery, Lock>();
-  /** Deliveries that the consumer has allowed since the link was opened. */
+  readonly #locks = new Map<OutgoingDelivery, Lock>();
+  /** The delivery count up to which the client takes messages, as far as the broker has heard of it. */
   #limit = 0;
-  /** Deliveries handed to rhea since then. */
-  #sent = 0;
 
-  constructor({ sender, entity, later }: OutboundLinkOptions) {
-    this.#sender = sender;
+  constructor({ link, entity, later }: OutboundLinkOptions) {
+    this.#link = link;
     this.#entity = entity;
     this.#queue = entity.queue;
-    this.#deletesOnDelivery = sender.snd_settle_mode === SETTLED;
-    sender.on('sender_flow', () => {
-      const limit = deliveryLimit(sender);
-      const isDrain = isDraining(sender);
-      later(() => this.#allow(limit, isDrain));
-    });
-    for (const outcome of ['accepted', 'modified', 'rejected', 'released']) {
-      sender.on(outcome, ({ delivery }: EventContext) => {
-        if (!delivery || this.#deletesOnDelivery) return;
-        const lock = this.#locks.get(delivery);
-        this.#locks.delete(delivery);
-        later(() => this.#settle(delivery, lock));
-      });
-    }
+    this.#later = later;
+    this.#deletesOnDelivery = link.attach.sndSettleMode === SETTLED;
   }
 
   get room(): number {
-    return this.#limit - this.#sent;
+    return this.#limit - this.#link.deliveryCount;
   }
 
   takeOne(): void {
-    this.#sent++;
     if (this.#deletesOnDelivery) {
       const message = this.#queue.receiveAndDelete();
-      if (message) sendSettled(this.#sender, this.#settledTag(), message.content.encode(message));
+      if (message)
+        this.#link.send({ message: message.content.encode(message), tag: this.#settledTag(), isSettled: true });
       return;
     }
     const lock = this.#queue.receive();
     if (!lock) return;
-    const encoded = lock.message.content.encode(lock.message, lock.token);
-    this.#locks.set(this.#sender.send(encoded, swapUuidBytes(lock.token), 0), lock);
+    const message = lock.message.content.encode(lock.message, lock.token);
+    this.#locks.set(this.#link.send({ message, tag: swapUuidBytes(lock.token), isSettled: false }), lock);
   }
 
-  /** The client has closed the link or is gone. */
-  close(): void {
+  onCredit(isDrain: boolean): void {
+    const { limit } = this.#link;
+    this.#later(() => this.#allow(limit, isDrain));
+  }
+
+  onState(delivery: OutgoingDelivery, state: DeliveryState): void {
+    const lock = this.#locks.get(delivery);
+    this.#locks.delete(delivery);
+    this.#later(() => this.#settle(delivery, state, lock));
+  }
+
+  onClose(): void {
     this.#limit = 0;
     this.#entity.dispatcher.remove(this);
     this.#locks.clear();
   }
 
   #allow(limit: number, isDrain: boolean): void {
-    if (!this.#sender.is_open()) return;
+    if (!this.#link.isOpen) return;
     this.#limit = limit;
     this.#entity.dispatcher.wait(this);
     if (!isDrain) return;
     // What is there is sent first; then the credit that is left is given back, or the SDK closes the link.
     this.#entity.dispatcher.dispatch();
-    this.#sent = limit;
     this.#entity.dispatcher.remove(this);
-    // After rhea has written them: it would not send what it holds to a link without credit.
-    process.nextTick(() => {
-      if (this.#sender.is_open()) finishDrain(this.#sender);
-    });
+    this.#link.finishDrain();
   }
 
-  #settle(delivery: Delivery, lock: Lock | undefined): void {
+  #settle(delivery: OutgoingDelivery, state: DeliveryState, lock: Lock | undefined): void {
     try {
       if (!lock) throw new LockLost(this.#queue.name);
-      settleByOutcome(this.#queue, lock, outcomeOf(delivery));
-      this.#entity.acknowledge(() => settleOutgoing(delivery));
+      settleByOutcome(this.#queue, lock, outcomeOf(state));
+      this.#entity.acknowledge(() => delivery.settle(state));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      settleOutgoing(delivery, error.toAmqp());
+      delivery.refuse(error);
     }
   }
 
   #settledTag(): Buffer {
     const tag = Buffer.alloc(16);
-    tag.writeUInt32BE(this.#sent);
+    tag.writeUInt32BE(this.#link.deliveryCount >>> 0);
     return tag;
   }
 }

@@ -1,3 +1,4 @@
+import type { Encodable } from './encode-value.js';
 import type { HeapNode } from './heap.js';
 
 /** What a message carries, opaque to the queue model. */
@@ -15,7 +16,7 @@ export interface MessageContent {
 }
 
 /** Application properties by name. */
-export type ApplicationProperties = Readonly<Record<string, unknown>>;
+export type ApplicationProperties = Readonly<Record<string, Encodable>>;
 
 /** Where a live message stands. */
 export type MessageState = 'active' | 'scheduled' | 'locked' | 'deferred';
@@ -24,12 +25,12 @@ export type MessageState = 'active' | 'scheduled' | 'locked' | 'deferred';
 export interface QueueMessage {
   content: MessageContent;
   sequenceNumber: number;
-  /** The number that it got when it was first sent. */
-  enqueuedSequenceNumber: number;
   state: MessageState;
   /** A message that was deferred stays deferred through later locks, until it is settled. */
   wasDeferred: boolean;
-  /** Deliveries that ended without settlement: abandoned or lock expired. */
+  /** A message that was sent for a time to come; the service says so of it for good. */
+  readonly wasScheduled: boolean;
+  /** Deliveries that ended without settlement: abandoned, deferred or lock expired. */
   deliveryCount: number;
   /** Milliseconds since the epoch, as are the others. */
   enqueuedAtMs: number;

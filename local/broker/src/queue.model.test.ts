@@ -86,7 +86,10 @@ class Settle implements Command {
     if (this.how === 'deadLetter') message.state = 'dead';
     if (this.how === 'abandon') failInModel(message);
     if (this.how === 'renew') message.dueAtMs = model.nowMs + LOCK_MS;
-    if (this.how === 'defer') message.wasDeferred = true;
+    if (this.how === 'defer') {
+      message.wasDeferred = true;
+      message.deliveryCount++;
+    }
     if (this.how === 'release' || this.how === 'defer') message.state = message.wasDeferred ? 'deferred' : 'active';
     expectSame(model, queue);
   }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { LockLost, MessageNotFound, QuotaExceeded } from './errors.js';
+import { DeadAlready, LockLost, MessageNotFound, QuotaExceeded } from './errors.js';
 import { Queue } from './queue.js';
 import type { ApplicationProperties, Lock, MessageContent } from './queue-message.js';
 import { defaultQueueSettings, type QueueSettings } from './settings.js';
@@ -119,6 +119,15 @@ describe('the dead-letter queue', () => {
     ]);
   });
 
+  it('refuses to dead-letter its own messages, which stay locked', () => {
+    send('a');
+    queue.deadLetter(receive(), {});
+    const lock = receive(deadLetters());
+    expect(() => deadLetters().deadLetter(lock, { reason: 'again' })).toThrow(DeadAlready);
+    expect(deadLetters().lockedCount).toBe(1);
+    deadLetters().complete(lock);
+  });
+
   it('keeps its own messages however often they are delivered', () => {
     queue = newQueue({ maxDeliveryCount: 1 });
     send('a');
@@ -179,6 +188,30 @@ describe('deferred messages', () => {
     expect(queue.deferredCount).toBe(1);
     expect(queue.receiveAndDeleteDeferred([sequenceNumber]).map(message => message.content.messageId)).toEqual(['a']);
     expect(() => queue.receiveDeferred([sequenceNumber])).toThrow(MessageNotFound);
+  });
+
+  it('are counted as delivered each time they are deferred', () => {
+    send('a');
+    const first = receive();
+    queue.defer(first);
+    expect(first.message.deliveryCount).toBe(1);
+    for (const lock of queue.receiveDeferred([first.message.sequenceNumber])) queue.defer(lock);
+    expect(first.message.deliveryCount).toBe(2);
+  });
+});
+
+describe('a dead letter', () => {
+  it('keeps the count of deliveries that it came with, abandoned, deferred or with its lock expired', () => {
+    send('a');
+    queue.abandon(receive());
+    queue.deadLetter(receive(), {});
+    const dead = deadLetters();
+    dead.abandon(receive(dead));
+    receive(dead);
+    nowMs += 60_000;
+    dead.advance();
+    dead.defer(receive(dead));
+    expect(dead.peek(0, 1)).toMatchObject([{ state: 'deferred', deliveryCount: 1 }]);
   });
 });
 
@@ -308,8 +341,8 @@ function send(...ids: string[]): void {
   queue.send(ids.map(id => content(id)));
 }
 
-function receive(): Lock {
-  const lock = queue.receive();
+function receive(from = queue): Lock {
+  const lock = from.receive();
   if (!lock) throw new Error('the queue has no available message');
   return lock;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 import { newCounters, type QueueCounters } from './counters.js';
-import { LockLost, MessageNotFound, QuotaExceeded } from './errors.js';
+import { DeadAlready, LockLost, MessageNotFound, QuotaExceeded } from './errors.js';
 import type { EventOf, LockEnding, QueueEvent } from './event-log.js';
 import { Heap, type HeapNode } from './heap.js';
 import { newLockToken } from './lock-token.js';
@@ -216,17 +216,19 @@ export class Queue {
     this.#putBack(lock.message);
   }
 
-  /** Sets the message aside: from now on it is received by its sequence number only. */
+  /** Sets the message aside, and counts the delivery: from now on it is received by its sequence number only. */
   defer(lock: Lock, properties?: ApplicationProperties): void {
     this.#unlock(lock, 'deferred');
     this.counters.deferred++;
     this.#modify(lock.message, properties);
+    this.#countAttempt(lock.message);
     lock.message.wasDeferred = true;
     this.#putBack(lock.message);
   }
 
-  /** Moves the message to the dead-letter queue. In a dead-letter queue it stays where it is. */
+  /** Moves the message to the dead-letter queue. @throws DeadAlready in a dead-letter queue; the message stays locked. */
   deadLetter(lock: Lock, why: DeadLetterReason): void {
+    if (!this.deadLetters) throw new DeadAlready(this.name);
     this.#unlock(lock, 'rejected');
     this.#moveToDeadLetters(lock.message, why);
   }
@@ -293,12 +295,13 @@ export class Queue {
   #accept(content: MessageContent, nowMs: number): number {
     const sequenceNumber = ++this.#lastSequenceNumber;
     const { scheduledAtMs } = content;
+    const isScheduled = scheduledAtMs !== undefined && scheduledAtMs > nowMs;
     const message: QueueMessage = {
       content,
       sequenceNumber,
-      enqueuedSequenceNumber: sequenceNumber,
       state: 'scheduled',
       wasDeferred: false,
+      wasScheduled: isScheduled,
       deliveryCount: 0,
       enqueuedAtMs: nowMs,
       ...(scheduledAtMs === undefined ? {} : { scheduledAtMs }),
@@ -306,14 +309,14 @@ export class Queue {
     this.#messages.set(sequenceNumber, message);
     this.#sizeBytes += content.sizeBytes;
     this.counters.sent++;
-    if (scheduledAtMs === undefined || scheduledAtMs <= nowMs) {
-      this.#enqueue(message, nowMs);
-      this.#tell?.(message, { kind: 'enqueued' });
-    } else {
+    if (isScheduled) {
       this.counters.scheduled++;
       this.#tell?.(message, { kind: 'scheduled' });
       message.place = this.#scheduled.push(message, scheduledAtMs);
       this.events.due(scheduledAtMs);
+    } else {
+      this.#enqueue(message, nowMs);
+      this.#tell?.(message, { kind: 'enqueued' });
     }
     return sequenceNumber;
   }
@@ -340,7 +343,6 @@ export class Queue {
       const scheduledAs = message.sequenceNumber;
       this.#messages.delete(scheduledAs);
       message.sequenceNumber = ++this.#lastSequenceNumber;
-      message.enqueuedSequenceNumber = message.sequenceNumber;
       this.#messages.set(message.sequenceNumber, message);
       this.#enqueue(message, nowMs);
       this.#tell?.(message, { kind: 'enqueued', scheduledAs });
@@ -401,8 +403,13 @@ export class Queue {
     else this.counters.redelivered++;
   }
 
+  /** By the live tests of the SDKs a dead letter keeps the count that it came with, however often it is given back. */
+  #countAttempt(message: QueueMessage): void {
+    if (this.deadLetters) message.deliveryCount++;
+  }
+
   #countFailure(message: QueueMessage): void {
-    message.deliveryCount++;
+    this.#countAttempt(message);
     if (this.deadLetters && message.deliveryCount >= this.#settings.maxDeliveryCount) {
       this.#moveToDeadLetters(message, {
         reason: 'MaxDeliveryCountExceeded',
@@ -475,13 +482,9 @@ export class Queue {
       ...(why.reason === undefined ? {} : { DeadLetterReason: why.reason }),
       ...(why.description === undefined ? {} : { DeadLetterErrorDescription: why.description }),
     });
-    if (!this.deadLetters) {
-      this.#putBack(message);
-      return;
-    }
     this.counters.deadLettered++;
     this.#remove(message, 'deadLettered');
-    this.deadLetters.#adopt(message);
+    if (this.deadLetters) this.deadLetters.#adopt(message);
   }
 
   /** A dead letter keeps its sequence number, its count of deliveries and its times, and lives for ever. */
@@ -489,9 +492,9 @@ export class Queue {
     const message: QueueMessage = {
       content: dead.content,
       sequenceNumber: dead.sequenceNumber,
-      enqueuedSequenceNumber: dead.enqueuedSequenceNumber,
       state: 'active',
       wasDeferred: false,
+      wasScheduled: false,
       deliveryCount: dead.deliveryCount,
       enqueuedAtMs: dead.enqueuedAtMs,
     };

@@ -1,11 +1,15 @@
-import rhea, { type Connection, type EventContext, type MessageProperties, type Receiver, type Sender } from 'rhea';
 import { nodeOf } from './address.js';
+import type { MessageGiver, MessageTaker } from './amqp/container.js';
+import type { IncomingLink } from './amqp/incoming-link.js';
+import type { OutgoingLink } from './amqp/outgoing-link.js';
+import { described, type Encodable } from './encode-value.js';
+import { EncodedValue } from './encoded-value.js';
 import { Refusal, RepliesNotTaken, ReplyLinkNotFound } from './errors.js';
+import { answering } from './inbound-link.js';
 import type { Later } from './latency.js';
 import { checkMessageSize } from './message-size.js';
 import { ManagementRequest } from './request.js';
-import { typedValue } from './rhea-codec.js';
-import { deliveryLimit, sendSettled, settleIncoming } from './rhea-internals.js';
+import { APPLICATION_PROPERTIES, PROPERTIES, VALUE } from './section-codes.js';
 
 /** Most replies that wait for a client to give credit for them. */
 const MAX_WAITING_REPLIES = 1000;
@@ -14,13 +18,12 @@ const MAX_WAITING_REPLIES = 1000;
 export interface Reply {
   readonly statusCode: number;
   readonly statusDescription: string;
-  /** An AMQP value, wrapped where its type matters. */
-  readonly body?: unknown;
+  readonly body?: Encodable;
 }
 
 /** What a link that carries requests needs. */
 export interface RequestLinkOptions {
-  readonly receiver: Receiver;
+  readonly link: IncomingLink;
   readonly replies: ReplyLinks;
   readonly later: Later;
   /** Does what the request asks; may throw a Refusal. */
@@ -28,86 +31,97 @@ export interface RequestLinkOptions {
 }
 
 /** Serves a client's requests (`$cbs` or `$management`), each answered on the link that it names. */
-export function serveRequestLink(options: RequestLinkOptions): void {
-  options.receiver.on('message', ({ message, delivery }: EventContext) => {
-    if (!delivery) return;
-    const encoded = message as unknown as Buffer;
-    options.later(() => {
-      try {
-        reply(options, encoded);
-        settleIncoming(delivery);
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        settleIncoming(delivery, error.toAmqp());
-      }
+export function requestLink({ link, replies, later, answer }: RequestLinkOptions): MessageTaker {
+  const asked = String(link.attach.target.address);
+  return answering(later, ({ message }) => {
+    const request = new ManagementRequest(message);
+    const replyTo = request.replyTo ?? asked;
+    const reply = replies.find(link, replyTo);
+    if (!reply) throw new ReplyLinkNotFound(replyTo);
+    if (reply.waitingCount >= MAX_WAITING_REPLIES) throw new RepliesNotTaken(replyTo);
+    const answered = answeredOrRefused(() => {
+      checkMessageSize(asked, message.length);
+      return answer(request);
     });
+    reply.send(encodeReply(request, answered));
   });
 }
 
-function reply({ receiver, replies, answer }: RequestLinkOptions, encoded: Buffer): void {
-  const request = new ManagementRequest(encoded);
-  const asked = String(receiver.target.address);
-  const replyTo = request.replyTo ?? asked;
-  const sender = replies.find(receiver, replyTo);
-  if (!sender) throw new ReplyLinkNotFound(replyTo);
-  if (replies.waitingOn(sender) >= MAX_WAITING_REPLIES) throw new RepliesNotTaken(replyTo);
-  const answered = answeredOrRefused(() => {
-    checkMessageSize(asked, encoded.length);
-    return answer(request);
-  });
-  replies.send(sender, encodeReply(request, answered));
-}
+/** A receiver that a client opened for replies. */
+class ReplyLink implements MessageGiver {
+  readonly link: OutgoingLink;
+  readonly #closed: () => void;
+  readonly #waiting: Buffer[] = [];
 
-/** The receivers that clients opened for replies, by connection, newest first. */
-export class ReplyLinks {
-  readonly #byConnection = new WeakMap<Connection, readonly Sender[]>();
-  /** Replies handed to rhea for each of them. */
-  readonly #sent = new WeakMap<Sender, number>();
-  #tags = 0;
-
-  add(sender: Sender): void {
-    this.#byConnection.set(sender.connection, [sender, ...this.#of(sender.connection)]);
+  constructor(link: OutgoingLink, closed: () => void) {
+    this.link = link;
+    this.#closed = closed;
   }
 
-  remove(sender: Sender): void {
-    this.#byConnection.set(
-      sender.connection,
-      this.#of(sender.connection).filter(each => each !== sender),
-    );
+  /** How many replies the client has given no credit for yet. */
+  get waitingCount(): number {
+    return this.#waiting.length;
+  }
+
+  send(message: Buffer): void {
+    this.#waiting.push(message);
+    this.#sendAllowed();
+  }
+
+  onCredit(isDrain: boolean): void {
+    this.#sendAllowed();
+    if (isDrain) this.link.finishDrain();
+  }
+
+  /** Replies are settled when they are sent. */
+  onState(): void {}
+
+  onClose(): void {
+    this.#closed();
+  }
+
+  #sendAllowed(): void {
+    const { link } = this;
+    for (const message of this.#waiting.splice(0, link.credit)) {
+      const tag = Buffer.allocUnsafe(4);
+      tag.writeUInt32BE(link.deliveryCount >>> 0);
+      link.send({ message, tag, isSettled: true });
+    }
+  }
+}
+
+/** The receivers that clients opened for replies. */
+export class ReplyLinks {
+  /** Newest first. */
+  #links: readonly ReplyLink[] = [];
+
+  /** Sends replies on a link from now on, until it closes. */
+  add(link: OutgoingLink): MessageGiver {
+    const reply = new ReplyLink(link, () => {
+      this.#links = this.#links.filter(each => each !== reply);
+    });
+    this.#links = [reply, ...this.#links];
+    return reply;
   }
 
   /**
    * The link that a reply goes to. Some clients name it by its own name, some by its target address, some by the node that
    * it comes from, in any way to write that; where several links are meant, one on the session of the request is.
    */
-  find({ connection, session }: Receiver, replyTo: string): Sender | undefined {
-    const links = this.#of(connection);
+  find({ session }: IncomingLink, replyTo: string): ReplyLink | undefined {
+    const links = this.#links.filter(({ link }) => link.session.connection === session.connection);
     const ordered = [
-      ...links.filter(link => link.session === session),
-      ...links.filter(link => link.session !== session),
+      ...links.filter(({ link }) => link.session === session),
+      ...links.filter(({ link }) => link.session !== session),
     ];
     const node = nodeOf(replyTo);
     return (
-      ordered.find(({ name }) => name === replyTo) ??
-      ordered.find(({ target }) => target?.address === replyTo) ??
-      ordered.find(({ source }) => typeof source?.address === 'string' && nodeOf(source.address) === node)
+      ordered.find(({ link }) => link.attach.name === replyTo) ??
+      ordered.find(({ link }) => link.attach.target.address === replyTo) ??
+      ordered.find(
+        ({ link: { attach } }) => attach.source.address !== undefined && nodeOf(attach.source.address) === node,
+      )
     );
-  }
-
-  /** How many replies the client has given no credit for yet. */
-  waitingOn(sender: Sender): number {
-    return Math.max(0, (this.#sent.get(sender) ?? 0) - deliveryLimit(sender));
-  }
-
-  send(sender: Sender, encoded: Buffer): void {
-    this.#sent.set(sender, (this.#sent.get(sender) ?? 0) + 1);
-    const tag = Buffer.allocUnsafe(4);
-    tag.writeUInt32BE(this.#tags++ % 2 ** 32);
-    sendSettled(sender, tag, encoded);
-  }
-
-  #of(connection: Connection): readonly Sender[] {
-    return this.#byConnection.get(connection) ?? [];
   }
 }
 
@@ -123,20 +137,20 @@ function answeredOrRefused(answer: () => Reply): AnsweredOrRefused {
 }
 
 function encodeReply({ messageId }: ManagementRequest, reply: AnsweredOrRefused): Buffer {
-  // The Go client takes the status as an int32 only, and the JS client reads it under either name.
-  const statusCode = rhea.types.wrap_int(reply.statusCode);
-  return rhea.message.encode({
-    // Of the type that it had, or the client would not know it again.
-    ...(messageId ? { correlation_id: typedValue(messageId) as MessageProperties['correlation_id'] } : {}),
-    application_properties: {
-      'status-code': statusCode,
-      'status-description': reply.statusDescription,
-      statusCode,
-      statusDescription: reply.statusDescription,
-      ...(reply.errorCondition === undefined
-        ? {}
-        : { 'error-condition': reply.errorCondition, errorCondition: reply.errorCondition }),
-    },
-    body: reply.body,
-  });
+  const { statusCode, statusDescription, errorCondition, body } = reply;
+  // The JS client reads each under either name, the Go client the status as an int only.
+  const application = {
+    'status-code': statusCode,
+    'status-description': statusDescription,
+    statusCode,
+    statusDescription,
+    ...(errorCondition === undefined ? {} : { 'error-condition': errorCondition, errorCondition }),
+  };
+  // Of the properties only the correlation-id: of the type that the id had, or the client would not know it again.
+  const correlation = messageId && described(PROPERTIES, [...Array(5).fill(null), new EncodedValue(messageId)]);
+  return Buffer.concat([
+    ...(correlation ? [correlation.bytes] : []),
+    described(APPLICATION_PROPERTIES, application).bytes,
+    described(VALUE, body).bytes,
+  ]);
 }

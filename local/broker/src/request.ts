@@ -2,17 +2,14 @@ import { type AmqpValue, decodeValue } from './amqp-value.js';
 import { headOf, listItemsOf, mapEntriesOf, type Section, type Span, sectionsOf } from './encoding.js';
 import { MalformedMessage } from './errors.js';
 import { MAX_MESSAGE_SIZE_BYTES } from './message-size.js';
-import { checkValues } from './well-formed.js';
+import { APPLICATION_PROPERTIES, PROPERTIES, VALUE } from './section-codes.js';
+import { NULL } from './type-codes.js';
 
-const PROPERTIES = 0x73;
-const APPLICATION_PROPERTIES = 0x74;
-const VALUE = 0x77;
 /** Where `message-id` and `reply-to` are among the properties. */
 const MESSAGE_ID = 0;
 const REPLY_TO = 4;
 /** Type codes of the ids of messages: ulong, UUID, binary and string, each in every encoding. */
 const ID_TYPE_CODES: ReadonlySet<number> = new Set([0x44, 0x53, 0x80, 0x98, 0xa0, 0xb0, 0xa1, 0xb1]);
-const NULL = 0x40;
 
 /** A request to `$cbs` or to an entity's `$management`. */
 export class ManagementRequest {
@@ -25,7 +22,7 @@ export class ManagementRequest {
 
   /** Reads a request; of one over the limit only what comes before the body. @throws MalformedMessage */
   constructor(given: Buffer) {
-    const encoded = checkValues(given.length > MAX_MESSAGE_SIZE_BYTES ? headOf(given) : given);
+    const encoded = given.length > MAX_MESSAGE_SIZE_BYTES ? headOf(given) : given;
     this.#encoded = encoded;
     this.#sections = sectionsOf(encoded);
     const properties = this.#find(PROPERTIES);
@@ -39,6 +36,12 @@ export class ManagementRequest {
     const operation = this.#fields(APPLICATION_PROPERTIES).get('operation');
     if (typeof operation !== 'string') throw new MalformedMessage('it is a request without an operation');
     return operation;
+  }
+
+  /** The address that a claim is for, of an entity or of the whole namespace; undefined where it names none. */
+  get audience(): string | undefined {
+    const name = this.#fields(APPLICATION_PROPERTIES).get('name');
+    return typeof name === 'string' ? name : undefined;
   }
 
   /** @throws MalformedMessage when the body is something else than a map */

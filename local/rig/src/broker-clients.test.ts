@@ -125,8 +125,8 @@ describe.each(clients)('through $sdk', ({ compiler, needs, build }) => {
       it('does the same by lock token, on the management node', async () => {
         expect(seen.settlements_by_token).toEqual({
           again: [
-            ['abandon', 1],
-            ['defer', 0],
+            ['abandon', 2],
+            ['defer', 2],
           ],
           dead: ['dead-letter', 'why', 'because'],
         });

@@ -4,12 +4,13 @@ import { listenAlone, soleListener } from './sole-listener.js';
 /** What a running rig tells about itself through its control socket. */
 export interface ControlStatus {
   readonly pid: number;
-  /** The command that holds the checkout, e.g. `bench run` or `rig up`. */
+  /** The command that holds the checkout, e.g. `bench run` or `rig up express-ts`. */
   readonly command: string;
   /** ISO 8601. */
   readonly startedAt: string;
-  /** This and the connection strings are there once a rig is up. */
+  /** This, the URLs by process and the connection strings are there once a rig is up. */
   readonly logDir?: string;
+  readonly urls?: Readonly<Record<string, string>>;
   readonly serviceBusConnectionString?: string;
   readonly blobConnectionString?: string;
   readonly processes: readonly { name: string; role: string; pid: number; restarts: number; logFile: string }[];

@@ -20,6 +20,7 @@ const QUEUES = [
   'q-order-standard-out',
   'q-order-express-in',
   'q-order-standard-in',
+  'q-order-ingress-out',
 ];
 const OUTBOXES = ['express-outbox', 'standard-outbox'];
 
@@ -33,7 +34,7 @@ beforeEach(async () => {
 afterEach(() => rm(outDir, { recursive: true, force: true }));
 
 test('every manifest is rendered, for its owner alone', async () => {
-  const expected = [...QUEUES, ...OUTBOXES, 'configuration', 'configuration-local', 'resiliency']
+  const expected = [...QUEUES, ...OUTBOXES, 'orders-state', 'configuration', 'configuration-local', 'resiliency']
     .map(name => `${name}.yaml`)
     .sort();
   expect((await readdir(outDir)).sort()).toEqual(expected);
@@ -64,8 +65,9 @@ test('each component has one direction, one app, and leaves queues and container
     'q-order-standard-out': ['distributor'],
     'q-order-express-in': ['receiver-express'],
     'q-order-standard-in': ['receiver-standard'],
-    'express-outbox': ['receiver-express'],
-    'standard-outbox': ['receiver-standard'],
+    'q-order-ingress-out': ['orders-api'],
+    'express-outbox': ['receiver-express', 'orders-api'],
+    'standard-outbox': ['receiver-standard', 'orders-api'],
   });
   for (const name of [...QUEUES, ...OUTBOXES]) {
     const direction = name === 'q-order-ingress' || name.endsWith('-in') ? 'input' : 'output';

@@ -73,7 +73,7 @@ export function withAuth(manifest: string, auth: AuthBlock): string {
 }
 
 /** Sets how much an input binding takes at once; a manifest without that setting comes back as it was. */
-export function withHandlers(manifest: string, handlers: number): string {
+function withHandlers(manifest: string, handlers: number): string {
   const document = parseDocument(manifest);
   const metadata = document.getIn(['spec', 'metadata']);
   if (!(metadata instanceof YAMLSeq)) return manifest;

@@ -1,6 +1,7 @@
 import { mkdir, statfs } from 'node:fs/promises';
 import { checkoutDir } from './checkout.js';
 import { controlStatus } from './control.js';
+import { loadText, machineLoad } from './machine-load.js';
 import { machineSize } from './machine-size.js';
 import { claimPorts } from './ports.js';
 import { privateTempDir } from './private-temp-dir.js';
@@ -27,14 +28,22 @@ const MIN_MEMORY_BYTES = 4 * GIB;
 /** Logs and results of many runs. */
 const CHECKOUT_DISK_BYTES = GIB;
 const PORTS_OF_A_RIG = 19;
+const DOCTOR_SECONDS = 3;
 
-/** Looks at everything `make bench` needs on this machine. Changes nothing but makes the cache folder. */
-export async function examine(): Promise<Finding[]> {
+/**
+ * Looks at everything `make bench` needs on this machine. Changes nothing but makes the cache folder.
+ *
+ * @param quietShare of all cores that may be busy before a measurement.
+ */
+export async function examine(quietShare: number): Promise<Finding[]> {
+  // By itself: looking at the rest is load too.
+  const loadFinding = await load(quietShare);
   return Promise.all([
     node(),
     platform(),
     cores(),
     memory(),
+    loadFinding,
     cacheDisk(),
     checkoutDisk(),
     temporary(),
@@ -86,12 +95,26 @@ async function memory(): Promise<Finding> {
       };
 }
 
+async function load(quietShare: number): Promise<Finding> {
+  const found = await machineLoad({ quietShare, mostSeconds: DOCTOR_SECONDS });
+  if (found.busyShare === null) return { subject: 'load', verdict: 'ok', detail: 'this system does not tell' };
+  const isBusy = found.busyShare > quietShare;
+  return isBusy
+    ? {
+        subject: 'load',
+        verdict: 'warning',
+        detail: loadText(found, quietShare),
+        remedy: 'stop them before you measure: runs on a machine that is busy before they start are void',
+      }
+    : { subject: 'load', verdict: 'ok', detail: `${Math.round(found.busyShare * 100)} % of all cores are busy` };
+}
+
 async function cacheDisk(): Promise<Finding> {
   await mkdir(cacheDir(), { recursive: true });
   return disk({
     dir: cacheDir(),
     wantedBytes: BUILD_DISK_BYTES,
-    remedy: 'the first build wants 5 GiB: free some, or set XDG_CACHE_HOME to a larger disk',
+    remedy: 'the first build takes 4 GB, and some room: free some, or set XDG_CACHE_HOME to a larger disk',
   });
 }
 

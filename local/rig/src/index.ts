@@ -6,8 +6,10 @@ export { BrokerAdmin } from './broker-admin.js';
 export { checkoutDir } from './checkout.js';
 export { type ContextSwitches, type SwitchesByThread, switchesByGroup, switchesSince } from './context-switches.js';
 export { CheckoutBusy, type Control, type ControlStatus, controlStatus, controlStop, holdCheckout } from './control.js';
+export { busyShare, type CoreTimes, coreTimes } from './core-times.js';
 export { daprSettings } from './dapr-settings.js';
 export { examine, type Finding } from './doctor.js';
+export { type LoadOptions, loadText, type MachineLoad, machineLoad } from './machine-load.js';
 export { allowedCores, type MachineSize, machineSize, readOwnCgroup } from './machine-size.js';
 export { claimPorts, isPortFree } from './ports.js';
 export { procProcesses, readProc } from './proc.js';
@@ -29,11 +31,11 @@ export {
   startRig,
 } from './rig.js';
 export { type SupervisedProcess, Supervisor } from './supervisor.js';
-export { builtTool, type ToolSource } from './tools/built-tool.js';
 export { cacheDir } from './tools/cache-dir.js';
 export { contentHash } from './tools/content-hash.js';
 export { findDaprd } from './tools/daprd.js';
+export { type BuiltGoTool, builtGoTool, type GoTool } from './tools/go-tool.js';
 export { executablesNamed, isAtLeast, programVersion } from './tools/program-version.js';
-export { withProgress } from './tools/progress.js';
+export { isLive, withProgress } from './tools/progress.js';
 export { compiledComponentsDir, compileSpinApp, findSpin, standIn } from './tools/spin.js';
 export { type Tool, ToolMissing } from './tools/tool.js';

@@ -87,6 +87,8 @@ export interface Rig {
   /** Absent on Azurite, which records no write times of its own. */
   readonly blobs?: BlobAdmin;
   readonly daprs: readonly RigDapr[];
+  /** What each process answers at, by its name: an app its orders, a daprd Dapr's API, broker and blob server what they hold. */
+  readonly urls: Readonly<Record<string, string>>;
   readonly logDir: string;
   /** The rendered Dapr manifests that its daprds read. */
   readonly resourcesDir: string;
@@ -165,6 +167,12 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       appId: app.appId,
       metricsUrl: `http://${HOST}:${daprPorts.metricsPort}/metrics`,
     })),
+    urls: Object.fromEntries([
+      ['broker', `http://${HOST}:${brokerAdminPort}/queues`],
+      ...(options.blobs === 'local' ? [['blob', `http://${HOST}:${blobAdminPort}/containers`]] : []),
+      ...replicas.map(({ name, addresses }) => [appName(name), `http://${HOST}:${addresses.port}`]),
+      ...withDapr.map(({ name, addresses }) => [daprdName(name), addresses.daprUrl]),
+    ]),
     logDir,
     resourcesDir,
     broker: new BrokerAdmin(`http://${HOST}:${brokerAdminPort}`),
@@ -187,6 +195,10 @@ function replicaName(appId: string, index: number): string {
   return index === 0 ? appId : `${appId}-${index + 1}`;
 }
 
+function appName(replica: string): string {
+  return `app-${replica}`;
+}
+
 function daprdName(replica: string): string {
   return `daprd-${replica}`;
 }
@@ -194,7 +206,7 @@ function daprdName(replica: string): string {
 function appSpec({ app, name, addresses }: Replica): ProcessSpec {
   return {
     ...app.launch(addresses),
-    name: `app-${name}`,
+    name: appName(name),
     role: 'app',
     readyUrl: `http://${HOST}:${addresses.port}${app.healthPath}`,
   };

@@ -12,7 +12,6 @@ use wasmtime_wasi_http::{HttpResult, WasiHttpCtx, WasiHttpView};
 use crate::app::Component;
 use crate::log;
 use crate::outbound::{HttpClient, Outbound};
-use crate::output::{Output, Stream};
 use crate::variables::{NAME_RULE, is_name};
 use fermyon::spin::variables::{Error, Host};
 
@@ -40,9 +39,10 @@ impl Guest {
         max_memory_bytes: Option<usize>,
     ) -> Store<Guest> {
         let mut wasi = WasiCtx::builder();
+        // Its output is this process's own. What a full disk does not take is an error in the guest, which may go on.
         wasi.envs(&component.environment)
-            .stdout(Output::new(component.id.clone(), Stream::Stdout))
-            .stderr(Output::new(component.id.clone(), Stream::Stderr));
+            .inherit_stdout()
+            .inherit_stderr();
         let guest = Guest {
             wasi: wasi.build(),
             http: WasiHttpCtx::new(),

@@ -11,7 +11,6 @@ mod log;
 mod manifest;
 mod model_stall;
 mod outbound;
-mod output;
 mod request_body;
 mod route;
 mod run;

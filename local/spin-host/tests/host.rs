@@ -243,7 +243,7 @@ fn a_trap_is_500_and_the_process_lives() {
     for _ in 0..3 {
         assert_answer(host.get("/trap"), (500, ""));
     }
-    host.logged(&["[trap] about to trap"]);
+    host.logged(&["about to trap"]);
     host.logged(&["component \"trap\""]);
     assert_answer(host.get("/read"), OK);
 }
@@ -534,7 +534,7 @@ fn a_stop_finishes_what_has_begun() {
     waiting
         .write_all(b"GET /wait HTTP/1.1\r\nhost: localhost\r\n\r\n")
         .unwrap();
-    host.logged(&["[wait] waiting"]);
+    host.logged(&["waiting"]);
     host.terminate();
     assert_answer(answer(waiting), OK);
     assert!(host.stopped().success());

@@ -4,7 +4,7 @@ import type { RunResult } from '../../results/result.js';
 import { axisNumber, plain } from '../../text/format.js';
 import type { Chart } from '../document.js';
 import type { ContenderRole, ContenderRuns } from '../evidence.js';
-import { medianOf, secondsToDrain } from '../figures.js';
+import { isOneRun, medianOf, secondsToDrain } from '../figures.js';
 import type { Palette } from '../palette.js';
 import { axisLabel, axisTitle, chartOf, GRID } from './frame.js';
 
@@ -33,7 +33,7 @@ export function drainChart(groups: readonly ContenderRuns[], palette: Palette): 
   const ends = groups
     .map(({ contender, role, runs }) => ({ contender, role, seconds: medianOf(runs, secondsToDrain) ?? Number.NaN }))
     .filter(({ seconds }) => seconds > 0);
-  const title = findingOf(ends);
+  const title = findingOf(ends, groups.some(isOneRun));
   const description =
     `Orders written over the time since the moment for which all were scheduled. Thin lines are single runs (${runs.length}), ` +
     'strong ones the median time of each contender; incomplete runs are dashed.';
@@ -41,7 +41,7 @@ export function drainChart(groups: readonly ContenderRuns[], palette: Palette): 
     x: 'seconds',
     y: 'written',
     z: 'series',
-    stroke: ({ contender }: Point) => palette(contender),
+    stroke: ({ contender }: Point) => palette.colour(contender),
     strokeWidth: 1,
     strokeOpacity: 0.32,
   };
@@ -53,8 +53,8 @@ export function drainChart(groups: readonly ContenderRuns[], palette: Palette): 
       legend: groups.map(({ contender }) => {
         const seconds = ends.find(end => end.contender === contender)?.seconds;
         return {
-          label: seconds ? `${contender} ${plain(seconds)} s` : contender,
-          colour: palette(contender),
+          label: seconds ? `${palette.label(contender)} ${plain(seconds)} s` : palette.label(contender),
+          colour: palette.colour(contender),
         };
       }),
       height: format === 'narrow' ? 300 : 400,
@@ -84,7 +84,7 @@ export function drainChart(groups: readonly ContenderRuns[], palette: Palette): 
             x: 'seconds',
             y: 'written',
             z: 'contender',
-            stroke: ({ contender }: Point) => palette(contender),
+            stroke: ({ contender }: Point) => palette.colour(contender),
             strokeWidth: isNarrow ? 2.25 : 2.75,
           }),
         ],
@@ -129,11 +129,12 @@ function secondsAt(curve: RunResult['curve'], written: number): number {
   return (msBefore + share * (ms - msBefore)) / 1000;
 }
 
-function findingOf(ends: readonly End[]): string {
+function findingOf(ends: readonly End[], isSingle: boolean): string {
   const sorted = ends.toSorted((a, b) => a.seconds - b.seconds);
   const compared = sorted.filter(({ role }) => role === 'contender');
   const [fastest, slowest] = [compared[0] ?? sorted[0], compared.at(-1)];
   if (!fastest) return 'No run has written every order';
+  if (isSingle) return 'Orders written over time, one run of a contender';
   const others = slowest && slowest !== fastest ? `, ${slowest.contender} after ${plain(slowest.seconds)} s` : '';
   return `${fastest.contender} has written the last order after ${plain(fastest.seconds)} s${others}`;
 }

@@ -28,7 +28,7 @@ export function edgeLatencyChart(
   const description =
     'The 99th percentile of the response time, blocked and connecting time included, over the rate at which orders were sent. ' +
     `A line is one repetition, from half of the rate that it held up to rates that it did not; the level line is the limit of ${limitMs} ms. The upright axis is logarithmic.`;
-  const stroke = ({ contender }: Point) => palette(contender);
+  const stroke = ({ contender }: Point) => palette.colour(contender);
   const ticks = logTicks([...points.map(({ p99Ms }) => p99Ms), limitMs]);
   return chartOf({
     id,
@@ -43,7 +43,7 @@ export function edgeLatencyChart(
         marginBottom: 42,
         marginTop: 30,
         x: {
-          ...axisLabel('orders a second'),
+          ...axisLabel('orders per second'),
           zero: true,
           ticks: 6,
           tickFormat: axisNumber,

@@ -26,6 +26,8 @@ export interface LegendItem {
   readonly colour: string;
   /** A colour that stands for several: drawn as that many halves. */
   readonly secondColour?: string;
+  /** Of the line that it stands for: drawn as one. */
+  readonly dash?: string;
 }
 
 /** Where a chart is drawn. */
@@ -69,7 +71,7 @@ export function chartOf({ id, title, description, frame }: ChartSpec): Chart {
 
 /** A key with an entry a contender, in its colour. */
 export function contenderLegend(contenders: readonly string[], palette: Palette): LegendItem[] {
-  return contenders.map(contender => ({ label: contender, colour: palette(contender) }));
+  return contenders.map(contender => ({ label: palette.label(contender), colour: palette.colour(contender) }));
 }
 
 interface Drawing extends Frame {
@@ -100,7 +102,7 @@ function drawChart({ title, description, format, legend, height, plot }: Drawing
       make('text', { x: 0, y: TITLE_PX * (0.9 + line * 1.35), 'font-size': TITLE_PX, 'font-weight': 600 }, text),
     );
   }
-  for (const { item, x, y } of key.items) head.append(...legendEntry(item, x, top + y));
+  for (const entry of key.items) head.append(...legendEntry({ ...entry, y: top + entry.y }));
   svg.append(head);
   svg.prepend(make('title', {}, title), make('desc', {}, description));
   svg.setAttribute('role', 'img');
@@ -153,29 +155,51 @@ function asFile(svg: SvgElement, width: number, height: number): string {
   return `${svg.outerHTML}\n`;
 }
 
-function legendEntry({ label, colour, secondColour }: LegendItem, x: number, y: number): SvgElement[] {
+interface PlacedItem {
+  readonly item: LegendItem;
+  /** Of its label: more than one where it is wider than the chart. */
+  readonly lines: readonly string[];
+  readonly x: number;
+  readonly y: number;
+}
+
+function legendEntry({ item, lines, x, y }: PlacedItem): SvgElement[] {
+  const { colour, secondColour, dash } = item;
+  const texts = lines.map((line, index) =>
+    make('text', { x: x + KEY_PX, y: y + index * LEGEND_LINE_PX, 'font-size': TEXT_PX }, line),
+  );
+  if (dash !== undefined) {
+    const place = { x1: x, x2: x + 14, y1: y - 4, y2: y - 4 };
+    return [make('line', { ...place, stroke: colour, 'stroke-width': 2.5, 'stroke-dasharray': dash }), ...texts];
+  }
   const half = secondColour ? 6 : 12;
   return [
     make('rect', { x, y: y - 9, width: half, height: 10, fill: colour }),
     ...(secondColour ? [make('rect', { x: x + 6, y: y - 9, width: 6, height: 10, fill: secondColour })] : []),
-    make('text', { x: x + 18, y, 'font-size': TEXT_PX }, label),
+    ...texts,
   ];
 }
 
+/** Room for an entry's colour, and the height of a line of the key. */
+const KEY_PX = 18;
+const LEGEND_LINE_PX = 20;
+
 function placeLegend(legend: readonly LegendItem[], width: number) {
-  const lineHeight = 20;
-  let [x, line] = [0, 0];
-  const items = legend.map(item => {
-    const itemWidth = 18 + item.label.length * TEXT_PX * EM_A_CHARACTER + 14;
+  let [x, line, last] = [0, 0, 1];
+  const items = legend.map((item): PlacedItem => {
+    const lines = wrap(item.label, (width - KEY_PX) / (TEXT_PX * EM_A_CHARACTER));
+    const longest = Math.max(...lines.map(({ length }) => length));
+    const itemWidth = KEY_PX + longest * TEXT_PX * EM_A_CHARACTER + 14;
     if (x > 0 && x + itemWidth - 14 > width) {
       x = 0;
-      line += 1;
+      line = last;
     }
-    const place = { item, x, y: line * lineHeight + 12 };
+    const place = { item, lines, x, y: line * LEGEND_LINE_PX + 12 };
     x += itemWidth;
+    last = Math.max(last, line + lines.length);
     return place;
   });
-  return { items, height: items.length > 0 ? (line + 1) * lineHeight + 4 : 0 };
+  return { items, height: items.length > 0 ? last * LEGEND_LINE_PX + 4 : 0 };
 }
 
 function wrap(text: string, characters: number): string[] {

@@ -68,7 +68,7 @@ export function hopChart({ id, title, description, rows, palette }: HopChartOpti
         ...rowAxis({ rows: hops, isNarrow, rightPx: 24 }),
         x: {
           type: 'log',
-          ...axisLabel('mean ms an order (logarithmic)'),
+          ...axisLabel('mean ms per order (logarithmic)'),
           ticks: logTicks(shown.map(({ meanMs }) => meanMs)),
           tickFormat: axisNumber,
           nice: true,
@@ -86,7 +86,7 @@ export function hopChart({ id, title, description, rows, palette }: HopChartOpti
                 y: 'title',
                 r: 4,
                 dy: (index - (contenders.length - 1) / 2) * 3,
-                fill: palette(contender),
+                fill: palette.colour(contender),
                 stroke: 'var(--ground)',
                 strokeWidth: 0.75,
               },

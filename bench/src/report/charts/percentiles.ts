@@ -35,7 +35,7 @@ export function percentileChart(
   const description =
     'Time from when each order was due to its write, by percentile: the tail is to the right, and each nine takes the same room. ' +
     'Thin lines are single runs, strong ones the median over a contender’s runs. Both axes are logarithmic.';
-  const stroke = ({ contender }: Point) => palette(contender);
+  const stroke = ({ contender }: Point) => palette.colour(contender);
   return chartOf({
     id,
     title,

@@ -32,6 +32,8 @@ export function spreadChart(options: SpreadOptions): Chart | null {
   const ended = dots.filter(({ value }) => Number.isFinite(value));
   if (ended.length === 0) return null;
   const contenders = groups.map(({ contender }) => contender).filter(name => ended.some(dot => dot.contender === name));
+  const rows = contenders.map(palette.label);
+  const y = ({ contender }: { contender: string }) => palette.label(contender);
   const most = Math.max(...ended.map(({ value }) => value));
   // What never ended lies beyond the axis: a bar then ends where the axis does.
   const medians = contenders
@@ -50,7 +52,7 @@ export function spreadChart(options: SpreadOptions): Chart | null {
       legend: [],
       height: rowHeight(format) * contenders.length + 56,
       plot: ({ isNarrow }) => ({
-        ...rowAxis({ rows: contenders, isNarrow, rightPx: 56 }),
+        ...rowAxis({ rows, isNarrow, rightPx: 56 }),
         x: {
           ...axisLabel(axis),
           zero: true,
@@ -61,24 +63,24 @@ export function spreadChart(options: SpreadOptions): Chart | null {
           Plot.gridX({ ticks: rowTicks(isNarrow), ...GRID }),
           Plot.ruleY(medians, {
             className: 'intervals',
-            y: 'contender',
+            y,
             x1: 'low',
             x2: 'high',
-            stroke: ({ contender }: { contender: string }) => palette(contender),
+            stroke: ({ contender }: { contender: string }) => palette.colour(contender),
             strokeWidth: 10,
             strokeOpacity: 0.28,
           }),
           Plot.dot(ended, {
             className: 'runs',
-            y: 'contender',
+            y,
             x: 'value',
             r: 3,
-            fill: ({ contender }: { contender: string }) => palette(contender),
+            fill: ({ contender }: { contender: string }) => palette.colour(contender),
             fillOpacity: 0.55,
           }),
           Plot.tickX(medians, {
             className: 'medians',
-            y: 'contender',
+            y,
             x: 'median',
             stroke: 'currentColor',
             strokeWidth: 2,
@@ -87,13 +89,13 @@ export function spreadChart(options: SpreadOptions): Chart | null {
           }),
           Plot.text(medians, {
             className: 'values',
-            y: 'contender',
+            y,
             x: 'end',
             text: ({ median }: { median: number }) => plain(median),
             dx: 10,
             ...ROW_VALUE,
           }),
-          ...rowLabels(contenders, isNarrow),
+          ...rowLabels(rows, isNarrow),
         ],
         color: { type: 'identity' },
       }),

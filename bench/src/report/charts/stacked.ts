@@ -32,7 +32,10 @@ interface Part {
 interface Total {
   readonly contender: string;
   readonly app: number;
+  /** Median of the runs' sums, which is not the sum of the parts' medians. */
   readonly total: number;
+  /** Where its bar ends. */
+  readonly end: number;
 }
 
 /**
@@ -44,13 +47,21 @@ export function stackedChart(options: StackedOptions): Chart | null {
   const shown = groups.filter(({ runs }) => runs.length > 0);
   if (shown.length === 0) return null;
   const contenders = shown.map(({ contender }) => contender);
+  const rows = contenders.map(palette.label);
+  const y = ({ contender }: { contender: string }) => palette.label(contender);
   const parts = shown.flatMap(group => partsOf(group, roles, read));
-  const totals = contenders.map((contender): Total => {
+  const totals = shown.map(({ contender, runs }): Total => {
     const own = parts.filter(part => part.contender === contender);
     const app = own.find(({ role }) => role === 'app');
-    return { contender, app: app ? app.to - app.from : 0, total: Math.max(...own.map(({ to }) => to)) };
+    const total = medianOf(runs, result => roles.reduce((sum, role) => sum + read(result, role), 0));
+    return {
+      contender,
+      app: app ? app.to - app.from : 0,
+      total: total ?? 0,
+      end: Math.max(...own.map(({ to }) => to)),
+    };
   });
-  const colour = ({ role, contender }: Part) => (role === 'app' ? palette(contender) : ROLE_COLOURS[role]);
+  const colour = ({ role, contender }: Part) => (role === 'app' ? palette.colour(contender) : ROLE_COLOURS[role]);
   const first = shown[0]?.contender ?? '';
   const last = shown.findLast(({ role }) => role === 'contender')?.contender ?? first;
   return chartOf({
@@ -60,12 +71,12 @@ export function stackedChart(options: StackedOptions): Chart | null {
     frame: format => ({
       legend: roles.map(role =>
         role === 'app'
-          ? { label: ROLE_TITLES.app, colour: palette(first), secondColour: palette(last) }
+          ? { label: ROLE_TITLES.app, colour: palette.colour(first), secondColour: palette.colour(last) }
           : { label: ROLE_TITLES[role], colour: ROLE_COLOURS[role] },
       ),
       height: rowHeight(format) * contenders.length + 56,
       plot: ({ isNarrow }) => ({
-        ...rowAxis({ rows: contenders, isNarrow, rightPx: 106 }),
+        ...rowAxis({ rows, isNarrow, rightPx: 106 }),
         x: {
           ...axisLabel(axis),
           ticks: rowTicks(isNarrow),
@@ -75,7 +86,7 @@ export function stackedChart(options: StackedOptions): Chart | null {
           Plot.gridX({ ticks: rowTicks(isNarrow), ...GRID }),
           Plot.barX(parts, {
             className: 'parts',
-            y: 'contender',
+            y,
             x1: 'from',
             x2: 'to',
             fill: colour,
@@ -83,13 +94,13 @@ export function stackedChart(options: StackedOptions): Chart | null {
           }),
           Plot.text(totals, {
             className: 'totals',
-            y: 'contender',
-            x: 'total',
+            y,
+            x: 'end',
             text: ({ app, total }: Total) => `${plain(app)} of ${plain(total)}`,
             dx: 7,
             ...ROW_VALUE,
           }),
-          ...rowLabels(contenders, isNarrow),
+          ...rowLabels(rows, isNarrow),
         ],
         color: { type: 'identity' },
       }),

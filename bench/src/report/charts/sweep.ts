@@ -48,7 +48,7 @@ export function sweepChart(options: SweepChartOptions): Chart | null {
   const isNumeric = values.every(value => typeof value === 'number');
   const isWide = isNumeric && Math.max(...values.map(Number)) / Math.max(1, Math.min(...values.map(Number))) >= 8;
   const contenders = [...new Set(dots.map(({ contender }) => contender))];
-  const colour = ({ contender }: Point) => palette(contender);
+  const colour = ({ contender }: Point) => palette.colour(contender);
   return chartOf({
     id,
     title,

@@ -1,53 +1,45 @@
 import type { StoredResult } from '../../results/read-results.js';
 import { cpuMsPerOrder } from '../../results/result.js';
 import { groupBy } from '../../text/groups.js';
-import { paragraph, type Section } from '../document.js';
-import { drainOf, medianOf, numberCell, sourcesOf } from '../figures.js';
+import type { Missing, Section } from '../document.js';
+import { drainOf, medianOf, sourcesOf } from '../figures.js';
+import type { Palette } from '../palette.js';
+import { countCell, numberCell, numbers, texts } from '../table.js';
 
 /** The first burst after a start, without a warm-up. */
-export function coldSection(stored: readonly StoredResult[]): Section {
+export function coldSection(stored: readonly StoredResult[], palette: Palette): Section | Missing {
   const runs = stored.filter(({ result }) => result.status === 'complete');
-  const title = 'From a cold start';
-  if (runs.length === 0) {
+  if (runs.length === 0)
     return {
-      id: 'cold',
-      title,
-      blocks: [
-        paragraph(
-          'There are no cold runs yet: `node bench/dist/main.js run --mode cold` schedules the burst for processes that have just started.',
-        ),
-      ],
+      missing:
+        'a burst from a cold start: `node bench/dist/main.js run --mode cold` sends it to processes that have just started',
     };
-  }
   return {
     id: 'cold',
-    title,
+    title: 'From a cold start',
     blocks: [
       {
         kind: 'table',
         id: 'cold-table',
         caption: 'The first burst after a start, with no warm-up (medians)',
         columns: [
-          { title: 'contender' },
-          { title: 'runs', isNumber: true },
-          { title: 'orders', isNumber: true },
-          { title: 'T50', unit: 's', isNumber: true },
-          { title: 'T100', unit: 's', isNumber: true },
-          { title: 'app CPU an order', unit: 'ms', isNumber: true },
+          texts('contender'),
+          numbers('runs'),
+          numbers('orders'),
+          numbers('half written after', 's'),
+          numbers('all written after', 's'),
+          numbers('app CPU per order', 'ms'),
         ],
         rows: [...groupBy(runs, ({ result }) => `${result.contender} ${result.orders.count}`).values()].map(own => [
-          { text: own[0]?.result.contender ?? '' },
-          { text: String(own.length), value: own.length },
+          { text: palette.label(own[0]?.result.contender ?? '') },
+          countCell(own.length),
           numberCell(own[0]?.result.orders.count ?? null),
           numberCell(medianOf(own, result => seconds(drainOf(result)?.t50Ms))),
           numberCell(medianOf(own, result => seconds(drainOf(result)?.t100Ms))),
           numberCell(medianOf(own, result => cpuMsPerOrder(result, 'app'))),
         ]),
       },
-      {
-        kind: 'sources',
-        results: sourcesOf([{ runs }]),
-      },
+      { kind: 'sources', results: sourcesOf([{ runs }]) },
     ],
   };
 }

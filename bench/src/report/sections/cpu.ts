@@ -1,36 +1,48 @@
 import { cpuMsPerOrder, ROLES } from '../../results/result.js';
-import { percent, plain } from '../../text/format.js';
+import { plain } from '../../text/format.js';
 import { stackedChart } from '../charts/stacked.js';
-import { paragraph, type Section, type Table } from '../document.js';
+import { folded, type Missing, type Section, type Table } from '../document.js';
 import type { ContenderRuns } from '../evidence.js';
-import { medianOf, numberCell, peakMebibytes, ROLE_TITLES, sourcesOf } from '../figures.js';
+import {
+  COUNTED_ROLES,
+  isOneRun,
+  lateOverEarlyRate,
+  medianOf,
+  peakMebibytes,
+  ROLE_TITLES,
+  sourcesOf,
+} from '../figures.js';
 import type { Palette } from '../palette.js';
+import { numberCell, numbers, shareCell, texts } from '../table.js';
 
-/** CPU an order by role. */
-export function cpuSection(all: readonly ContenderRuns[], palette: Palette): Section {
+/** CPU per order by role. */
+export function cpuSection(all: readonly ContenderRuns[], palette: Palette): Section | Missing {
   const groups = all.filter(({ runs }) => runs.length > 0);
   const chart = stackedChart({
     id: 'cpu-by-role',
-    title: appFinding(groups, result => cpuMsPerOrder(result, 'app'), { unit: 'ms', what: 'app CPU an order' }),
+    title: appFinding(groups, result => cpuMsPerOrder(result, 'app'), { unit: 'ms', what: 'app CPU per order' }),
     description:
-      'CPU milliseconds an order by role, medians over runs: the app in its contender’s colour, then Dapr, the rig’s broker and blob server, and measuring. Behind each bar: the app’s part of the sum.',
-    axis: 'CPU ms an order',
+      'CPU milliseconds per order by role, medians over runs: the app in its contender’s colour, then Dapr, and the rig’s broker and blob server. Behind each bar: the app’s part of the sum, which is “all CPU” everywhere; what measuring takes is no part of it.',
+    axis: 'CPU ms per order',
     groups,
     palette,
-    roles: ROLES,
+    roles: COUNTED_ROLES,
     read: cpuMsPerOrder,
   });
-  if (!chart)
-    return { id: 'cpu', title: 'CPU by role', blocks: [paragraph('There are no runs to take CPU from yet.')] };
+  if (!chart) return { missing: 'CPU by role: `make bench`' };
   return {
     id: 'cpu',
     title: 'CPU by role',
-    blocks: [chart, cpuTable(groups), { kind: 'sources', results: sourcesOf(groups) }],
+    blocks: [
+      chart,
+      folded('CPU in numbers, and how busy the machine was', cpuTable(groups, palette)),
+      { kind: 'sources', results: sourcesOf(groups) },
+    ],
   };
 }
 
 /** Peak memory by role. */
-export function memorySection(all: readonly ContenderRuns[], palette: Palette): Section {
+export function memorySection(all: readonly ContenderRuns[], palette: Palette): Section | Missing {
   const groups = all.filter(({ runs }) => runs.length > 0);
   const chart = stackedChart({
     id: 'memory',
@@ -43,16 +55,11 @@ export function memorySection(all: readonly ContenderRuns[], palette: Palette): 
     roles: ['app', 'dapr', 'rig'],
     read: peakMebibytes,
   });
-  return {
-    id: 'memory',
-    title: 'Memory',
-    blocks: chart
-      ? [chart, { kind: 'sources', results: sourcesOf(groups) }]
-      : [paragraph('There are no runs to take memory from yet.')],
-  };
+  if (!chart) return { missing: 'memory by role: `make bench`' };
+  return { id: 'memory', title: 'Memory', blocks: [chart, { kind: 'sources', results: sourcesOf(groups) }] };
 }
 
-function cpuTable(groups: readonly ContenderRuns[]): Table {
+function cpuTable(groups: readonly ContenderRuns[], palette: Palette): Table {
   const switches = (key: 'voluntaryContextSwitches' | 'involuntaryContextSwitches') => (group: ContenderRuns) =>
     medianOf(group.runs, ({ processes, orders }) => {
       const counts = processes.filter(({ role }) => role === 'app').map(process => process[key]);
@@ -65,15 +72,16 @@ function cpuTable(groups: readonly ContenderRuns[]): Table {
     kind: 'table',
     id: 'cpu-table',
     caption:
-      'CPU ms an order by role; of the app the share in the kernel, and how often it waited or was interrupted; of the machine how busy it was, and the sampler’s share of the run’s CPU (medians)',
+      'CPU ms per order by role; of the app the share in the kernel, and how often it waited or was interrupted; of the machine how busy it was, and the sampler’s share of the run’s CPU; and the rate between 70 and 90 % written over that between 10 and 30 %, which is 1 for an app that is warm (medians)',
     columns: [
-      { title: 'contender' },
-      ...ROLES.map(role => ({ title: ROLE_TITLES[role].replace(/ \(.*/, ''), unit: 'ms', isNumber: true as const })),
-      { title: 'in the kernel', isNumber: true },
-      { title: 'waits', unit: 'an order', isNumber: true },
-      { title: 'interrupted', unit: 'an order', isNumber: true },
-      { title: 'cores busy', isNumber: true },
-      { title: 'sampler', isNumber: true },
+      texts('contender'),
+      ...ROLES.map(role => numbers(ROLE_TITLES[role].replace(/ \(.*/, ''), 'ms')),
+      numbers('in the kernel'),
+      numbers('waits', 'per order'),
+      numbers('interrupted', 'per order'),
+      numbers('cores busy'),
+      numbers('sampler'),
+      numbers('late over early rate'),
     ],
     rows: groups.map(group => {
       const kernel = medianOf(group.runs, ({ processes }) => {
@@ -85,20 +93,17 @@ function cpuTable(groups: readonly ContenderRuns[]): Table {
         ({ machine, processes }) => machine.samplerCpuMs / sum(processes.map(({ cpuMs }) => cpuMs)),
       );
       return [
-        { text: group.contender },
+        { text: palette.label(group.contender) },
         ...ROLES.map(role => numberCell(medianOf(group.runs, result => cpuMsPerOrder(result, role)))),
         shareCell(kernel),
         numberCell(waits(group)),
         numberCell(takes(group)),
         shareCell(medianOf(group.runs, ({ machine }) => machine.busyShare)),
         shareCell(sampler),
+        numberCell(lateOverEarlyRate(group.runs)),
       ];
     }),
   };
-}
-
-function shareCell(share: number | null) {
-  return share === null || Number.isNaN(share) ? { text: '–', value: null } : { text: percent(share), value: share };
 }
 
 function sum(values: readonly number[]): number {
@@ -116,6 +121,7 @@ function appFinding(
     .toSorted((a, b) => a.value - b.value);
   const [least, most] = [sorted[0], sorted.at(-1)];
   if (!least || !most) return `The references’ ${what}`;
+  if (groups.some(isOneRun)) return `${what.charAt(0).toUpperCase()}${what.slice(1)}, one run of a contender`;
   if (least === most) return `${least.contender} takes ${plain(least.value)} ${unit} of ${what}`;
   return `${least.contender} takes ${plain(least.value)} ${unit} of ${what}, ${most.contender} ${plain(most.value)} ${unit}`;
 }

@@ -3,46 +3,36 @@ import { medianOfKnown } from '../../judge/median.js';
 import { medianInterval } from '../../judge/median-interval.js';
 import type { BreakpointResult, ColdStartResult, DensityResult, K6Result, K6Run } from '../../results/k6-result.js';
 import type { StoredK6Result } from '../../results/k6-result-file.js';
-import { listed, percent, plain } from '../../text/format.js';
+import { listed, plain } from '../../text/format.js';
 import { groupBy } from '../../text/groups.js';
 import { edgeLatencyChart } from '../charts/edge-latency.js';
-import { type Block, type Cell, paragraph, type Section, type Table } from '../document.js';
+import { type Block, type Cell, folded, type Missing, paragraph, type Section, type Table } from '../document.js';
 import { type EdgeFinding, edgeFindings } from '../edge-finding.js';
-import { numberCell } from '../figures.js';
-import { ratioText } from '../headline.js';
 import type { Palette } from '../palette.js';
-import { claimBlocks } from './edge-claims.js';
+import { rangeText, ratioText } from '../ratio-text.js';
+import { countCell, NONE, numberCell, numbers, shareCell, texts } from '../table.js';
 
-/** What the apps bear by themselves: k6's breakpoints, cold starts and memory of many instances; void ones are left out. */
-export function edgeSection(stored: readonly StoredK6Result[], palette: Palette): Section {
+/** What the apps hold by themselves: k6's breakpoints, cold starts and memory of many instances; void ones are left out. */
+export function edgeSection(stored: readonly StoredK6Result[], palette: Palette): Section | Missing {
   const sound = stored.filter(({ result }) => result.status === 'complete' && result.kind !== 'k6-test');
-  const title = 'The apps alone, under k6';
   if (sound.length === 0) {
     return {
-      id: 'edge',
-      title,
-      blocks: [
-        paragraph(
-          'Nothing is measured here yet: `make k6 TEST=breakpoint RUNS=6` searches the highest rate that each contender holds, `TEST=cold-start` times its start, and `TEST=density` counts the memory of many instances.',
-        ),
-      ],
+      missing:
+        'the apps alone: `make k6 TEST=breakpoint RUNS=6` searches the highest rate that each contender holds, `TEST=cold-start` times its start, `TEST=density` counts the memory of many instances',
     };
   }
   const results = sound.map(({ result }) => result);
-  const starts = newestEach(results.filter(result => result.kind === 'cold-start'));
-  const densities = newestEach(results.filter(result => result.kind === 'density'));
   const voids = stored.filter(({ result }) => result.status === 'void').length;
   return {
     id: 'edge',
-    title,
+    title: 'The apps alone, under k6',
     blocks: [
       paragraph(
         'One app process and what answers its calls to Dapr; k6 sends orders at an open rate. These figures are of the app, not of the pipeline.',
       ),
       ...edgeFindings(sound).flatMap(finding => breakpointBlocks(finding, palette)),
-      ...coldStartBlocks(starts),
-      ...densityBlocks(densities),
-      ...claimBlocks(starts, densities),
+      ...coldStartBlocks(newestEach(results.filter(result => result.kind === 'cold-start')), palette),
+      ...densityBlocks(newestEach(results.filter(result => result.kind === 'density')), palette),
       ...(voids > 0 ? [paragraph(`${voids} void measurements are left out.`)] : []),
       {
         kind: 'sources',
@@ -66,9 +56,12 @@ function breakpointBlocks({ comparison, ranked, results, text }: EdgeFinding, pa
   return [
     paragraph(text),
     ...(chart ? [chart] : []),
-    heldTable(scope, comparison),
-    levelTable(scope, results),
-    pastTable(scope, results),
+    heldTable(scope, comparison, palette),
+    folded(
+      `Below and past the highest rate held as ${scope.as}`,
+      levelTable(scope, results, palette),
+      pastTable(scope, results, palette),
+    ),
   ];
 }
 
@@ -85,24 +78,19 @@ function findingOf({ as }: Scope, { contenders, pairs }: BreakpointComparison): 
     .map(({ contender, median: rate }) => `${contender} ${rate > 0 ? plain(rate) : 'none'}`);
   const decided = pairs.filter(({ verdict }) => verdict !== '~').length;
   const doubt = decided < pairs.length ? ' (~: not every difference is decided)' : '';
-  return `As ${as} the apps hold, in orders a second: ${listed(rates)}${doubt}`;
+  return `As ${as} the apps hold, in orders per second: ${listed(rates)}${doubt}`;
 }
 
-function heldTable(scope: Scope, { contenders, pairs }: BreakpointComparison): Table {
+function heldTable(scope: Scope, { contenders, pairs }: BreakpointComparison, palette: Palette): Table {
   return {
     kind: 'table',
     id: `edge-held-${scope.id}`,
     caption: `Highest rate held as ${scope.as}: median over repetitions, with its interval`,
-    columns: [
-      { title: 'contender' },
-      { title: 'repetitions', isNumber: true },
-      { title: 'held', unit: 'orders/s', isNumber: true },
-      { title: 'against the others' },
-    ],
+    columns: [texts('contender'), numbers('repetitions'), numbers('held', 'orders/s'), texts('against the others')],
     rows: contenders.map(({ contender, values, median: rate, low, high, confidence }) => [
-      { text: contender },
-      { text: String(values.length), value: values.length },
-      numberCell(rate, `[${plain(low)}, ${plain(high)}] (${Math.round(confidence * 100)} %)`),
+      { text: palette.label(contender) },
+      countCell(values.length),
+      numberCell(rate, `${rangeText(low, high)} (${Math.round(confidence * 100)} %)`),
       {
         text:
           pairs
@@ -117,26 +105,26 @@ function heldTable(scope: Scope, { contenders, pairs }: BreakpointComparison): T
   };
 }
 
-function levelTable(scope: Scope, results: readonly BreakpointResult[]): Table {
+function levelTable(scope: Scope, results: readonly BreakpointResult[], palette: Palette): Table {
   const rows = results.flatMap(({ contender, levels }) => levels.map(level => ({ contender, ...level })));
   return {
     kind: 'table',
     id: `edge-levels-${scope.id}`,
     caption: `Below the highest rate held as ${scope.as} (medians over repetitions)`,
     columns: [
-      { title: 'contender' },
-      { title: 'of held rate', isNumber: true },
-      { title: 'p50', unit: 'ms', isNumber: true },
-      { title: 'p95', unit: 'ms', isNumber: true },
-      { title: 'p99', unit: 'ms', isNumber: true },
-      { title: 'CPU an order', unit: 'ms', isNumber: true },
-      { title: 'peak memory', unit: 'MiB', isNumber: true },
+      texts('contender'),
+      numbers('of held rate'),
+      numbers('p50', 'ms'),
+      numbers('p95', 'ms'),
+      numbers('p99', 'ms'),
+      numbers('CPU per order', 'ms'),
+      numbers('peak memory', 'MiB'),
     ],
     rows: [...groupBy(rows, ({ contender, shareOfHeld }) => `${contender} ${shareOfHeld}`).values()].map(own => {
       const of = (read: (run: K6Run) => number | null | undefined) =>
         numberCell(medianOfKnown(own.map(({ run }) => read(run))));
       return [
-        { text: own[0]?.contender ?? '' },
+        { text: palette.label(own[0]?.contender ?? '') },
         shareCell(own[0]?.shareOfHeld ?? null),
         of(run => run.responseTime?.p50Ms),
         of(run => run.responseTime?.p95Ms),
@@ -148,29 +136,29 @@ function levelTable(scope: Scope, results: readonly BreakpointResult[]): Table {
   };
 }
 
-function pastTable(scope: Scope, results: readonly BreakpointResult[]): Table {
+function pastTable(scope: Scope, results: readonly BreakpointResult[], palette: Palette): Table {
   return {
     kind: 'table',
     id: `edge-past-${scope.id}`,
     caption: `Past the highest rate held as ${scope.as}, and after a spike`,
     columns: [
-      { title: 'contender' },
-      { title: 'at, of held rate', isNumber: true },
-      { title: 'taken, of held rate', isNumber: true },
-      { title: 'it' },
-      { title: 'refused or unanswered', isNumber: true },
-      { title: 'recovery after a spike', unit: 's', isNumber: true },
+      texts('contender'),
+      numbers('at, of held rate'),
+      numbers('taken, of held rate'),
+      texts('it'),
+      numbers('refused or unanswered'),
+      numbers('recovery after a spike', 's'),
     ],
     rows: [...groupBy(results, ({ contender }) => contender)].map(([contender, own]) => {
       const pasts = own.map(({ past }) => past).filter(past => past !== null);
       const spikes = own.map(({ spike }) => spike).filter(spike => spike !== null);
       return [
-        { text: contender },
+        { text: palette.label(contender) },
         shareCell(medianOfKnown(pasts.map(({ shareOfHeld }) => shareOfHeld))),
         shareCell(medianOfKnown(pasts.map(({ takenShareOfHeld }) => takenShareOfHeld))),
-        { text: [...new Set(pasts.map(({ verdict }) => verdict))].join(', ') || '–' },
+        { text: [...new Set(pasts.map(({ verdict }) => PAST_WORDS[verdict]))].join(', ') || '–' },
         numberCell(medianOfKnown(pasts.map(({ run }) => run.orders.refused + run.orders.unanswered))),
-        numberCell(
+        recoveryCell(
           medianOfKnown(
             spikes.map(({ isRecovered, recoveryMs }) => (isRecovered ? recoveryMs / 1000 : Number.POSITIVE_INFINITY)),
           ),
@@ -180,7 +168,17 @@ function pastTable(scope: Scope, results: readonly BreakpointResult[]): Table {
   };
 }
 
-function coldStartBlocks(results: readonly ColdStartResult[]): Block[] {
+const PAST_WORDS: Readonly<Record<NonNullable<BreakpointResult['past']>['verdict'], string>> = {
+  bears: 'takes all',
+  saturates: 'takes what it held',
+  collapses: 'takes less than it held',
+};
+
+function recoveryCell(seconds: number | null): Cell {
+  return seconds === null || Number.isFinite(seconds) ? numberCell(seconds) : { ...NONE, text: 'not while watched' };
+}
+
+function coldStartBlocks(results: readonly ColdStartResult[], palette: Palette): Block[] {
   if (results.length === 0) return [];
   const rows = results.flatMap(({ contender, role, variants }) =>
     variants.map(variant => ({ contender, role, ...variant })),
@@ -191,21 +189,21 @@ function coldStartBlocks(results: readonly ColdStartResult[]): Block[] {
       id: 'edge-cold-start',
       caption: 'From the start of the process to the first correct answer to an order',
       columns: [
-        { title: 'contender' },
-        { title: 'role' },
-        { title: 'compiled before' },
-        { title: 'starts', isNumber: true },
-        { title: 'median', unit: 'ms', isNumber: true },
-        { title: 'slowest', unit: 'ms', isNumber: true },
+        texts('contender'),
+        texts('role'),
+        texts('compiled before'),
+        numbers('starts'),
+        numbers('median', 'ms'),
+        numbers('slowest', 'ms'),
       ],
       rows: rows.map(({ contender, role, compiledCache, startsMs }) => {
         const { median: middle, low, high } = medianInterval(startsMs);
         return [
-          { text: contender },
+          { text: palette.label(contender) },
           { text: role },
           { text: compiledCache === null ? '–' : compiledCache === 'kept' ? 'yes' : 'no' },
-          { text: String(startsMs.length), value: startsMs.length },
-          numberCell(middle, `[${plain(low)}, ${plain(high)}]`),
+          countCell(startsMs.length),
+          numberCell(middle, rangeText(low, high)),
           numberCell(Math.max(...startsMs)),
         ];
       }),
@@ -213,7 +211,7 @@ function coldStartBlocks(results: readonly ColdStartResult[]): Block[] {
   ];
 }
 
-function densityBlocks(results: readonly DensityResult[]): Block[] {
+function densityBlocks(results: readonly DensityResult[], palette: Palette): Block[] {
   if (results.length === 0) return [];
   const rows = results.flatMap(({ contender, role, points }) => points.map(point => ({ contender, role, point })));
   return [
@@ -222,19 +220,19 @@ function densityBlocks(results: readonly DensityResult[]): Block[] {
       id: 'edge-density',
       caption: 'Instances side by side, each a process; memory that they share is counted once',
       columns: [
-        { title: 'contender' },
-        { title: 'role' },
-        { title: 'instances', isNumber: true },
-        { title: 'at rest', unit: 'MiB each', isNumber: true },
-        { title: 'under load', unit: 'MiB each', isNumber: true },
-        { title: 'p99', unit: 'ms', isNumber: true },
-        { title: 'held' },
-        { title: 'instances a GiB', isNumber: true },
+        texts('contender'),
+        texts('role'),
+        numbers('instances'),
+        numbers('at rest', 'MiB each'),
+        numbers('under load', 'MiB each'),
+        numbers('p99', 'ms'),
+        texts('held'),
+        numbers('instances per GiB'),
       ],
       rows: rows.map(({ contender, role, point }) => [
-        { text: contender },
+        { text: palette.label(contender) },
         { text: role },
-        { text: String(point.instances), value: point.instances },
+        countCell(point.instances),
         numberCell(point.restBytes / point.instances / 2 ** 20),
         numberCell(point.loadedBytes / point.instances / 2 ** 20),
         numberCell(point.p99Ms),
@@ -246,22 +244,13 @@ function densityBlocks(results: readonly DensityResult[]): Block[] {
       kind: 'table',
       id: 'edge-artifact',
       caption: 'What a node has to fetch',
-      columns: [
-        { title: 'contender' },
-        { title: 'role' },
-        { title: 'artifact', unit: 'MiB', isNumber: true },
-        { title: 'runtime', unit: 'MiB', isNumber: true },
-      ],
+      columns: [texts('contender'), texts('role'), numbers('artifact', 'MiB'), numbers('runtime', 'MiB')],
       rows: results.map(({ contender, role, artifact }) => [
-        { text: contender },
+        { text: palette.label(contender) },
         { text: role },
         numberCell(artifact.artifactBytes / 2 ** 20),
         numberCell(artifact.runtimeBytes / 2 ** 20),
       ]),
     },
   ];
-}
-
-function shareCell(share: number | null): Cell {
-  return share === null ? numberCell(null) : { text: percent(share), value: share };
 }

@@ -1,25 +1,26 @@
 import type { StoredResult } from '../../results/read-results.js';
 import type { RunResult } from '../../results/result.js';
 import { plain } from '../../text/format.js';
-import { type Block, paragraph, type Section, type Table } from '../document.js';
+import { folded, type Missing, type Section, type Table } from '../document.js';
 import type { ContenderRuns } from '../evidence.js';
-import { sourcesOf } from '../figures.js';
+import type { Palette } from '../palette.js';
+import { texts } from '../table.js';
 
 /** What the stand-in says of itself at length; it stands in the result files. */
 const NOT_LISTED = new Set(['standIn']);
 
 /** Machine, versions and settings, read out of the runs. */
-export function environmentSection(all: readonly ContenderRuns[]): Section {
+export function environmentSection(all: readonly ContenderRuns[], palette: Palette): Section | Missing {
   const groups = all.filter(({ runs }) => runs.length > 0);
-  const title = 'Environment and settings';
-  if (groups.length === 0) return { id: 'environment', title, blocks: [paragraph('There are no runs yet.')] };
-  const runs = groups.flatMap(group => group.runs);
-  const blocks: Block[] = [
-    machineTable(runs),
-    ...settingsTables(groups),
-    { kind: 'sources', results: sourcesOf(groups) },
-  ];
-  return { id: 'environment', title, blocks };
+  if (groups.length === 0) return { missing: 'machine and settings: they are read out of runs (`make bench`)' };
+  return {
+    id: 'environment',
+    title: 'Environment and settings',
+    blocks: [
+      folded('Machine and versions', machineTable(groups.flatMap(({ runs }) => runs))),
+      folded('Settings', ...settingsTables(groups, palette)),
+    ],
+  };
 }
 
 function machineTable(runs: readonly StoredResult[]): Table {
@@ -44,13 +45,13 @@ function machineTable(runs: readonly StoredResult[]): Table {
     kind: 'table',
     id: 'machine',
     caption: 'What the runs were measured on; several values mean that the runs differ in it',
-    columns: [{ title: 'what' }, { title: 'value' }],
+    columns: [texts('what'), texts('value')],
     rows: rows.map(([what, read]) => [{ text: what }, { text: distinct(runs.map(({ result }) => read(result))) }]),
   };
 }
 
 /** What is the same for all, then what is not. */
-function settingsTables(groups: readonly ContenderRuns[]): Table[] {
+function settingsTables(groups: readonly ContenderRuns[], palette: Palette): Table[] {
   const settings = groups.map(({ contender, runs }) => ({
     contender,
     values: runs.map(({ result }) => new Map(flat(listedSettings(result.settings)))),
@@ -58,25 +59,25 @@ function settingsTables(groups: readonly ContenderRuns[]): Table[] {
   const names = [...new Set(settings.flatMap(({ values }) => values.flatMap(value => [...value.keys()])))].sort();
   const rows = names.map(name => ({
     name,
-    texts: settings.map(({ values }) => distinct(values.map(value => value.get(name)))),
+    values: settings.map(({ values }) => distinct(values.map(value => value.get(name)))),
   }));
-  const isCommon = ({ texts }: (typeof rows)[number]) => new Set(texts).size === 1;
+  const isCommon = ({ values }: (typeof rows)[number]) => new Set(values).size === 1;
   return [
     {
       kind: 'table',
       id: 'common-settings',
       caption: 'Settings that are the same for every contender',
-      columns: [{ title: 'setting' }, { title: 'value' }],
-      rows: rows.filter(isCommon).map(({ name, texts }) => [{ text: name }, { text: texts[0] ?? '' }]),
+      columns: [texts('setting'), texts('value')],
+      rows: rows.filter(isCommon).map(({ name, values }) => [{ text: name }, { text: values[0] ?? '' }]),
     },
     {
       kind: 'table',
       id: 'settings',
       caption: 'Settings in which the contenders differ',
-      columns: [{ title: 'setting' }, ...settings.map(({ contender }) => ({ title: contender }))],
+      columns: [texts('setting'), ...settings.map(({ contender }) => texts(palette.label(contender)))],
       rows: rows
         .filter(row => !isCommon(row))
-        .map(({ name, texts }) => [{ text: name }, ...texts.map(text => ({ text }))]),
+        .map(({ name, values }) => [{ text: name }, ...values.map(text => ({ text }))]),
     },
   ];
 }

@@ -2,10 +2,11 @@ import type { StoredResult } from '../../results/read-results.js';
 import { plain } from '../../text/format.js';
 import { groupBy } from '../../text/groups.js';
 import { type HopRow, hopChart, hopRows } from '../charts/hops.js';
-import { type Block, type Cell, paragraph, type Section, type Table } from '../document.js';
+import { type Block, type Cell, folded, type Missing, type Section, type Table } from '../document.js';
 import { type ContenderRuns, latencyName } from '../evidence.js';
-import { numberCell, sourcesOf } from '../figures.js';
+import { sourcesOf } from '../figures.js';
 import type { Palette } from '../palette.js';
+import { numberCell, numbers, texts } from '../table.js';
 
 /** The paced load whose hops are shown beside a burst's: busy, and without a backlog. */
 const PACED_SHARE = 0.7;
@@ -15,7 +16,7 @@ export function hopsSection(
   groups: readonly ContenderRuns[],
   paced: readonly StoredResult[],
   palette: Palette,
-): Section {
+): Section | Missing {
   const bursts = groups.flatMap(({ runs }) => runs).filter(({ result }) => result.hops.length > 0);
   const steady = paced.filter(
     ({ result }) =>
@@ -35,7 +36,8 @@ export function hopsSection(
       palette,
     });
     if (chart) {
-      blocks.push(chart, hopsTable(`${id}-table`, when, rows), {
+      const table = hopsTable({ id: `${id}-table`, when, rows, palette });
+      blocks.push(chart, folded(`Hops ${when}, in numbers`, table), {
         kind: 'sources',
         results: sourcesOf([{ runs }]),
       });
@@ -43,32 +45,28 @@ export function hopsSection(
   };
   add('hops-burst', 'in a burst', bursts);
   add('hops-paced', 'at 70 % of the steady rate', steady);
-  if (blocks.length === 0) blocks.push(paragraph('No run recorded where an order’s time went.'));
-  else if (steady.length === 0)
-    blocks.push(
-      paragraph(
-        'In a burst nearly all is waiting in queues. There are no paced runs at 70 % yet, which show the hops themselves: `make paced`.',
-      ),
-    );
+  if (blocks.length === 0) return { missing: 'where an order’s time goes: `make bench`' };
   return { id: 'hops', title: 'Where the time goes', blocks };
 }
 
-function hopsTable(id: string, when: string, rows: readonly HopRow[]): Table {
+interface HopsTableOptions {
+  readonly id: string;
+  readonly when: string;
+  readonly rows: readonly HopRow[];
+  readonly palette: Palette;
+}
+
+function hopsTable({ id, when, rows, palette }: HopsTableOptions): Table {
   const contenders = [...new Set(rows.map(({ contender }) => contender))];
   return {
     kind: 'table',
     id,
     caption:
-      `Mean ms by hop ${when}; below it the 99th percentile where broker or blob server recorded each order, ` +
+      `Mean ms by hop ${when}, and who recorded it; below it the 99th percentile where broker or blob server recorded each order, ` +
       'and where only daprd’s sums are known how long a handler was held, answers included',
-    columns: [
-      { title: 'hop' },
-      { title: 'recorded by' },
-      ...contenders.map(title => ({ title, unit: 'ms', isNumber: true as const })),
-    ],
+    columns: [texts('hop'), ...contenders.map(contender => numbers(palette.label(contender), 'ms'))],
     rows: [...groupBy(rows, ({ title }) => title)].map(([title, own]) => [
-      { text: title },
-      { text: own[0]?.source ?? '' },
+      { text: title, detail: own[0]?.source ?? '' },
       ...contenders.map(contender => hopCell(own.find(row => row.contender === contender))),
     ]),
   };

@@ -1,31 +1,26 @@
 import type { StoredResult } from '../../results/read-results.js';
-import { percent, plain } from '../../text/format.js';
+import { plain } from '../../text/format.js';
 import { groupBy } from '../../text/groups.js';
 import { loadTitle, percentileChart } from '../charts/percentiles.js';
-import { type Block, type Cell, paragraph, type Section, type Table } from '../document.js';
+import { type Block, type Missing, paragraph, type Section, type Table } from '../document.js';
 import { latencyName, roleOf } from '../evidence.js';
-import { medianOf, numberCell, sourcesOf } from '../figures.js';
+import { isOneRun, medianOf, sourcesOf } from '../figures.js';
 import type { Palette } from '../palette.js';
+import { countCell, numberCell, numbers, shareCell, texts } from '../table.js';
 
-/** Latency of single orders at a constant rate below what a contender can bear; runs with other waiting apart. */
-export function pacedSection(stored: readonly StoredResult[], palette: Palette): Section {
+/** Latency of single orders at a constant rate below what a contender can take; runs with other waiting apart. */
+export function pacedSection(stored: readonly StoredResult[], palette: Palette): Section | Missing {
   const runs = stored.filter(({ result }) => result.status === 'complete' && result.latency);
-  const title = 'Latency below saturation';
   if (runs.length === 0) {
     return {
-      id: 'paced',
-      title,
-      blocks: [
-        paragraph(
-          'There are no paced runs yet. All orders of a burst share one start, so a burst has no latency of its own: `make paced` schedules orders at 50, 70 and 90 % of each contender’s steady rate, and times each from when it was due.',
-        ),
-      ],
+      missing:
+        'latency of single orders, which a burst has not, for all its orders share one start: `make paced` sends them at 50, 70 and 90 % of each contender’s steady rate',
     };
   }
   const notWhole = stored.length - runs.length;
   return {
     id: 'paced',
-    title,
+    title: 'Latency below the highest rate',
     blocks: [
       ...[...groupBy(runs, ({ result }) => latencyName(result))].flatMap(([added, own]) =>
         latencyBlocks(added, own, palette),
@@ -43,7 +38,7 @@ function latencyBlocks(added: string, runs: readonly StoredResult[], palette: Pa
   const chart = percentileChart(results, { id: `paced-latency${suffix}`, title, palette });
   return [
     ...(chart ? [chart] : []),
-    latencyTable(runs, `latency${suffix}`),
+    latencyTable(runs, `latency${suffix}`, palette),
     {
       kind: 'sources',
       results: sourcesOf([{ runs }]),
@@ -51,7 +46,7 @@ function latencyBlocks(added: string, runs: readonly StoredResult[], palette: Pa
   ];
 }
 
-function latencyTable(runs: readonly StoredResult[], id: string): Table {
+function latencyTable(runs: readonly StoredResult[], id: string, palette: Palette): Table {
   const rows = [...groupBy(runs, ({ result }) => `${result.contender} ${loadOf(result)}`).values()];
   const keys = ['p50Ms', 'p90Ms', 'p99Ms', 'p999Ms', 'maxMs'] as const;
   return {
@@ -59,24 +54,20 @@ function latencyTable(runs: readonly StoredResult[], id: string): Table {
     id,
     caption: 'Milliseconds from when an order was due to its write: medians over runs',
     columns: [
-      { title: 'contender' },
-      { title: 'of steady rate', isNumber: true },
-      { title: 'rate', unit: 'orders/s', isNumber: true },
-      { title: 'runs', isNumber: true },
-      ...['p50', 'p90', 'p99', 'p99.9', 'max'].map(title => ({ title, unit: 'ms', isNumber: true as const })),
+      texts('contender'),
+      numbers('of steady rate'),
+      numbers('rate', 'orders/s'),
+      numbers('runs'),
+      ...['p50', 'p90', 'p99', 'p99.9', 'max'].map(title => numbers(title, 'ms')),
     ],
     rows: rows.map(own => [
-      { text: own[0]?.result.contender ?? '' },
+      { text: palette.label(own[0]?.result.contender ?? '') },
       shareCell(medianOf(own, result => latencyOf(result)?.shareOfSteadyRate)),
       numberCell(medianOf(own, result => latencyOf(result)?.ratePerSecond)),
-      { text: String(own.length), value: own.length },
+      countCell(own.length),
       ...keys.map(key => numberCell(medianOf(own, result => latencyOf(result)?.[key]))),
     ]),
   };
-}
-
-function shareCell(share: number | null): Cell {
-  return share === null ? numberCell(null) : { text: percent(share), value: share };
 }
 
 /** What the tail is at the highest load, references left out where there are others. */
@@ -91,10 +82,11 @@ function findingOf(all: readonly StoredResult[]): string {
       ({ result }) => result.contender,
     ),
   ]
-    .map(([contender, own]) => ({ contender, ms: medianOf(own, result => latencyOf(result)?.p99Ms) ?? 0 }))
+    .map(([contender, own]) => ({ contender, runs: own, ms: medianOf(own, result => latencyOf(result)?.p99Ms) ?? 0 }))
     .toSorted((a, b) => a.ms - b.ms);
   const [least, most] = [p99s[0], p99s.at(-1)];
   if (!least || !most) return 'No latencies';
+  if (p99s.some(isOneRun)) return 'Latency by percentile, one run of a contender at a rate';
   const text = ({ contender, ms }: { contender: string; ms: number }) => `${plain(ms)} ms with ${contender}`;
   const range = least === most ? text(least) : `${text(least)}, ${text(most)}`;
   return `99 % of the orders are written within ${range}, each ${load}`;

@@ -3,17 +3,18 @@ import { median } from '../../judge/median.js';
 import type { MetricKey } from '../../judge/metrics.js';
 import type { K6TestResult } from '../../results/k6-result.js';
 import type { StoredK6Result } from '../../results/k6-result-file.js';
-import { plain } from '../../text/format.js';
 import { groupBy } from '../../text/groups.js';
-import { type Cell, paragraph, type Section, type Table } from '../document.js';
+import { type Cell, folded, paragraph, type Section, type Table } from '../document.js';
 import type { Bursts, ContenderRuns } from '../evidence.js';
-import { ratioOver, ratioText } from '../headline.js';
+import { ratioOver } from '../pairs.js';
+import { rangeText, ratioNumber, ratioRange } from '../ratio-text.js';
+import { countCell, NONE, numberCell, numbers, texts } from '../table.js';
 
 /** What the stand-in is held against Spin in. */
 const SHOWN: readonly { readonly metric: MetricKey; readonly column: string }[] = [
-  { metric: 't100Ms', column: 'T100' },
-  { metric: 'appCpuMsPerOrder', column: 'app CPU an order' },
-  { metric: 'allCpuMsPerOrder', column: 'all CPU an order' },
+  { metric: 't100Ms', column: 'time to drain' },
+  { metric: 'appCpuMsPerOrder', column: 'app CPU per order' },
+  { metric: 'allCpuMsPerOrder', column: 'all CPU per order' },
   { metric: 'appPeakMemoryBytes', column: 'app peak memory' },
 ];
 
@@ -30,13 +31,13 @@ export function standInSection(bursts: Bursts, edges: readonly StoredK6Result[])
         paragraph(
           'That is not known here: no comparison has one contender on both (`make compare CONTENDERS="spin-ts@spin-3.6 spin-ts@stand-in"`).',
         ),
-      ...(clients ? [clients] : []),
+      ...(clients ? [folded('One app alone, by the number of clients', clients)] : []),
     ],
   };
 }
 
 /** The stand-in over Spin where a comparison has the same contender on both; null where none has. */
-export function standInTable({ contenders, compared }: Bursts): Table | null {
+function standInTable({ contenders, compared }: Bursts): Table | null {
   if (!compared || compared.comparison.noClaim !== null) return null;
   const { pairs } = compared.comparison;
   const rows = contenders
@@ -48,12 +49,8 @@ export function standInTable({ contenders, compared }: Bursts): Table | null {
   return {
     kind: 'table',
     id: 'stand-in-table',
-    caption: 'The stand-in over Spin, in the same blocks: ratios, each with the 95 % interval of its pair alone',
-    columns: [
-      { title: 'stand-in' },
-      { title: 'over' },
-      ...SHOWN.map(({ column }) => ({ title: column, isNumber: true as const })),
-    ],
+    caption: 'The stand-in over Spin, in the same blocks: ratios, and below each the 95 % interval of its pair alone',
+    columns: [texts('stand-in'), texts('over'), ...SHOWN.map(({ column }) => numbers(column))],
     rows: rows.map(([standIn, spin]) => [
       { text: standIn },
       { text: spin },
@@ -61,9 +58,10 @@ export function standInTable({ contenders, compared }: Bursts): Table | null {
         const pair = pairs.find(
           one => one.metric === metric && [standIn, spin].every(name => [one.a, one.b].includes(name)),
         );
-        if (!pair) return { text: '–', value: null };
+        if (!pair) return NONE;
         const ratio = ratioOver(pair, standIn);
-        return { text: ratioText(ratio), value: ratio.ratio };
+        const range = ratioRange(ratio);
+        return { text: ratioNumber(ratio.ratio), value: ratio.ratio, ...(range ? { detail: range } : {}) };
       }),
     ]),
   };
@@ -87,19 +85,19 @@ function clientsTable(edges: readonly StoredK6Result[]): Table | null {
     caption:
       'One app alone under `make k6 TEST=clients CLIENTS=<n>`: medians of the repetitions, and the smallest and largest',
     columns: [
-      { title: 'clients', isNumber: true },
-      { title: 'contender' },
-      { title: 'role' },
-      { title: 'runs', isNumber: true },
-      ...CLIENT_FIGURES.map(({ title }) => ({ title, isNumber: true as const })),
+      numbers('clients'),
+      texts('contender'),
+      texts('role'),
+      numbers('runs'),
+      ...CLIENT_FIGURES.map(({ title, unit }) => numbers(title, unit)),
     ],
     rows: rows
       .sort((a, b) => a.clients - b.clients)
       .map(({ own, clients }): Cell[] => [
-        { text: String(clients), value: clients },
+        countCell(clients),
         { text: own[0]?.contender ?? '' },
         { text: own[0]?.role ?? '' },
-        { text: String(own.length), value: own.length },
+        countCell(own.length),
         ...CLIENT_FIGURES.map(({ of }) => spreadCell(own.map(of))),
       ]),
   };
@@ -109,13 +107,17 @@ function isOfClients(result: StoredK6Result['result']): result is K6TestResult {
   return result.kind === 'k6-test' && result.run.test === 'clients' && result.status === 'complete';
 }
 
-const CLIENT_FIGURES: readonly { readonly title: string; readonly of: (result: K6TestResult) => number }[] = [
+const CLIENT_FIGURES: readonly {
+  readonly title: string;
+  readonly unit?: string;
+  readonly of: (result: K6TestResult) => number;
+}[] = [
   { title: 'orders/s', of: ({ run }) => run.ratePerSecond },
-  { title: 'p50, ms', of: ({ run }) => run.responseTime?.p50Ms ?? Number.NaN },
-  { title: 'p99, ms', of: ({ run }) => run.responseTime?.p99Ms ?? Number.NaN },
-  { title: 'app CPU per order, ms', of: ({ run }) => (run.app.cpuMsPerThousandRequests ?? Number.NaN) / 1000 },
-  { title: 'peak memory, MiB', of: ({ run }) => run.app.peakMemoryBytes / 2 ** 20 },
-  { title: 'answers of 20 ms or longer, %', of: ({ run }) => 100 * lateShare(run.summary) },
+  { title: 'p50', unit: 'ms', of: ({ run }) => run.responseTime?.p50Ms ?? Number.NaN },
+  { title: 'p99', unit: 'ms', of: ({ run }) => run.responseTime?.p99Ms ?? Number.NaN },
+  { title: 'app CPU per order', unit: 'ms', of: ({ run }) => (run.app.cpuMsPerThousandRequests ?? Number.NaN) / 1000 },
+  { title: 'peak memory', unit: 'MiB', of: ({ run }) => run.app.peakMemoryBytes / 2 ** 20 },
+  { title: 'answers of 20 ms or longer', unit: '%', of: ({ run }) => 100 * lateShare(run.summary) },
 ];
 
 /** k6's metric `late` (k6/src/exercise.ts). */
@@ -125,8 +127,6 @@ function lateShare(metrics: Readonly<Record<string, unknown>>): number {
 }
 
 function spreadCell(values: readonly number[]): Cell {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = median(values);
-  const range = `${plain(sorted[0] ?? Number.NaN)} to ${plain(sorted.at(-1) ?? Number.NaN)}`;
-  return { text: values.length === 1 ? plain(middle) : `${plain(middle)} (${range})`, value: middle };
+  const range = values.length > 1 ? rangeText(Math.min(...values), Math.max(...values)) : null;
+  return numberCell(median(values), range);
 }

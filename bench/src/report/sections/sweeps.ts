@@ -6,11 +6,12 @@ import type { Sweep } from '../../results/stored-sweep.js';
 import { listed, percent, plain } from '../../text/format.js';
 import { groupBy } from '../../text/groups.js';
 import { sweepChart } from '../charts/sweep.js';
-import { type Block, type Cell, paragraph, type Section, type Table } from '../document.js';
-import { drainOf, medianOf, numberCell, peakMebibytes, sourcesOf } from '../figures.js';
-import { ratioNumber, ratioText } from '../headline.js';
+import { type Block, type Cell, folded, type Missing, type Section, type Table } from '../document.js';
+import { drainOf, medianOf, peakMebibytes, sourcesOf } from '../figures.js';
 import type { Palette } from '../palette.js';
+import { ratioText } from '../ratio-text.js';
 import { type SettingEffect, settingEffects } from '../setting-effects.js';
+import { countCell, NONE, numberCell, numbers, texts } from '../table.js';
 
 interface SweepFigure {
   readonly id: string;
@@ -33,11 +34,11 @@ const STEADY_RATE: SweepFigure = {
 };
 
 /** For a sweep over the number of orders: a level line is a drain time in proportion to the orders. */
-const SECONDS_A_THOUSAND: SweepFigure = {
+const SECONDS_PER_THOUSAND: SweepFigure = {
   id: 'seconds',
-  unit: 's a thousand orders',
-  axis: 'seconds a thousand orders (T100)',
-  column: { title: 'T100', unit: 's a thousand' },
+  unit: 's per thousand orders',
+  axis: 'seconds per thousand orders',
+  column: { title: 'time to drain', unit: 's per thousand' },
   isBetterHigh: false,
   read: result => {
     const drain = drainOf(result);
@@ -47,8 +48,8 @@ const SECONDS_A_THOUSAND: SweepFigure = {
 
 const APP_CPU: SweepFigure = {
   id: 'cpu',
-  unit: 'ms app CPU an order',
-  axis: 'app CPU ms an order',
+  unit: 'ms app CPU per order',
+  axis: 'app CPU ms per order',
   column: { title: 'app CPU', unit: 'ms' },
   isBetterHigh: false,
   read: result => cpuMsPerOrder(result, 'app'),
@@ -63,28 +64,25 @@ const APP_MEMORY: SweepFigure = {
   read: result => peakMebibytes(result, 'app'),
 };
 
-/** Every sweep: its grid drawn, and its table. */
-export function sweepsSection(sweeps: readonly Sweep[], palette: Palette): Section {
-  const title = 'What settings do';
-  if (sweeps.length === 0) {
-    return {
-      id: 'sweeps',
-      title,
-      blocks: [
-        paragraph(
-          'No settings have been swept yet: `make sweep` varies them over a grid, each combination several times.',
-        ),
-      ],
-    };
-  }
-  return { id: 'sweeps', title, blocks: sweeps.flatMap(sweep => sweepBlocks(sweep, palette)) };
+/** Every sweep, folded: its grid drawn, and its table. */
+export function sweepsSection(sweeps: readonly Sweep[], palette: Palette): Section | Missing {
+  if (sweeps.length === 0)
+    return { missing: 'what settings do: `make sweep` varies them over a grid, each combination several times' };
+  const blocks = sweeps.map(sweep => {
+    const { vary, runs } = sweep.record.plan;
+    return folded(
+      `${listed(Object.keys(vary))}: ${sweep.cells.length} combinations, ${runs} run${runs === 1 ? '' : 's'} each`,
+      ...sweepBlocks(sweep, palette),
+    );
+  });
+  return { id: 'sweeps', title: 'What settings do', blocks };
 }
 
 function sweepBlocks(sweep: Sweep, palette: Palette): Block[] {
   const { record, cells } = sweep;
   const { plan } = record;
   const names = Object.keys(plan.vary);
-  const drawn = [names[0] === 'orders' ? SECONDS_A_THOUSAND : STEADY_RATE, APP_CPU];
+  const drawn = [names[0] === 'orders' ? SECONDS_PER_THOUSAND : STEADY_RATE, APP_CPU];
   const figures = [...drawn, APP_MEMORY];
   const charts = drawn.map(figure =>
     sweepChart({
@@ -101,8 +99,8 @@ function sweepBlocks(sweep: Sweep, palette: Palette): Block[] {
   );
   return [
     ...charts.filter(chart => chart !== null),
-    sweepTable(sweep, figures),
-    effectsTable(sweep, figures),
+    sweepTable(sweep, figures, palette),
+    effectsTable(sweep, figures, palette),
     {
       kind: 'sources',
       results: sourcesOf(cells),
@@ -110,32 +108,32 @@ function sweepBlocks(sweep: Sweep, palette: Palette): Block[] {
   ];
 }
 
-function sweepTable({ record, cells }: Sweep, figures: readonly SweepFigure[]): Table {
+function sweepTable({ record, cells }: Sweep, figures: readonly SweepFigure[], palette: Palette): Table {
   const names = Object.keys(record.plan.vary);
   return {
     kind: 'table',
     id: `sweep-${record.id.toLowerCase()}`,
     caption: `Sweep ${record.id}, medians over complete runs: ${listed(figures.map(({ axis }) => axis))}`,
     columns: [
-      { title: 'contender' },
-      ...names.map(title => ({ title, isNumber: true as const })),
-      { title: 'runs', isNumber: true },
-      ...figures.map(({ column }) => ({ ...column, isNumber: true as const })),
+      texts('contender'),
+      ...names.map(name => numbers(name)),
+      numbers('runs'),
+      ...figures.map(({ column }) => numbers(column.title, column.unit)),
     ],
     rows: cells.map(({ contender, values, runs }) => [
-      { text: contender },
+      { text: palette.label(contender) },
       ...names.map(name => {
         const value = values[name];
         return { text: String(value ?? '–'), value: typeof value === 'number' ? value : null };
       }),
-      { text: String(runs.length), value: runs.length },
+      countCell(runs.length),
       ...figures.map(({ read }) => numberCell(medianOf(runs.filter(isComplete), read))),
     ]),
   };
 }
 
 /** Each setting by itself. A ratio that the runs do not decide stands behind a `~`, alone where they are too few for an interval. */
-function effectsTable(sweep: Sweep, figures: readonly SweepFigure[]): Table {
+function effectsTable(sweep: Sweep, figures: readonly SweepFigure[], palette: Palette): Table {
   const effects = figures.map(({ read }) => settingEffects(sweep, result => (ranksLast(result) ? null : read(result))));
   return {
     kind: 'table',
@@ -143,17 +141,17 @@ function effectsTable(sweep: Sweep, figures: readonly SweepFigure[]): Table {
     caption:
       'Each setting by itself: the ratio of one value to the other, in runs of the same round with all else the same (~: undecided)',
     columns: [
-      { title: 'contender' },
-      { title: 'setting' },
-      { title: 'values' },
-      { title: 'pairs', isNumber: true },
-      ...figures.map(({ column }) => ({ title: column.title, isNumber: true as const })),
+      texts('contender'),
+      texts('setting'),
+      texts('values'),
+      numbers('pairs'),
+      ...figures.map(({ column }) => numbers(column.title)),
     ],
     rows: (effects[0] ?? []).map(({ contender, setting, from, to, pairs }) => [
-      { text: contender },
+      { text: palette.label(contender) },
       { text: setting },
       { text: `${to} over ${from}` },
-      { text: String(pairs), value: pairs },
+      countCell(pairs),
       ...effects.map(own =>
         effectCell(own.find(one => one.contender === contender && one.setting === setting && one.to === to)),
       ),
@@ -162,9 +160,9 @@ function effectsTable(sweep: Sweep, figures: readonly SweepFigure[]): Table {
 }
 
 function effectCell(effect: SettingEffect | undefined): Cell {
-  if (!effect) return { text: '–', value: null };
+  if (!effect) return NONE;
   const { ratio, isDecided } = effect;
-  const text = Number.isFinite(ratio.high) ? ratioText(ratio) : ratioNumber(ratio.ratio);
+  const text = ratioText(ratio);
   return { text: isDecided ? text : `~ ${text}`, value: ratio.ratio };
 }
 
@@ -172,7 +170,8 @@ function effectCell(effect: SettingEffect | undefined): Cell {
 const LEAST_FACTOR = 1.05;
 
 /** How far the figure moves over the grid for the contender that it moves most for. */
-function findingOf({ cells }: Sweep, { axis, read, unit, isBetterHigh }: SweepFigure): string {
+function findingOf({ cells, record }: Sweep, { axis, read, unit, isBetterHigh }: SweepFigure): string {
+  if (record.plan.runs === 1) return `One run of each combination: ${axis}`;
   const ranges = [...groupBy(cells, ({ contender }) => contender)].flatMap(([contender, own]) => {
     const found = own
       .map(cell => ({ cell, value: medianOf(cell.runs.filter(isComplete), read) }))

@@ -5,10 +5,10 @@ import type { RuntimeFacts } from '../../contenders/runtime.js';
 import type { ClockOffsets } from '../../results/result.js';
 import type { RunLog } from '../../run/run-log.js';
 import type { Site } from '../../run/site.js';
+import { UsageError } from '../../text/usage-error.js';
 import { listedStore } from '../../verify/blob-store.js';
 import { INGRESS_QUEUE, OUTBOXES, QUEUES } from '../../workload/pipeline.js';
 import { describeMachine } from '../environment.js';
-import { chartName } from './chart-name.js';
 import { blobClock, clockOffset, queueClock } from './clock-offset.js';
 import type { Cluster } from './cluster.js';
 import { clusterSettings, coresOf, environmentOf, nodesOf } from './cluster-facts.js';
@@ -130,4 +130,16 @@ export async function openAzureSite(options: AzureSiteOptions): Promise<Site> {
 function runtimeOnAzure(contender: Contender): RuntimeFacts {
   const kind = usesSpin(contender) ? 'spin' : usesNode(contender) ? 'node' : 'other';
   return { name: contender.runtime, kind, version: null };
+}
+
+/**
+ * `contender` of deploy/chart that a contender is installed as.
+ *
+ * @throws UsageError for one that is not made for the cluster.
+ */
+export function chartName({ name, chart }: Pick<Contender, 'name' | 'chart'>): string {
+  if (chart === undefined) {
+    throw new UsageError(`${name} does not run on Azure, its contender.json names no 'chart': leave it out`);
+  }
+  return chart;
 }

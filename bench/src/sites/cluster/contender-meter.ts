@@ -1,11 +1,11 @@
-import { type DaprdCalls, parseDaprdMetrics, sumOfCalls } from '../../figures/daprd-metrics.js';
+import { callsBetween, type DaprdReadings, parseDaprdMetrics } from '../../figures/daprd-metrics.js';
 import type { Measurement } from '../../run/site.js';
 import { harnessUsage } from '../run-cost.js';
 import type { Cluster, Pod } from './cluster.js';
+import { PlaceFailed } from './cluster.js';
 import { type ContenderUsage, contenderCost } from './contender-cost.js';
 import type { StartedContender } from './contender-switch.js';
 import { foreignReceivers } from './foreign-receivers.js';
-import { PlaceFailed } from './place-failed.js';
 import { type PodUsage, parsePodUsage } from './pod-usage.js';
 import { proveUnchanged } from './pod-watch.js';
 
@@ -16,7 +16,7 @@ const LEAST_CPU_MS_PER_CALL = 0.01;
 interface Reading {
   readonly usage: ContenderUsage;
   /** By the uids of its daprds' pods. */
-  readonly calls: ReadonlyMap<string, DaprdCalls>;
+  readonly calls: DaprdReadings;
 }
 
 /** Reads what the pods of one contender use, from their cgroups, and what its daprds did, from their metrics. */
@@ -41,7 +41,12 @@ export class ContenderMeter {
         const after = await this.#read();
         await proveUnchanged(this.#cluster, this.#contender.pods);
         this.#proveSeen(after);
-        const calls = (isWanted: (pod: Pod) => boolean) => this.#callsBetween(before, after, isWanted);
+        const calls = (isWanted: (pod: Pod) => boolean) => {
+          const uids = this.#podsOf('dapr')
+            .filter(isWanted)
+            .map(({ uid }) => uid);
+          return callsBetween(before.calls, after.calls, uids);
+        };
         const tally = {
           sent: counts.count + counts.malformed,
           orders: counts.count,
@@ -102,13 +107,6 @@ export class ContenderMeter {
     return usage;
   }
 
-  #callsBetween(before: Reading, after: Reading, isWanted: (pod: Pod) => boolean): DaprdCalls {
-    const parts = this.#podsOf('dapr').filter(isWanted);
-    return sumOfCalls(
-      parts.map(({ uid }) => ({ before: before.calls.get(uid) ?? NO_CALLS, after: after.calls.get(uid) ?? NO_CALLS })),
-    );
-  }
-
   /** The shim of Spin runs apps outside their pods' cgroups where it is not told to use the systemd driver. */
   #proveSeen({ usage, calls }: Reading): void {
     for (const role of new Set(this.#contender.pods.map(pod => pod.role))) {
@@ -124,6 +122,3 @@ export class ContenderMeter {
     }
   }
 }
-
-const NONE = { count: 0, sumMs: 0 };
-const NO_CALLS: DaprdCalls = { app: NONE, api: NONE, output: NONE };

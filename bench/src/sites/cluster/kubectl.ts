@@ -1,7 +1,7 @@
 import { ToolMissing } from '@order-bench/rig';
 import { type ExecaError, execa } from 'execa';
 import type { Cluster, Deployment, Node, Part, Pod } from './cluster.js';
-import { PlaceFailed } from './place-failed.js';
+import { PlaceFailed } from './cluster.js';
 
 const LABELS = {
   contender: 'app.kubernetes.io/name',

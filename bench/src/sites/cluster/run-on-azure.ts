@@ -1,7 +1,7 @@
 import type { RunResult } from '../../results/result.js';
 import { measuredRun, type RunBasics } from '../../run/measured-run.js';
 import { type AzureTarget, openAzureSite } from './azure-site.js';
-import { PlaceFailed } from './place-failed.js';
+import { PlaceFailed } from './cluster.js';
 
 /** What to run on Azure. */
 export interface AzureRunOptions extends RunBasics {

@@ -1,10 +1,10 @@
 import type { ServiceBusClient } from '@azure/service-bus';
-import { peekDeadLetters } from '../../verify/dead-letter.js';
+import { missingText } from '../../verify/correctness.js';
+import { deadLettersOf } from '../../verify/dead-letters.js';
 import type { ExpectedOrder } from '../../workload/expected-orders.js';
 import { QUEUES } from '../../workload/pipeline.js';
 import { queueContents } from './queue-contents.js';
 
-const NAMED_ORDERS = 10;
 const PEEKED = 250;
 
 /**
@@ -20,16 +20,12 @@ export async function whereOnAzure(bus: ServiceBusClient, missing: readonly Expe
         places.set(String(messageId), `${queue}: ${state}, delivered ${deliveryCount} times`);
       }
       await contents.close();
-      for (const { messageId, reason, deliveryCount } of await peekDeadLetters(bus, queue)) {
+      for (const { messageId, reason, deliveryCount } of await deadLettersOf(bus, queue)) {
         places.set(messageId, `${queue}: dead-lettered (${reason}), delivered ${deliveryCount} times`);
       }
     }
   } finally {
     await bus.close();
   }
-  const named = missing
-    .slice(0, NAMED_ORDERS)
-    .map(({ orderId }) => `${orderId} (${places.get(orderId) ?? 'at no queue’s front'})`);
-  const rest = missing.length - named.length;
-  return `${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return missingText(missing, places, 'at no queue’s front');
 }

@@ -2,23 +2,35 @@ import { join } from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { APP_IDS } from '@order-bench/orders';
-import { checkoutDir, type Rig, startRig } from '@order-bench/rig';
+import { type BlobStoreKind, checkoutDir, daprSettings, type Rig, startRig, type Tool } from '@order-bench/rig';
 import { appsOf } from '../../contenders/apps.js';
 import { NO_LATENCY, rigLatency } from '../../contenders/latency.js';
 import { type Runtime, runtimeFacts, runtimeTitle } from '../../contenders/runtime.js';
+import { effectiveSpinSettings } from '../../contenders/spin-settings.js';
+import type { Tuning } from '../../contenders/tuning.js';
 import { sampleDaprds } from '../../figures/daprd-metrics.js';
-import type { Environment } from '../../results/result.js';
+import type { Environment, SiteSettings } from '../../results/result.js';
 import { inFileName } from '../../results/result-file.js';
 import { rigDrain } from '../../run/drain-watch.js';
+import type { RunBasics } from '../../run/measured-run.js';
 import type { Measurement, Site } from '../../run/site.js';
 import { blobStore } from '../../verify/blob-store.js';
 import { whereLastSeen } from '../../verify/correctness.js';
 import { OUTBOXES, QUEUES } from '../../workload/pipeline.js';
 import { environment } from '../environment.js';
 import { costSince, residentBytes, startCost } from '../run-cost.js';
-import type { RunOptions } from './rig-settings.js';
-import { rigSettings } from './rig-settings.js';
 import { traceHops } from './trace-hops.js';
+
+/** What to run on this machine, and with what. */
+export interface RunOptions extends RunBasics {
+  readonly blobs: BlobStoreKind;
+  /** What is set otherwise than contender and manifests have it. */
+  readonly tuning: Tuning;
+  readonly daprd: Tool;
+  readonly runtime: Runtime;
+  /** Told as soon as the rig runs, so that its holder can show and kill it. */
+  readonly onRig?: (rig: Rig) => void;
+}
 
 /**
  * The drain's figures come from write times, so that looking less often costs no accuracy, but idle time at the end would
@@ -34,7 +46,7 @@ const SAMPLE_BEFORE_MS = 250;
 export async function openRigSite(options: RunOptions): Promise<Site> {
   const { contender, tuning, log, signal } = options;
   const startedAtMs = Date.now();
-  const machine = await environment(versionsOf(options), signal);
+  const machine = await environment({ versions: versionsOf(options), say: text => log.step(text), signal });
   log.step(`starting the rig for ${contender.name}`);
   const rig = await startRig({
     runDir: join(checkoutDir, '.rig', `${startedAtMs}-${inFileName(contender.name)}`),
@@ -108,5 +120,20 @@ function versionsOf({ daprd, runtime, contender }: RunOptions): Record<string, s
   return {
     ...(contender.dapr === false ? {} : { daprd: `${daprd.version} (${daprd.kind})` }),
     runtime: runtimeTitle(runtime),
+  };
+}
+
+/** Every setting of a contender on this machine that can change the outcome of a run, as its result records it. */
+async function rigSettings(options: RunOptions, rig: Rig): Promise<SiteSettings> {
+  const { contender, tuning, runtime, daprd } = options;
+  return {
+    ...(contender.settings ?? {}),
+    host: runtimeTitle(runtime),
+    ...(runtime.info === null ? {} : { standIn: runtime.info }),
+    blobs: options.blobs,
+    latency: tuning.latency ?? NO_LATENCY,
+    replicasPerRole: contender.replicas ?? 1,
+    ...(contender.spin ? { spin: effectiveSpinSettings(contender.spin, process.env) } : {}),
+    daprd: { kind: daprd.kind, version: daprd.version, ...(await daprSettings(rig.resourcesDir)) },
   };
 }

@@ -1,7 +1,7 @@
 import { tuned } from '../../contenders/contender.js';
 import type { RunResult } from '../../results/result.js';
 import { measuredRun } from '../../run/measured-run.js';
-import type { RunOptions } from './rig-settings.js';
+import type { RunOptions } from './rig-site.js';
 import { openRigSite } from './rig-site.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Rig } from '@order-bench/rig';
-import { type DaprdCalls, sampleDaprds, sumOfCalls, wholeTimes } from '../../figures/daprd-metrics.js';
+import { callsBetween, type DaprdReadings, sampleDaprds, wholeTimes } from '../../figures/daprd-metrics.js';
 import { hopFigures } from '../../figures/hops.js';
 import type { HopFigures } from '../../results/result.js';
 import { INGRESS_QUEUE, QUEUES } from '../../workload/pipeline.js';
@@ -10,7 +10,7 @@ export interface TraceOptions {
   /** As in `1.18.3`. */
   readonly daprdVersion: string;
   /** The daprds' metrics before the first order. */
-  readonly before: ReadonlyMap<string, DaprdCalls>;
+  readonly before: DaprdReadings;
   readonly writtenAtMs: ReadonlyMap<string, number>;
 }
 
@@ -19,10 +19,8 @@ export async function traceHops({ rig, daprdVersion, before, writtenAtMs }: Trac
   if (rig.daprs.length === 0) return [];
   const after = await sampleDaprds(rig.daprs);
   const calls = (isWanted: (appId: string) => boolean) => {
-    const parts = rig.daprs
-      .filter(({ appId }) => isWanted(appId))
-      .map(({ name }) => ({ before: before.get(name) ?? NO_CALLS, after: after.get(name) ?? NO_CALLS }));
-    return wholeTimes(sumOfCalls(parts), daprdVersion);
+    const names = rig.daprs.filter(({ appId }) => isWanted(appId)).map(({ name }) => name);
+    return wholeTimes(callsBetween(before, after, names), daprdVersion);
   };
   const messages = async (queues: readonly string[]) =>
     (await Promise.all(queues.map(queue => rig.broker.messages(queue)))).flat();
@@ -34,6 +32,3 @@ export async function traceHops({ rig, daprdVersion, before, writtenAtMs }: Trac
     receiver: calls(appId => appId !== 'distributor'),
   });
 }
-
-const NONE = { count: 0, sumMs: 0 };
-const NO_CALLS: DaprdCalls = { app: NONE, api: NONE, output: NONE };

@@ -481,13 +481,8 @@ func kindOf(err error) any {
 		return "too large"
 	}
 	var condition *amqp.Error
-	if errors.As(err, &condition) {
-		switch condition.Condition {
-		case amqp.ErrCondNotFound:
-			return "not found"
-		case amqp.ErrCondResourceLimitExceeded:
-			return "full"
-		}
+	if errors.As(err, &condition) && condition.Condition == amqp.ErrCondResourceLimitExceeded {
+		return "full"
 	}
 	return err.Error()
 }

@@ -17,7 +17,7 @@ from azure.servicebus.exceptions import (
     MessageLockLostError,
     MessageNotFoundError,
     MessageSizeExceededError,
-    MessagingEntityNotFoundError,
+    ServiceBusAuthenticationError,
     ServiceBusQuotaExceededError,
 )
 
@@ -28,7 +28,8 @@ ERRORS = {
     MessageLockLostError: "lock lost",
     MessageNotFoundError: "not found",
     MessageSizeExceededError: "too large",
-    MessagingEntityNotFoundError: "not found",
+    # The service tells by the answer to a claim that a queue is not there, which this SDK calls a failed one.
+    ServiceBusAuthenticationError: "not found",
     ServiceBusQuotaExceededError: "full",
 }
 

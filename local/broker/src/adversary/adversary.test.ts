@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import rhea, { type Connection, type EventContext, type Message } from 'rhea';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type BrokerProcess, startBrokerProcess } from './broker-process.js';
-import { AMQP_HEADER, attach, begin, flow, frameOf, open, RawConnection, transfer } from './raw-connection.js';
+import { AMQP_HEADER, attach, begin, flow, frameOf, open, RawConnection, sasl, transfer } from './raw-connection.js';
 
 const PEEK = 'com.microsoft:peek-message';
 const SCHEDULE = 'com.microsoft:schedule-message';
@@ -307,15 +307,6 @@ function message(id: number): Buffer {
 
 function join(...parts: Buffer[]): Buffer {
   return Buffer.concat(parts);
-}
-
-/** A SASL layer's header and an init that names the mechanism. */
-function sasl(mechanism: string): Buffer {
-  const name = Buffer.from(mechanism);
-  const body = join(Buffer.from([0x00, 0x53, 0x41, 0xc0, name.length + 3, 1, 0xa3, name.length]), name);
-  const encoded = frameOf(body);
-  encoded[5] = 1;
-  return join(Buffer.from('414d515003010000', 'hex'), encoded);
 }
 
 /** Whether the broker refused a message. */

@@ -7,6 +7,10 @@ const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 /** A broker in a process of its own, so that a test sees when it crashes, hangs or grows. */
 export interface BrokerProcess {
   readonly port: number;
+  /** For the Azure SDKs. */
+  readonly connectionString: string;
+  /** Address of its HTTP endpoint. */
+  readonly httpUrl: string;
   /** Memory that it has, bytes. */
   rssBytes(): number;
   /** What its HTTP endpoint says about a queue. @throws when there is no answer within 10 s. */
@@ -28,6 +32,8 @@ export async function startBrokerProcess(...flags: string[]): Promise<BrokerProc
   while (!output.includes('Endpoint=')) await Promise.race([once(child.stdout, 'data'), diedOf(child)]);
   const http = String(/http:\S+/.exec(output));
   return {
+    connectionString: String(/Endpoint=\S+/.exec(output)),
+    httpUrl: http,
     port: Number(/AMQP on 127\.0\.0\.1:(\d+)/.exec(output)?.[1]),
     rssBytes: () => 1024 * Number(execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)], { encoding: 'utf8' })),
     stateOf: async queue => {

@@ -2,19 +2,10 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { connect, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import { type Frame, rheaCodec } from '../hot-frames.js';
+import { rheaFrames as frames, type RheaFrame } from './rhea-frames.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** rhea's performatives by name. */
-interface Performatives {
-  open(fields: Fields): object;
-  begin(fields: Fields): object;
-  attach(fields: Fields): object;
-  flow(fields: Fields): object;
-}
-
-const frames = createRequire(import.meta.url)('rhea/lib/frames.js') as Performatives;
 const terminus = createRequire(import.meta.url)('rhea/lib/terminus.js') as Record<
   'source' | 'target',
   (fields: Fields) => { described(): unknown }
@@ -25,7 +16,7 @@ export const AMQP_HEADER = Buffer.from('414d515000010000', 'hex');
 
 /** Encodes a frame. */
 export function frame(performative: object, payload?: Buffer, channel = 0): Buffer {
-  return rheaCodec.write_frame({ type: 0, channel, performative, ...(payload ? { payload } : {}) });
+  return frames.write_frame({ type: 0, channel, performative, ...(payload ? { payload } : {}) });
 }
 
 /** Encodes a frame from the bytes of its performative, whatever they are. */
@@ -35,6 +26,15 @@ export function frameOf(body: Buffer, channel = 0): Buffer {
   encoded[4] = 2;
   encoded.writeUInt16BE(channel, 6);
   return encoded;
+}
+
+/** A SASL layer's header and an init that names the mechanism. */
+export function sasl(mechanism: string): Buffer {
+  const name = Buffer.from(mechanism);
+  const body = Buffer.concat([Buffer.from([0x00, 0x53, 0x41, 0xc0, name.length + 3, 1, 0xa3, name.length]), name]);
+  const encoded = frameOf(body);
+  encoded[5] = 1;
+  return Buffer.concat([Buffer.from('414d515003010000', 'hex'), encoded]);
 }
 
 /** What opens a connection. */
@@ -49,7 +49,13 @@ export function begin(channel = 0): Buffer {
 }
 
 /** What attaches a link to `address`; the client is its sender or its receiver. */
-export function attach(role: 'sender' | 'receiver', address: string, handle = 0, name = `${role}-${handle}`): Buffer {
+export function attach(
+  role: 'sender' | 'receiver',
+  address: string,
+  handle = 0,
+  name = `${role}-${handle}`,
+  initialDeliveryCount = 0,
+): Buffer {
   return frame(
     frames.attach({
       name,
@@ -59,7 +65,7 @@ export function attach(role: 'sender' | 'receiver', address: string, handle = 0,
       rcv_settle_mode: role === 'receiver' ? 1 : 0,
       source: terminus.source({ address }).described(),
       target: terminus.target({ address }).described(),
-      initial_delivery_count: 0,
+      initial_delivery_count: initialDeliveryCount,
     }),
   );
 }
@@ -75,7 +81,7 @@ export function transfer(fields: { id: number; more?: boolean; format?: number }
   const { id, more = false, format = 0 } = fields;
   const tag = Buffer.from(String(id));
   return frame(
-    rheaCodec.transfer({ handle: 0, delivery_id: id, delivery_tag: tag, message_format: format, settled: false, more }),
+    frames.transfer({ handle: 0, delivery_id: id, delivery_tag: tag, message_format: format, settled: false, more }),
     payload,
   );
 }
@@ -125,13 +131,18 @@ export class RawConnection {
     return this.#socket.destroyed || this.#socket.readableEnded;
   }
 
-  /** The frames that came so far. */
-  frames(): Frame[] {
-    const read: Frame[] = [];
+  /** What came so far. */
+  get received(): Buffer {
+    return this.#received;
+  }
+
+  /** The frames of it, where it began without a SASL layer. */
+  frames(): RheaFrame[] {
+    const read: RheaFrame[] = [];
     for (let at = AMQP_HEADER.length; at + 4 <= this.#received.length; ) {
       const size = this.#received.readUInt32BE(at);
       if (at + size > this.#received.length) break;
-      read.push(rheaCodec.read_frame(this.#received.subarray(at, at + size)) as Frame);
+      read.push(frames.read_frame(this.#received.subarray(at, at + size)) as RheaFrame);
       at += size;
     }
     return read;

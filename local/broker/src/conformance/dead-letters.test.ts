@@ -1,6 +1,6 @@
 import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Namespace, openNamespace } from './namespace.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { itOfBroker, type Namespace, openNamespace } from './namespace.js';
 
 let namespace: Namespace;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ describe('the dead-letter queue', () => {
       applicationProperties: { attempt: 1, sent: true },
     });
     await deadLetters.completeMessage(dead);
-    expect(await namespace.stateOf(queue)).toMatchObject({ deadLettered: 0, counters: { deadLettered: 1 } });
+    await namespace.expectState(queue, { deadLettered: 0, counters: { deadLettered: 1 } });
   });
 
   it('gets a message after maxDeliveryCount deliveries, ten by default, with its body intact', async () => {
@@ -37,20 +37,28 @@ describe('the dead-letter queue', () => {
     });
   });
 
-  it('gets a message whose last allowed lock expired', async () => {
+  itOfBroker('gets a message whose last allowed lock expired', async () => {
     const { queue } = await queueOfOne({ maxDeliveryCount: 1, lockDurationMs: 200 });
     await receiveOne(namespace.bus.createReceiver(queue, { maxAutoLockRenewalDurationInMs: 0 }));
-    await vi.waitUntil(async () => (await namespace.stateOf(queue)).deadLettered === 1, { timeout: 10_000 });
+    await namespace.untilState(queue, { deadLettered: 1 });
   });
 
   it('can be peeked, and its messages abandoned, without their leaving it', async () => {
     const { receiver, deadLetters } = await queueOfOne({ maxDeliveryCount: 1 });
     await receiver.abandonMessage(await receiveOne(receiver));
     for (let delivery = 0; delivery < 3; delivery++) await deadLetters.abandonMessage(await receiveOne(deadLetters));
-    expect(await deadLetters.peekMessages(5)).toHaveLength(1);
+    expect(await deadLetters.peekMessages(5)).toMatchObject([{ deliveryCount: 1 }]);
   });
 
-  it('takes no messages from senders', async () => {
+  it('refuses to dead-letter its messages again', async () => {
+    const { queue, receiver, deadLetters } = await queueOfOne();
+    await receiver.deadLetterMessage(await receiveOne(receiver));
+    const dead = await receiveOne(deadLetters);
+    await expect(deadLetters.deadLetterMessage(dead)).rejects.toMatchObject({ code: 'GeneralError' });
+    await namespace.expectState(queue, { deadLettered: 1, counters: { deadLettered: 1 } });
+  });
+
+  itOfBroker('takes no messages from senders', async () => {
     const { queue } = await queueOfOne();
     const sender = namespace.bus.createSender(`${queue}/$DeadLetterQueue`);
     await expect(sender.sendMessages({ body: 'x' })).rejects.toThrow('dead-letter queue');
@@ -61,22 +69,22 @@ describe('the dead-letter queue', () => {
     await sender.sendMessages({ body: 'short-lived', timeToLive: 100 });
     const dead = await receiveOne(deadLetters);
     expect(dead).toMatchObject({ body: 'short-lived', deadLetterReason: 'TTLExpiredException' });
-    expect(await namespace.stateOf(queue)).toMatchObject({ active: 1 });
+    await namespace.expectState(queue, { active: 1 });
   });
 });
 
 describe('time to live', () => {
-  it('drops an expired message by default', async () => {
+  itOfBroker('drops an expired message by default', async () => {
     const { queue, sender } = await queueOfOne();
     await sender.sendMessages({ body: 'short-lived', timeToLive: 100 });
-    await vi.waitUntil(async () => (await namespace.stateOf(queue)).counters.expired === 1, { timeout: 10_000 });
-    expect(await namespace.stateOf(queue)).toMatchObject({ active: 1, deadLettered: 0 });
+    await namespace.untilState(queue, { counters: { expired: 1 } });
+    await namespace.expectState(queue, { active: 1, deadLettered: 0 });
   });
 
-  it('is at most the default of the queue', async () => {
+  itOfBroker('is at most the default of the queue', async () => {
     const { queue, sender } = await queueOfOne({ defaultTimeToLiveMs: 100 });
     await sender.sendMessages({ body: 'b', timeToLive: 3_600_000 });
-    await vi.waitUntil(async () => (await namespace.stateOf(queue)).counters.expired === 2, { timeout: 10_000 });
+    await namespace.untilState(queue, { counters: { expired: 2 } });
   });
 });
 
@@ -88,9 +96,9 @@ describe('deferral', () => {
     expect(await receiver.receiveMessages(1, { maxWaitTimeInMs: 100 })).toEqual([]);
     expect(await receiver.peekMessages(1)).toMatchObject([{ state: 'deferred' }]);
     const [deferred] = await receiver.receiveDeferredMessages(sequenceNumberOf(message));
-    expect(deferred).toMatchObject({ body: 'a', applicationProperties: { step: 2 } });
+    expect(deferred).toMatchObject({ body: 'a', deliveryCount: 1, applicationProperties: { step: 2 } });
     if (deferred) await receiver.completeMessage(deferred);
-    expect(await namespace.stateOf(queue)).toMatchObject({ deferred: 0, locked: 0, counters: { completed: 1 } });
+    await namespace.expectState(queue, { deferred: 0, locked: 0, counters: { completed: 1 } });
   });
 
   it('holds after a deferred message is abandoned; it may be renewed, deferred again and dead-lettered', async () => {
@@ -106,8 +114,8 @@ describe('deferral', () => {
       const [deferred] = await receiver.receiveDeferredMessages(sequenceNumberOf(message));
       if (deferred) await settle(deferred);
     }
-    expect(await receiveOne(deadLetters)).toMatchObject({ deadLetterReason: 'enough', deliveryCount: 1 });
-    expect(await namespace.stateOf(queue)).toMatchObject({ deferred: 0, active: 0 });
+    expect(await receiveOne(deadLetters)).toMatchObject({ deadLetterReason: 'enough', deliveryCount: 3 });
+    await namespace.expectState(queue, { deferred: 0, active: 0 });
   });
 
   it('gives messages to a receive-and-delete receiver for good', async () => {
@@ -116,7 +124,7 @@ describe('deferral', () => {
     await receiver.deferMessage(message);
     const deleting = namespace.bus.createReceiver(queue, { receiveMode: 'receiveAndDelete' });
     expect(await deleting.receiveDeferredMessages(sequenceNumberOf(message))).toMatchObject([{ body: 'a' }]);
-    expect(await namespace.stateOf(queue)).toMatchObject({ deferred: 0, locked: 0 });
+    await namespace.expectState(queue, { deferred: 0, locked: 0 });
   });
 
   it('finds only deferred messages', async () => {

@@ -1,6 +1,6 @@
 import { ServiceBusClient, type ServiceBusReceivedMessage, type ServiceBusReceiver } from '@azure/service-bus';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Namespace, openNamespace } from './namespace.js';
+import { itOfBroker, type Namespace, openNamespace } from './namespace.js';
 
 let namespace: Namespace;
 beforeAll(async () => {
@@ -18,14 +18,14 @@ describe('duplicate sends', () => {
       ['same', 'second'],
     ]);
     for (const message of received) await receiver.completeMessage(message);
-    expect(await namespace.stateOf(queue)).toMatchObject({ counters: { sent: 2, completed: 2 } });
+    await namespace.expectState(queue, { counters: { sent: 2, completed: 2 } });
   });
 });
 
 describe('order within a queue', () => {
   it('is first in first out, whichever connection a message came on', async () => {
     const { sender, receiver } = await newQueue();
-    const other = new ServiceBusClient(namespace.broker.connectionString);
+    const other = new ServiceBusClient(namespace.connectionString);
     const senders = [sender, other.createSender(sender.entityPath)];
     for (let number = 0; number < 10; number++) await senders[number % 2]?.sendMessages({ body: number });
     expect((await receiveAll(receiver, 10)).map(({ body }) => body)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -44,7 +44,7 @@ describe('order within a queue', () => {
 });
 
 describe('the lock', () => {
-  it('once expired can be neither renewed nor settled, by none of the settlements', async () => {
+  itOfBroker('once expired can be neither renewed nor settled, by none of the settlements', async () => {
     const { queue, sender, receiver } = await newQueue({ lockDurationMs: 200, maxDeliveryCount: 1 });
     const attempts: ((message: ServiceBusReceivedMessage) => Promise<unknown>)[] = [
       message => receiver.renewMessageLock(message),
@@ -55,12 +55,12 @@ describe('the lock', () => {
     ];
     await sender.sendMessages(attempts.map(() => ({ body: 'a' })));
     const received = await receiveAll(receiver, attempts.length);
-    await vi.waitUntil(async () => (await namespace.stateOf(queue)).deadLettered === 5, { timeout: 10_000 });
+    await namespace.untilState(queue, { deadLettered: 5 });
     for (const attempt of attempts) {
       const message = received.shift() as ServiceBusReceivedMessage;
       await expect(attempt(message)).rejects.toMatchObject({ code: 'MessageLockLost' });
     }
-    expect((await namespace.stateOf(queue)).counters).toMatchObject({ locksExpired: 5, completed: 0, abandoned: 0 });
+    await namespace.expectState(queue, { counters: { locksExpired: 5, completed: 0, abandoned: 0 } });
   });
 });
 
@@ -72,13 +72,13 @@ describe('time to live', () => {
     expect(message.expiresAtUtc).toEqual(new Date(Number(message.enqueuedTimeUtc) + 500));
     await vi.waitUntil(() => Date.now() > Number(message.expiresAtUtc) + 100);
     await receiver.completeMessage(message);
-    expect((await namespace.stateOf(queue)).counters).toMatchObject({ completed: 1, expired: 0 });
+    await namespace.expectState(queue, { counters: { completed: 1, expired: 0 } });
   });
 
   it('is not observed in the dead-letter queue', async () => {
     const { queue, sender, deadLetters } = await newQueue({ deadLetteringOnMessageExpiration: true });
     await sender.sendMessages({ messageId: 'id', body: 'a', timeToLive: 100 });
-    await vi.waitUntil(async () => (await namespace.stateOf(queue)).deadLettered === 1, { timeout: 10_000 });
+    await namespace.untilState(queue, { deadLettered: 1 });
     const dead = await receiveOne(deadLetters);
     await deadLetters.abandonMessage(dead);
     const again = await receiveOne(deadLetters);
@@ -91,15 +91,15 @@ describe('a scheduled message', () => {
   it('that is enqueued can not be cancelled any more', async () => {
     const { queue, sender } = await newQueue();
     const [number] = await sender.scheduleMessages({ body: 'a' }, new Date(Date.now() + 300));
-    await vi.waitUntil(async () => (await namespace.stateOf(queue)).active === 1, { timeout: 10_000 });
+    await namespace.untilState(queue, { active: 1, scheduled: 0 });
     if (!number) throw new Error('the scheduled message has no sequence number');
     await expect(sender.cancelScheduledMessages(number)).rejects.toMatchObject({ code: 'MessageNotFound' });
-    expect(await namespace.stateOf(queue)).toMatchObject({ active: 1 });
+    await namespace.expectState(queue, { active: 1 });
   });
 });
 
 describe('peeking', () => {
-  it('shows as many messages at once as fit in the size of one, and goes on with the next', async () => {
+  itOfBroker('shows as many messages at once as fit in the size of one, and goes on with the next', async () => {
     const { sender, receiver } = await newQueue();
     for (const body of ['a', 'b', 'c']) await sender.sendMessages({ messageId: body, body: Buffer.alloc(600_000) });
     const pages = [await receiver.peekMessages(3), await receiver.peekMessages(3), await receiver.peekMessages(3)];
@@ -112,7 +112,7 @@ describe('peeking', () => {
     const [peeked] = await receiver.peekMessages(1);
     await expect(receiver.completeMessage(peeked as ServiceBusReceivedMessage)).rejects.toThrow('peeked');
     expect(await receiveOne(receiver)).toMatchObject({ body: 'a', deliveryCount: 0 });
-    expect((await namespace.stateOf(queue)).counters).toMatchObject({ delivered: 1, redelivered: 0 });
+    await namespace.expectState(queue, { counters: { delivered: 1, redelivered: 0 } });
   });
 });
 

@@ -1,8 +1,15 @@
-import { ServiceBusClient } from '@azure/service-bus';
-import { type Broker, startBroker } from '../broker.js';
+import { ServiceBusAdministrationClient, ServiceBusClient } from '@azure/service-bus';
+import { expect, it, vi } from 'vitest';
+import { startBrokerProcess } from '../adversary/broker-process.js';
 import type { QueueSettings } from '../settings.js';
 
-/** What the broker's HTTP endpoint says about one queue. */
+/** Another namespace to run the suite against, in place of a broker of its own: one of Azure, or Microsoft's emulator. */
+const OTHER = process.env.CONFORMANCE_CONNECTION_STRING;
+
+/** A test that only the broker can pass: it needs settings or sizes that the service refuses, or what the broker has not. */
+export const itOfBroker: (title: string, test: () => Promise<void>) => void = it.skipIf(OTHER !== undefined);
+
+/** What the broker's HTTP endpoint says about one queue; of these the service tells the scheduled and the dead-lettered. */
 export interface QueueState {
   readonly active: number;
   readonly scheduled: number;
@@ -12,37 +19,106 @@ export interface QueueState {
   readonly counters: Readonly<Record<string, number>>;
 }
 
-/** A broker with an Azure client on it: what the conformance suite runs against. */
+type ExpectedState = Partial<Omit<QueueState, 'counters'>> & { readonly counters?: Readonly<Record<string, unknown>> };
+
+/** A namespace with an Azure client on it: what the conformance suite runs against. */
 export interface Namespace {
-  readonly broker: Broker;
+  readonly connectionString: string;
   readonly bus: ServiceBusClient;
   /** Creates a queue of its own for a test. @returns its name. */
   createQueue(settings?: Partial<QueueSettings>): Promise<string>;
-  stateOf(queue: string): Promise<QueueState>;
+  /** Expects that a queue is in a state now, as far as the namespace tells it. */
+  expectState(queue: string, expected: ExpectedState): Promise<void>;
+  /** Waits until it is. */
+  untilState(queue: string, expected: ExpectedState): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts a namespace. The client does not retry, so that every refusal is seen. */
+/** How a namespace's queues are made and looked at. */
+interface Administration {
+  readonly connectionString: string;
+  create(queue: string, settings: Partial<QueueSettings>): Promise<void>;
+  stateOf(queue: string): Promise<Partial<QueueState>>;
+  close(queues: readonly string[]): Promise<void>;
+}
+
+/** Opens a namespace. The client does not retry, so that every refusal is seen. */
 export async function openNamespace(): Promise<Namespace> {
-  const broker = await startBroker();
-  const bus = new ServiceBusClient(broker.connectionString, { retryOptions: { maxRetries: 0, timeoutInMs: 10_000 } });
-  const queues = `http://127.0.0.1:${broker.httpPort}/queues`;
-  let created = 0;
+  const administration = OTHER === undefined ? await ownBroker() : otherNamespace(OTHER);
+  const { connectionString } = administration;
+  const bus = new ServiceBusClient(connectionString, { retryOptions: { maxRetries: 0, timeoutInMs: 10_000 } });
+  const queues: string[] = [];
+  const prefix = `Queue-${OTHER === undefined ? '' : `${Date.now()}-`}`;
+  const expectState = async (queue: string, expected: ExpectedState) => {
+    const state = await administration.stateOf(queue);
+    const told = Object.fromEntries(Object.entries(expected).filter(([name]) => name in state));
+    expect(state).toMatchObject(told);
+  };
+  const untilState = (queue: string, expected: ExpectedState) =>
+    vi.waitFor(() => expectState(queue, expected), { timeout: 20_000 });
   return {
-    broker,
+    connectionString,
     bus,
     async createQueue(settings = {}) {
-      const name = `Queue-${++created}`;
-      const response = await fetch(`${queues}/${name}`, { method: 'PUT', body: JSON.stringify(settings) });
-      if (!response.ok) throw new Error(`PUT ${name} answered ${response.status}: ${await response.text()}`);
-      return name;
+      const queue = `${prefix}${queues.length + 1}`;
+      queues.push(queue);
+      await administration.create(queue, settings);
+      return queue;
     },
-    async stateOf(queue) {
-      return (await fetch(`${queues}/${queue}`)).json() as Promise<QueueState>;
-    },
+    // The service counts with some delay.
+    expectState: OTHER === undefined ? expectState : untilState,
+    untilState,
     async close() {
       await bus.close();
-      await broker.close();
+      await administration.close(queues);
     },
   };
 }
+
+async function ownBroker(): Promise<Administration> {
+  const broker = await startBrokerProcess();
+  const addressOf = (queue: string) => `${broker.httpUrl}/queues/${queue}`;
+  return {
+    connectionString: broker.connectionString,
+    async create(queue, settings) {
+      const response = await fetch(addressOf(queue), { method: 'PUT', body: JSON.stringify(settings) });
+      if (!response.ok) throw new Error(`PUT ${queue} answered ${response.status}: ${await response.text()}`);
+    },
+    async stateOf(queue) {
+      return (await fetch(addressOf(queue))).json() as Promise<QueueState>;
+    },
+    close: () => broker.close(),
+  };
+}
+
+function otherNamespace(connectionString: string): Administration {
+  const client = new ServiceBusAdministrationClient(connectionString);
+  if (connectionString.includes('UseDevelopmentEmulator=true')) client.pipeline.addPolicy(byPlainHttp);
+  return {
+    connectionString,
+    async create(queue, { lockDurationMs = 60_000, maxDeliveryCount = 10, deadLetteringOnMessageExpiration = false }) {
+      const lockDuration = `PT${lockDurationMs / 1000}S`;
+      await client.createQueue(queue, { lockDuration, maxDeliveryCount, deadLetteringOnMessageExpiration });
+    },
+    async stateOf(queue) {
+      const properties = await client.getQueueRuntimeProperties(queue);
+      return { scheduled: properties.scheduledMessageCount, deadLettered: properties.deadLetterMessageCount };
+    },
+    async close(queues) {
+      for (const queue of queues) await client.deleteQueue(queue);
+    },
+  };
+}
+
+/** Microsoft's emulator is administered by plain HTTP on a port of its own, which this SDK does not know. */
+const byPlainHttp: Parameters<ServiceBusAdministrationClient['pipeline']['addPolicy']>[0] = {
+  name: 'byPlainHttp',
+  sendRequest(request, next) {
+    const url = new URL(request.url);
+    url.protocol = 'http:';
+    url.port = '5300';
+    request.url = url.href;
+    request.allowInsecureConnection = true;
+    return next(request);
+  },
+};

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Namespace, openNamespace } from './namespace.js';
+import { itOfBroker, type Namespace, openNamespace } from './namespace.js';
 
 const IN_AN_HOUR_MS = 3_600_000;
 
@@ -14,9 +14,10 @@ describe('scheduled messages', () => {
     const { queue, sender, receiver } = await newQueue();
     const at = new Date(Date.now() + 1500);
     await sender.scheduleMessages([{ body: 'a' }, { body: 'b' }], at);
-    expect(await namespace.stateOf(queue)).toMatchObject({ scheduled: 2, active: 0 });
+    await namespace.expectState(queue, { scheduled: 2, active: 0 });
     const received = await receiver.receiveMessages(2, { maxWaitTimeInMs: 10_000 });
     expect(Date.now()).toBeGreaterThanOrEqual(at.getTime());
+    expect(received).toMatchObject([{ state: 'scheduled' }, { state: 'scheduled' }]);
     expect(received[0]?.scheduledEnqueueTimeUtc).toEqual(at);
     expect(received[0]?.enqueuedTimeUtc?.getTime()).toBeGreaterThanOrEqual(at.getTime());
   });
@@ -26,7 +27,7 @@ describe('scheduled messages', () => {
     const at = new Date(Date.now() + 500);
     await sender.sendMessages({ body: 'a', scheduledEnqueueTimeUtc: at });
     expect((await receiver.receiveMessages(1, { maxWaitTimeInMs: 10_000 })).map(({ body }) => body)).toEqual(['a']);
-    expect((await namespace.stateOf(queue)).counters).toMatchObject({ scheduled: 1 });
+    await namespace.expectState(queue, { counters: { scheduled: 1 } });
     expect(Date.now()).toBeGreaterThanOrEqual(at.getTime());
   });
 
@@ -48,10 +49,10 @@ describe('scheduled messages', () => {
     const at = new Date(Date.now() + IN_AN_HOUR_MS);
     const [first, second] = await sender.scheduleMessages([{ body: 'a' }, { body: 'b' }], at);
     if (first) await sender.cancelScheduledMessages(first);
-    expect(await namespace.stateOf(queue)).toMatchObject({ scheduled: 1, counters: { cancelled: 1 } });
+    await namespace.expectState(queue, { scheduled: 1, counters: { cancelled: 1 } });
     if (first) await expect(sender.cancelScheduledMessages(first)).rejects.toMatchObject({ code: 'MessageNotFound' });
     if (second) await sender.cancelScheduledMessages(second);
-    expect(await namespace.stateOf(queue)).toMatchObject({ scheduled: 0, active: 0 });
+    await namespace.expectState(queue, { scheduled: 0, active: 0 });
   });
 
   it('can be peeked', async () => {
@@ -60,14 +61,14 @@ describe('scheduled messages', () => {
     expect(await receiver.peekMessages(1)).toMatchObject([{ body: 'a', state: 'scheduled' }]);
   });
 
-  it('are taken by the thousand in one request, of the size of a message at most', async () => {
+  itOfBroker('are taken by the thousand in one request, of the size of a message at most', async () => {
     const { queue, sender } = await newQueue();
     const at = new Date(Date.now() + IN_AN_HOUR_MS);
     const messages = Array.from({ length: 2000 }, () => ({ body: Buffer.alloc(300) }));
     expect(await sender.scheduleMessages(messages, at)).toHaveLength(2000);
     const tooMuch = [{ body: Buffer.alloc(600_000) }, { body: Buffer.alloc(600_000) }];
     await expect(sender.scheduleMessages(tooMuch, at)).rejects.toMatchObject({ code: 'MessageSizeExceeded' });
-    expect(await namespace.stateOf(queue)).toMatchObject({ scheduled: 2000 });
+    await namespace.expectState(queue, { scheduled: 2000 });
   });
 });
 

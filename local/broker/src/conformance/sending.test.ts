@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Namespace, openNamespace } from './namespace.js';
+import { itOfBroker, type Namespace, openNamespace } from './namespace.js';
 
 let namespace: Namespace;
 beforeAll(async () => {
@@ -57,17 +57,17 @@ describe('sending', () => {
     expect((await receiver.receiveMessages(1))[0]?.messageId).toBeTruthy();
   });
 
-  it('states the largest message on the link, and refuses a larger one', async () => {
+  itOfBroker('states the largest message on the link, and refuses a larger one', async () => {
     const { sender, queue } = await newQueue();
     expect((await sender.createMessageBatch()).maxSizeInBytes).toBe(1024 ** 2);
     await expect(sender.sendMessages({ body: Buffer.alloc(1024 ** 2) })).rejects.toMatchObject({
       code: 'MessageSizeExceeded',
     });
     await sender.sendMessages({ body: Buffer.alloc(1024 ** 2 - 1000) });
-    expect(await namespace.stateOf(queue)).toMatchObject({ active: 1 });
+    await namespace.expectState(queue, { active: 1 });
   });
 
-  it('to a full queue is refused with the quota error, and works again once there is room', async () => {
+  itOfBroker('to a full queue is refused with the quota error, and works again once there is room', async () => {
     const { sender, receiver } = await newQueue({ maxSizeBytes: 1500 });
     await sender.sendMessages({ body: Buffer.alloc(1000) });
     await expect(sender.sendMessages({ body: Buffer.alloc(1000) })).rejects.toMatchObject({ code: 'QuotaExceeded' });
@@ -93,7 +93,7 @@ describe('addresses', () => {
     await expect(receiver.peekMessages(1)).rejects.toMatchObject(missing);
   });
 
-  it('can not be opened with a session: the broker has none', async () => {
+  itOfBroker('can not be opened with a session: the broker has none', async () => {
     const { queue } = await newQueue();
     await expect(namespace.bus.acceptSession(queue, 'session')).rejects.toThrow('session');
   });

@@ -13,7 +13,7 @@ export interface ToolSource {
   readonly name: string;
   /** Hashed whole: a change in it means a new build. The compiler runs in it. */
   readonly sourceDir: string;
-  /** What is built and how long it takes, e.g. `daprd 1.18.3 from source: about 7 minutes on 2 cores`. */
+  /** What is built and how long it takes, e.g. `daprd 1.18.3 from source: 2 to 3 minutes on 2 cores`. */
   readonly announcement: string;
   /** Compiler and version; with the flags below it decides the result. */
   readonly compiler: string;

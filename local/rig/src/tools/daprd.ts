@@ -1,18 +1,27 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { execa } from 'execa';
 import { checkoutDir } from '../checkout.js';
-import { builtTool } from './built-tool.js';
 import { listItem } from './daprd-arguments.js';
+import { builtGoTool, type GoTool, goVersion } from './go-tool.js';
 import { isAtLeast, programVersion } from './program-version.js';
 import type { ProgressOutput } from './progress.js';
 import { type Tool, ToolMissing } from './tool.js';
 
 /** The first release whose Resiliency retries by status code, without which an outage dead-letters good orders. */
 const OLDEST_DAPRD = '1.15.0';
-/** Where Dapr keeps its version: for `--version` and the API, and for logs and the name it gives itself at Azure. */
-const VERSION_VARIABLES = ['github.com/dapr/dapr/pkg/buildinfo.version', 'github.com/dapr/kit/logger.DaprVersion'];
 const SOURCE_DIR = join(checkoutDir, 'local', 'daprd');
+const DAPRD_SOURCE: GoTool = {
+  name: 'daprd',
+  sourceDir: SOURCE_DIR,
+  package: '.',
+  module: 'github.com/dapr/dapr',
+  duration: '2 to 3 minutes',
+  otherwise: `, or set DAPRD to the path of a daprd ${OLDEST_DAPRD} or newer`,
+  // Where Dapr keeps its version: for `--version` and the API, and for logs and the name it gives itself at Azure.
+  variables: version => [
+    `github.com/dapr/dapr/pkg/buildinfo.version=${version}`,
+    `github.com/dapr/kit/logger.DaprVersion=${version}`,
+  ],
+};
 /** Puts the middleware that only our own build has in its place (local/daprd/unanswered.go). */
 const REFUSE_UNANSWERED = [
   ...['--resources-path', listItem(join(SOURCE_DIR, 'resources'))],
@@ -56,44 +65,15 @@ export async function namedDaprd(): Promise<Tool | undefined> {
 }
 
 async function builtDaprd(): Promise<Tool> {
-  const version = await daprVersion();
-  const path = await builtTool({
-    name: 'daprd',
-    sourceDir: SOURCE_DIR,
-    announcement: `daprd ${version} from source: 2 to 7 minutes on 2 cores`,
-    compiler: await daprdCompiler(),
-    compile: outDir => {
-      const binary = join(outDir, 'daprd');
-      const linker = `-s -w ${VERSION_VARIABLES.map(name => `-X ${name}=${version}`).join(' ')}`;
-      return {
-        command: ['go', 'build', '-ldflags', linker, '-o', binary, '.'],
-        // No paths of this machine, no C compiler, no git: the same sources give the same binary.
-        env: { GOFLAGS: '-trimpath -buildvcs=false -mod=readonly', CGO_ENABLED: '0' },
-        binary,
-      };
-    },
-  });
+  const { path, version } = await builtGoTool(DAPRD_SOURCE);
   return { kind: 'built', path, version, command: [path, ...REFUSE_UNANSWERED] };
 }
 
-async function daprVersion(): Promise<string> {
-  const goMod = join(SOURCE_DIR, 'go.mod');
-  const version = /^\s*(?:require )?github\.com\/dapr\/dapr v(\S+)/m.exec(await readFile(goMod, 'utf8'))?.[1];
-  if (version === undefined)
-    throw new Error(`${goMod} does not require github.com/dapr/dapr: it tells which daprd to build`);
-  return version;
-}
-
 /**
- * The Go that would build daprd. Asked where go.mod is, Go takes, or fetches, the toolchain that it names.
+ * The Go that would build daprd.
  *
  * @throws ToolMissing when there is none.
  */
-export async function daprdCompiler(): Promise<string> {
-  const result = await execa('go', ['env', 'GOVERSION'], { cwd: SOURCE_DIR, reject: false, stdin: 'ignore' });
-  if (!result.failed) return result.stdout.trim();
-  throw new ToolMissing(
-    `daprd is built from source, and that can't be done without Go (${result.stderr || result.originalMessage}). ` +
-      `Install Go 1.26 or newer (go.dev/dl), or set DAPRD to the path of a daprd ${OLDEST_DAPRD} or newer`,
-  );
+export function daprdCompiler(): Promise<string> {
+  return goVersion(DAPRD_SOURCE);
 }

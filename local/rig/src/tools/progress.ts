@@ -1,12 +1,17 @@
 import { performance } from 'node:perf_hooks';
 
 const TERMINAL_PERIOD_MS = 200;
-const PLAIN_PERIOD_MS = 30_000;
+const PLAIN_PERIOD_MS = 10_000;
 
 /** Where progress is written: a terminal gets one line that counts, anything else a line now and then. */
 export interface ProgressOutput {
   readonly isTTY?: boolean;
   write(text: string): unknown;
+}
+
+/** Whether what was written there can be written over: a terminal, and none that says it can't (TERM=dumb). */
+export function isLive({ isTTY }: Pick<ProgressOutput, 'isTTY'>): boolean {
+  return isTTY === true && process.env.TERM !== 'dumb';
 }
 
 /**
@@ -21,12 +26,12 @@ export async function withProgress<T>(
 ): Promise<T> {
   const startedMs = performance.now();
   const elapsed = () => duration(performance.now() - startedMs);
-  if (!output.isTTY) output.write(`${what}\n`);
-  const show = () => output.write(output.isTTY ? `\r${what} (${elapsed()})` : `  still at it after ${elapsed()}\n`);
-  if (output.isTTY) show();
-  const timer = setInterval(show, output.isTTY ? TERMINAL_PERIOD_MS : PLAIN_PERIOD_MS);
-  const end = (word: string) =>
-    output.write(output.isTTY ? `\r${what} (${word} ${elapsed()})\n` : `  ${word} ${elapsed()}\n`);
+  const live = isLive(output);
+  if (!live) output.write(`${what}\n`);
+  const show = () => output.write(live ? `\r${what} (${elapsed()})` : `  still at it after ${elapsed()}\n`);
+  if (live) show();
+  const timer = setInterval(show, live ? TERMINAL_PERIOD_MS : PLAIN_PERIOD_MS);
+  const end = (word: string) => output.write(live ? `\r${what} (${word} ${elapsed()})\n` : `  ${word} ${elapsed()}\n`);
   try {
     const result = await work();
     end('took');

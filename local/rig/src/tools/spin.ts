@@ -63,7 +63,7 @@ export async function standIn(): Promise<Tool> {
   const path = await builtTool({
     name: 'spin-host',
     sourceDir: SOURCE_DIR,
-    announcement: `spin-host ${version} (there is no spin on PATH) from source: 5 to 10 minutes on 2 cores`,
+    announcement: `spin-host ${version} (there is no spin on PATH) from source: 4 to 6 minutes on 2 cores`,
     compiler: await spinHostCompiler(),
     compile: () => ({
       command: ['cargo', 'build', '--release', '--locked'],

@@ -1,0 +1,185 @@
+import { expect, it } from 'vitest';
+
+/** For tests: what an API answered. */
+export interface Called {
+  readonly status: number;
+  /** By lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** For tests: sends a request to the API under test, with the token where it asks for one. */
+export type Call = (
+  method: string,
+  url: string,
+  headers?: Readonly<Record<string, string>>,
+  body?: string,
+) => Promise<Called>;
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const LONG_DESCRIPTION = 'x'.repeat(1_048_576);
+
+/** One request and what every flavour answers to it. */
+interface Case {
+  readonly title: string;
+  readonly request: readonly [method: string, url: string, headers?: Readonly<Record<string, string>>, body?: string];
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+const PROBLEM = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
+
+/** An order of id 1000007 stands in the outbox when they begin, and 1000008 has been refused nowhere. */
+const CASES: readonly Case[] = [
+  {
+    title: 'takes an order',
+    request: ['POST', '/orders', JSON_TYPE, '{ "orderId":1000008, "delivery":"standard", "x":1e-7 }'],
+    status: 202,
+    headers: { location: '/orders/1000008', 'retry-after': '1', 'content-type': 'application/json' },
+    body: '{"orderId":1000008,"status":"accepted"}',
+  },
+  {
+    title: 'takes it again',
+    request: ['POST', '/orders', JSON_TYPE, '{ "orderId":1000008, "delivery":"standard", "x":1e-7 }'],
+    status: 202,
+  },
+  {
+    title: 'refuses another under its id',
+    request: ['POST', '/orders', JSON_TYPE, '{"orderId":1000008,"delivery":"express"}'],
+    status: 409,
+    headers: PROBLEM,
+    body: expect.stringContaining('"field":"orderId"'),
+  },
+  { title: 'refuses what is no JSON', request: ['POST', '/orders', JSON_TYPE, '{'], status: 400, headers: PROBLEM },
+  {
+    title: 'names the field that does not fit',
+    request: ['POST', '/orders', JSON_TYPE, '{"delivery":"Air"}'],
+    status: 400,
+    body: expect.stringContaining('"field":"delivery"'),
+  },
+  {
+    title: 'takes no other media type',
+    request: ['POST', '/orders', { 'content-type': 'text/xml' }, '<order/>'],
+    status: 415,
+    headers: { ...PROBLEM, accept: 'application/json' },
+  },
+  {
+    title: 'takes no larger order than the queue',
+    request: ['POST', '/orders', JSON_TYPE, `{"delivery":"Express","description":"${LONG_DESCRIPTION}"}`],
+    status: 413,
+    headers: PROBLEM,
+  },
+  {
+    title: 'takes no empty Idempotency-Key',
+    request: ['POST', '/orders', { ...JSON_TYPE, 'idempotency-key': '""' }, '{"delivery":"Express"}'],
+    status: 400,
+    body: expect.stringContaining('"field":"Idempotency-Key"'),
+  },
+  {
+    title: 'has no order that nobody sent',
+    request: ['GET', '/orders/1000009'],
+    status: 404,
+    headers: { ...PROBLEM, vary: 'Origin' },
+  },
+  {
+    title: 'shows a written order as JSON, to the letter',
+    request: ['GET', '/orders/1000007', { accept: 'application/json' }],
+    status: 200,
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'private, max-age=86400, immutable',
+    },
+    body: expect.stringMatching(
+      /^\{"orderId":1000007,"status":"written","acceptedAt":"[^"]+","order":\{.*"delivery":"Express".*\}\}$/,
+    ),
+  },
+  {
+    title: 'shows it as CSV',
+    request: ['GET', '/orders/1000007', { accept: 'text/csv' }],
+    status: 200,
+    headers: { 'content-type': 'text/csv; charset=utf-8', vary: 'Accept, Origin' },
+    body: expect.stringContaining('orderId,status,'),
+  },
+  {
+    title: 'shows it as XML',
+    request: ['GET', '/orders/1000007', { accept: 'application/xml' }],
+    status: 200,
+    body: expect.stringContaining('<orderView orderId="1000007" status="written"'),
+  },
+  {
+    title: 'shows it to a browser as a page',
+    request: ['GET', '/orders/1000007', { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }],
+    status: 200,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+      'x-content-type-options': 'nosniff',
+    },
+    body: expect.stringContaining('<h1>Order 1000007: written</h1>'),
+  },
+  {
+    title: 'names what an order can be shown as',
+    request: ['GET', '/orders/1000007', { accept: 'image/png' }],
+    status: 406,
+    body: expect.stringContaining('text/html'),
+  },
+  {
+    title: 'answers HEAD without a body',
+    request: ['HEAD', '/orders/1000007'],
+    status: 200,
+    headers: { etag: expect.stringMatching(/^"[0-9a-f]{64}-json"$/) },
+    body: '',
+  },
+  {
+    title: 'lists what is written',
+    request: ['GET', '/orders?delivery=express&limit=200'],
+    status: 200,
+    body: expect.stringContaining('{"orderId":1000007,"delivery":"express","href":"/orders/1000007"}'),
+  },
+  { title: 'refuses a cursor that it did not give', request: ['GET', '/orders?cursor=x'], status: 400 },
+  { title: 'refuses a limit over 200', request: ['GET', '/orders?limit=201'], status: 400 },
+  {
+    title: 'names the methods of its resources',
+    request: ['DELETE', '/orders/1000007'],
+    status: 405,
+    headers: { allow: 'GET, HEAD, OPTIONS' },
+  },
+  { title: 'has nothing elsewhere', request: ['GET', '/nothing'], status: 404 },
+  {
+    title: 'lets a listed origin ask',
+    request: ['OPTIONS', '/orders', { origin: 'https://shop.example', 'access-control-request-method': 'POST' }],
+    status: 204,
+    headers: {
+      'access-control-allow-origin': 'https://shop.example',
+      'access-control-allow-headers': expect.stringContaining('Authorization'),
+      'access-control-max-age': '7200',
+    },
+  },
+  {
+    title: 'tells another origin nothing',
+    request: ['OPTIONS', '/orders', { origin: 'https://evil.example', 'access-control-request-method': 'POST' }],
+    status: 204,
+    headers: { 'access-control-allow-origin': undefined, vary: 'Origin' },
+  },
+  {
+    title: 'lets a listed origin read its refusals',
+    request: ['GET', '/orders/1000009', { origin: 'https://shop.example' }],
+    status: 404,
+    headers: { 'access-control-allow-origin': 'https://shop.example' },
+  },
+  { title: 'is healthy', request: ['GET', '/healthz'], status: 204 },
+];
+
+/** For tests: every case, against an API that allows https://shop.example and has written order 1000007. */
+export function itAnswers(call: () => Call): void {
+  it.each(CASES)('$title', async ({ request, status, headers = {}, body }) => {
+    const answer = await call()(...request);
+    expect(answer.status, answer.body).toBe(status);
+    for (const [name, value] of Object.entries(headers)) expect(answer.headers[name], name).toEqual(value);
+    if (body !== undefined) expect(answer.body).toEqual(body);
+  });
+}
+
+/** For tests: the order that stands in the outbox. */
+export const WRITTEN_ORDER = '{ "orderId":1000007, "delivery":"Express", "firstName":"Ann" }';

@@ -1,0 +1,15 @@
+export { type Call, type Called, itAnswers, WRITTEN_ORDER } from './api-cases.js';
+export {
+  type AppSettings,
+  type CasesOptions,
+  describeCases,
+  FAITHFUL_NUMBERS,
+  PROPERTY_HEADERS,
+  type StartApp,
+  UNFAITHFUL_NUMBERS,
+} from './app-cases.js';
+export { type AppInProcess, describeApp, type StartInProcess } from './app-contract.js';
+export { type AppExit, AppProcess } from './app-process.js';
+export { type BindingCall, type FakeAnswer, FakeDapr } from './fake-dapr.js';
+export { freePort } from './free-port.js';
+export { describeNodeCases } from './node-cases.js';

@@ -1,0 +1,177 @@
+import {
+  API_TOKEN_HEADER,
+  BINDING_TIME_LIMIT_MS,
+  BindingFailed,
+  type Bindings,
+  BindingTimedOut,
+  type Order,
+  OUTBOX_BINDING,
+  type Route,
+} from '@order-bench/orders';
+import { FetchBindings, reasonOf } from '@order-bench/spin-app/bindings';
+import { DaprFailed, type Listed, type PipelinePort, type StatePort, type Stored } from './ports.js';
+
+/** What the ports to Dapr need. */
+export interface DaprOptions {
+  /** Where Dapr's HTTP API is, as `http://host:port` without a slash at the end. */
+  readonly daprUrl: string;
+  /** Sent to Dapr with every call; empty sends none. */
+  readonly daprApiToken: string;
+  readonly fetch: typeof fetch;
+}
+
+const STATE_STORE = 'orders-state';
+const INGRESS = 'q-order-ingress-out';
+
+/**
+ * The API's state in Dapr's state store. By `fetch` in both flavours: of @dapr/dapr's client `get` drops the validator, and
+ * `save` resolves with an error in place of throwing it.
+ */
+export class DaprState implements StatePort {
+  readonly #dapr: Dapr;
+
+  constructor(options: DaprOptions) {
+    this.#dapr = new Dapr('state', options);
+  }
+
+  async get(key: string): Promise<Stored | undefined> {
+    const { status, headers, text } = await this.#dapr.call(
+      'GET',
+      `/v1.0/state/${STATE_STORE}/${key}?consistency=strong`,
+    );
+    if (status === 204 || text === '') return undefined;
+    if (status !== 200) throw this.#dapr.failed(status, text);
+    return { value: JSON.parse(text), etag: headers.get('etag') ?? '' };
+  }
+
+  async create(key: string, value: unknown): Promise<boolean> {
+    return this.#save({ key, value });
+  }
+
+  async replace(key: string, value: unknown, etag: string): Promise<boolean> {
+    return this.#save({ key, value, etag });
+  }
+
+  /** First write wins: without a validator only where there is nothing. */
+  async #save(item: { readonly key: string; readonly value: unknown; readonly etag?: string }): Promise<boolean> {
+    const body = JSON.stringify([{ ...item, options: { concurrency: 'first-write', consistency: 'strong' } }]);
+    const { status, text } = await this.#dapr.call('POST', `/v1.0/state/${STATE_STORE}`, body);
+    if (status === 204) return true;
+    if (status === 409) return false;
+    // With some stores a lost create is a 500 like any other: whether it was lost shows when it is read again.
+    const found = await this.get(item.key);
+    if (found && found.etag !== item.etag) return false;
+    throw this.#dapr.failed(status, text);
+  }
+}
+
+/** The pipeline through Dapr's bindings. */
+export class DaprPipeline implements PipelinePort {
+  readonly #dapr: Dapr;
+  readonly #bindings: Bindings;
+
+  constructor(options: DaprOptions) {
+    this.#dapr = new Dapr('pipeline', options);
+    this.#bindings = new FetchBindings({ ...options, timeoutMs: BINDING_TIME_LIMIT_MS });
+  }
+
+  async send(order: Order): Promise<void> {
+    try {
+      await this.#bindings.create({ binding: INGRESS, order, metadata: { MessageId: String(order.orderId) } });
+    } catch (error) {
+      if (!(error instanceof BindingFailed || error instanceof BindingTimedOut)) throw error;
+      throw new DaprFailed('pipeline', error.message);
+    }
+  }
+
+  async readWritten(orderId: number, route: Route): Promise<string | undefined> {
+    const { status, text } = await this.#invoke(
+      OUTBOX_BINDING[route],
+      JSON.stringify({ operation: 'get', metadata: { blobName: String(orderId) } }),
+    );
+    if (status === 200 && text !== '') return text;
+    if (isNotFound(status, text)) return undefined;
+    throw this.#dapr.failed(status, text);
+  }
+
+  /**
+   * Dapr's binding tells where the page began that it gave, and not where the next one begins (components-contrib 1.18.4): a
+   * page is therefore listed from the start, up to its end, and the names up to the marker's are left out. A page may be
+   * shorter than asked for where orders came in before it; none is left out, and none comes twice.
+   */
+  async list(route: Route, { limit, marker }: { readonly limit: number; readonly marker?: string }): Promise<Listed> {
+    const [, before = '0', last = ''] = /^(\d{1,7}):(.*)$/.exec(marker ?? '') ?? [];
+    // One more, which tells whether there is a next page.
+    const data = { maxResults: Number(before) + limit + 1 };
+    const answer = await this.#invoke(OUTBOX_BINDING[route], JSON.stringify({ operation: 'list', data }));
+    if (answer.status !== 200) throw this.#dapr.failed(answer.status, answer.text);
+    const blobs = JSON.parse(answer.text) as readonly { readonly Name: string }[] | null;
+    const after = (blobs ?? []).map(({ Name }) => Name).filter(name => name > last);
+    const names = after.slice(0, limit);
+    if (after.length <= limit) return { names };
+    return { names, marker: `${(blobs ?? []).length - after.length + names.length}:${names.at(-1)}` };
+  }
+
+  #invoke(binding: string, body: string) {
+    return this.#dapr.call('POST', `/v1.0/bindings/${binding}`, body);
+  }
+}
+
+/** Dapr passes the storage's own words on. */
+function isNotFound(status: number, text: string): boolean {
+  return status >= 400 && /BlobNotFound|blob not found/i.test(text);
+}
+
+interface DaprAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+const MAX_REASON_CHARACTERS = 300;
+
+/** Calls to one daprd, each with a time limit. */
+class Dapr {
+  readonly #of: 'state' | 'pipeline';
+  readonly #options: DaprOptions;
+
+  constructor(of: 'state' | 'pipeline', options: DaprOptions) {
+    this.#of = of;
+    this.#options = options;
+  }
+
+  /** @throws DaprFailed where Dapr can't be reached, or does not answer in time. */
+  async call(method: string, path: string, body?: string): Promise<DaprAnswer> {
+    const { daprUrl, daprApiToken, fetch } = this.#options;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new DaprFailed(this.#of, `Dapr did not answer within ${BINDING_TIME_LIMIT_MS} ms.`)),
+        BINDING_TIME_LIMIT_MS,
+      );
+    });
+    const answer = async () => {
+      const response = await fetch(daprUrl + path, {
+        method,
+        headers: {
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(daprApiToken === '' ? {} : { [API_TOKEN_HEADER]: daprApiToken }),
+        },
+        // Only Dapr's own answer counts.
+        redirect: 'manual',
+        ...(body === undefined ? {} : { body }),
+      });
+      const text = response.status === 204 ? '' : await response.text();
+      return { status: response.status, headers: response.headers, text };
+    };
+    const answered = answer().catch((error: Error) => {
+      throw new DaprFailed(this.#of, `Dapr can't be reached: ${reasonOf(error)}`);
+    });
+    return Promise.race([answered, tooLate]).finally(() => clearTimeout(timer));
+  }
+
+  failed(status: number, text: string): DaprFailed {
+    const reason = text.slice(0, MAX_REASON_CHARACTERS).replace(/\s+/g, ' ').trim();
+    return new DaprFailed(this.#of, `Dapr answered ${status}: ${reason}`);
+  }
+}

@@ -1,0 +1,77 @@
+import { isApiToken } from '@order-bench/orders';
+import { acceptOrder } from './accept-order.js';
+import { corsHeaders, isPreflight } from './cors.js';
+import { type ApiRequest, type ApiResponse, failure } from './http.js';
+import { listOrders } from './list-orders.js';
+import { type ApiOptions, DaprFailed } from './ports.js';
+import { showOrder } from './show-order.js';
+
+/** Answers one request to the Order API, whatever it is and whatever becomes of it. */
+export async function handleRequest(request: ApiRequest, options: ApiOptions): Promise<ApiResponse> {
+  const cors = {
+    method: request.method,
+    origin: request.header('origin'),
+    requestMethod: request.header('access-control-request-method'),
+  };
+  const answer = isPreflight(cors) ? NOTHING : await answerTo(request, options);
+  const { vary = '', ...headers } = { ...answer.headers, ...SECURITY };
+  const { vary: origin = '', ...crossOrigin } = corsHeaders(cors, options.allowedOrigins);
+  const varies = [vary, origin].filter(name => name !== '').join(', ');
+  const { body, ...rest } = answer;
+  const withHeaders = { ...rest, headers: { ...headers, ...crossOrigin, vary: varies } };
+  return body === undefined || request.method === 'HEAD' ? withHeaders : { ...withHeaders, body };
+}
+
+const NOTHING: ApiResponse = { status: 204, headers: {} };
+const SECURITY = { 'x-content-type-options': 'nosniff' };
+
+async function answerTo(request: ApiRequest, options: ApiOptions): Promise<ApiResponse> {
+  try {
+    const resource = resourceAt(request.path);
+    if (resource === HEALTH) return NOTHING;
+    if (request.method === 'OPTIONS') return { status: 204, headers: { allow: allowed(resource ?? {}) } };
+    if (!isLetIn(request, options)) return UNAUTHORIZED;
+    if (!resource) return failure(404, 'There is nothing here: the API has /orders and /orders/{id}.');
+    const handler = Object.hasOwn(resource, request.method) ? resource[request.method] : undefined;
+    if (!handler) return failure(405, `It takes ${allowed(resource)}.`, { headers: { allow: allowed(resource) } });
+    return await handler(request, options);
+  } catch (error) {
+    if (!(error instanceof DaprFailed)) throw error;
+    return error.of === 'state'
+      ? failure(503, `The state can't be reached, and nothing was sent: ${error.message}`, {
+          headers: { 'retry-after': '1' },
+        })
+      : failure(502, error.message);
+  }
+}
+
+type Handler = (request: ApiRequest, options: ApiOptions) => Promise<ApiResponse>;
+/** What can be done with a resource, by method. */
+type Resource = Readonly<Record<string, Handler>>;
+
+const HEALTH: Resource = {};
+const ORDERS: Resource = { GET: listOrders, HEAD: listOrders, POST: acceptOrder };
+
+function resourceAt(path: string): Resource | undefined {
+  if (path === '/healthz' || path === '/.well-known/spin/health') return HEALTH;
+  if (path === '/orders') return ORDERS;
+  const [, id] = /^\/orders\/([1-9]\d{0,15})$/.exec(path) ?? [];
+  if (id === undefined || !Number.isSafeInteger(Number(id))) return undefined;
+  const show: Handler = (request, options) => showOrder(request, Number(id), options);
+  return { GET: show, HEAD: show };
+}
+
+function allowed(resource: Resource): string {
+  return [...Object.keys(resource), 'OPTIONS'].join(', ');
+}
+
+/** RFC 6750: the scheme's name in any case. */
+function isLetIn(request: ApiRequest, { token }: ApiOptions): boolean {
+  if (token === '') return true;
+  const [, given] = /^bearer +(.+)$/i.exec(request.header('authorization') ?? '') ?? [];
+  return isApiToken(given, token);
+}
+
+const UNAUTHORIZED = failure(401, 'Send the token as "Authorization: Bearer <token>".', {
+  headers: { 'www-authenticate': 'Bearer realm="orders"' },
+});

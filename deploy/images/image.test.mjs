@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const IGNORE = 'deploy/images/node.Dockerfile.dockerignore';
+
+test('the Dockerfile’s compiler needs no test and no kit, so no image has one', t => {
+  const image = mkdtempSync(join(tmpdir(), 'image-'));
+  t.after(() => rmSync(image, { recursive: true }));
+  const context = filesSent().filter(file => file === 'tsconfig.base.json' || file.startsWith('apps/'));
+  for (const file of context) cpSync(join(root, file), join(image, file), { recursive: true });
+  linkModules(image);
+  for (const app of ['express', 'express-fetch', 'null'])
+    execFileSync(join(root, 'node_modules/.bin/tsc'), ['-b', `apps/${app}`], { cwd: image, stdio: 'inherit' });
+  const files = readdirSync(join(image, 'apps'), { recursive: true });
+  assert.ok(files.includes('express/dist/main.js'));
+  assert.deepEqual(
+    files.filter(file => /\.test\.|(^|\/)fake-|^contract/.test(file)),
+    [],
+  );
+});
+
+/** What a build sends to Docker. Its patterns are few and mean to git what they mean to Docker. */
+function filesSent() {
+  const listed = (...flags) =>
+    execFileSync('git', ['ls-files', '--cached', ...flags], { cwd: root, encoding: 'utf8' })
+      .trim()
+      .split('\n');
+  const ignored = new Set(listed('--ignored', `--exclude-from=${IGNORE}`));
+  return listed().filter(file => !ignored.has(file));
+}
+
+/** This checkout's packages, and the image's own workspaces. */
+function linkModules(image) {
+  const modules = join(root, 'node_modules');
+  mkdirSync(join(image, 'node_modules/@order-bench'), { recursive: true });
+  for (const name of readdirSync(modules)) {
+    if (name !== '@order-bench') symlinkSync(join(modules, name), join(image, 'node_modules', name));
+  }
+  for (const [name, folder] of [
+    ['orders', 'orders'],
+    ['express-app', 'express'],
+    ['spin-app', 'spin'],
+  ])
+    symlinkSync(join(image, 'apps', folder), join(image, 'node_modules/@order-bench', name));
+}
