@@ -78,3 +78,16 @@ export function daprControlPlane(): Promise<string> {
     'github.com/dapr/dapr/pkg/buildinfo.version',
   );
 }
+
+/** Path of actionlint, built once. */
+export function actionlint(): Promise<string> {
+  return goTool(
+    {
+      name: 'actionlint',
+      package: 'github.com/rhysd/actionlint/cmd/actionlint',
+      module: 'github.com/rhysd/actionlint',
+      duration: 'seconds',
+    },
+    'github.com/rhysd/actionlint.version',
+  );
+}

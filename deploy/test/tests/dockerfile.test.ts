@@ -6,7 +6,14 @@ import { IGNORED, sourcesOf, stagesOf } from '../src/image/dockerfile.js';
 
 describe('a Dockerfile', () => {
   test('is read by stages, without comments, and with continued lines as one', () => {
-    const text = ['# first', 'FROM --platform=$BUILDPLATFORM a:1 AS build', 'COPY x/ y ./', 'RUN one \\', ' && two', 'FROM b'];
+    const text = [
+      '# first',
+      'FROM --platform=$BUILDPLATFORM a:1 AS build',
+      'COPY x/ y ./',
+      'RUN one \\',
+      ' && two',
+      'FROM b',
+    ];
     expect(stagesOf(text.join('\n'))).toEqual([
       {
         image: 'a:1',
