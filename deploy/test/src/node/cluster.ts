@@ -6,7 +6,7 @@ import { executablesNamed } from '@order-bench/rig';
 import { stringify } from 'yaml';
 import { findEtcd } from '../api-server.js';
 import type { Archive } from '../image/archive.js';
-import { coreDns, helm, kubernetes } from '../tools.js';
+import { helm, kubeRouter, kubernetes } from '../tools.js';
 import { makeAuthority, makeCertificate } from './certificates.js';
 import { CNI_DIR, type Namespaces, NODE_ADDRESS, type RunOptions, startNamespaces } from './namespaces.js';
 
@@ -14,8 +14,6 @@ import { CNI_DIR, type Namespaces, NODE_ADDRESS, type RunOptions, startNamespace
 export interface ClusterOptions {
   /** In the node from the start, each also by its digest; the first is that of the pods' own container. */
   readonly images: readonly [Archive, ...Archive[]];
-  /** Names outside the cluster that its DNS answers with the node's own address. */
-  readonly outsideNames: readonly string[];
   /** RuntimeClass handlers beside runc, and the OCI runtime of each. */
   readonly runtimes?: Readonly<Record<string, string>>;
 }
@@ -31,26 +29,29 @@ export interface Cluster {
 }
 
 /** Name of the node. */
-export const NODE_NAME = 'node';
+const NODE_NAME = 'node';
 
 const API_PORT = 6443;
 const PODS = '10.244.0.0/16';
 const SERVICES = '10.96.0.0/16';
+/** Of the Service that pods ask for names. */
+export const DNS_ADDRESS = '10.96.0.10';
 const SOCKET = 'unix:///run/containerd/containerd.sock';
 const READY_LIMIT_MS = 120_000;
 const POLL_MS = 100;
 
 /**
- * Starts etcd, Kubernetes' control plane, containerd, kubelet, kube-proxy and CoreDNS, and returns when pods can be made.
+ * Starts etcd, Kubernetes' control plane, containerd, kubelet, kube-proxy and kube-router, which enforces NetworkPolicies, and
+ * returns when pods can be made.
  *
  * @throws Error with the end of the log of what did not get ready.
  */
-export async function startCluster({ images, outsideNames, runtimes = {} }: ClusterOptions): Promise<Cluster> {
+export async function startCluster({ images, runtimes = {} }: ClusterOptions): Promise<Cluster> {
   const program = await kubernetes();
   const helmProgram = await helm();
   const namespaces = await startNamespaces();
   try {
-    const files = await writeFiles(namespaces.folder, { outsideNames, runtimes, pause: images[0].image });
+    const files = await writeFiles(namespaces.folder, { runtimes, pause: images[0].image });
     // kubectl by its name, for whoever looks for it on the PATH, as bench does.
     const bin = join(namespaces.folder, 'bin');
     await mkdir(bin);
@@ -167,9 +168,18 @@ async function startPrograms({ namespaces, program, files, images }: Programs): 
     ...asItself('kubelet'),
   );
   kube('kube-proxy', '--config', files.proxy, '--hostname-override', NODE_NAME);
-  namespaces.start('coredns', { command: [await coreDns(), '-conf', files.coreDns] });
+  const policies = ['--run-firewall=true', '--run-router=false', '--run-service-proxy=false', '--enable-cni=false'];
+  namespaces.start('kube-router', {
+    command: [
+      await kubeRouter(),
+      ...[...policies, '--kubeconfig', kubeconfigs.policies, '--hostname-override', NODE_NAME],
+      ...['--service-cluster-ip-range', SERVICES, '--health-port', '0'],
+    ],
+    env: { PATH: path },
+  });
 }
 
+/** Puts images into the node, each also by its digest. */
 async function importImages(namespaces: Namespaces, images: readonly Archive[]): Promise<void> {
   const ctr = (...args: readonly string[]) =>
     namespaces.run({ command: ['ctr', '--namespace', 'k8s.io', 'images', ...args] });
@@ -208,7 +218,6 @@ interface Files {
   readonly containerd: string;
   readonly kubelet: string;
   readonly proxy: string;
-  readonly coreDns: string;
 }
 
 /** Who asks the API server, and the groups that make up their rights. */
@@ -218,11 +227,10 @@ const USERS = {
   controllers: { name: 'system:kube-controller-manager', groups: '' },
   scheduler: { name: 'system:kube-scheduler', groups: '' },
   proxy: { name: 'system:kube-proxy', groups: '' },
-  dns: { name: 'dns', groups: 'system:masters' },
   policies: { name: 'policies', groups: 'system:masters' },
 } as const;
 
-interface FileOptions extends Pick<ClusterOptions, 'outsideNames'> {
+interface FileOptions {
   readonly runtimes: Readonly<Record<string, string>>;
   readonly pause: string;
 }
@@ -280,7 +288,6 @@ async function writeFiles(folder: string, options: FileOptions): Promise<Files> 
       stringify(kubeletConfig({ folder, resolver, authority: clientAuthority.crt })),
     ),
     proxy: await write('proxy.yaml', stringify(proxyConfig(join(folder, 'proxy.kubeconfig')))),
-    coreDns: await write('Corefile', corefile(join(folder, 'dns.kubeconfig'), options.outsideNames)),
   };
 }
 
@@ -362,12 +369,14 @@ function kubeletConfig({ folder, resolver, authority }: KubeletFiles): unknown {
     authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: authority } },
     authorization: { mode: 'Webhook' },
     clusterDomain: 'cluster.local',
-    clusterDNS: [NODE_ADDRESS],
+    clusterDNS: [DNS_ADDRESS],
     resolvConf: resolver,
     podLogsDir: join(folder, 'pod-logs'),
     failSwapOn: false,
     oomScoreAdj: 0,
     enforceNodeAllocatable: ['pods'],
+    // The few cores of one machine are all nodes' here: a pod asks for little, and takes what is free.
+    cpuCFSQuota: false,
     // The disk is the whole machine's, and how full it is no matter of the node's.
     localStorageCapacityIsolation: false,
     evictionHard: Object.fromEntries(
@@ -394,22 +403,4 @@ function proxyConfig(file: string): unknown {
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
     nftables: { minSyncPeriod: '200ms' },
   };
-}
-
-function corefile(file: string, outsideNames: readonly string[]): string {
-  return `.:53 {
-  bind ${NODE_ADDRESS}
-  ready 127.0.0.1:8181
-  errors
-  cache 5
-  hosts {
-    ${NODE_ADDRESS} ${outsideNames.join(' ')}
-    fallthrough
-  }
-  kubernetes cluster.local in-addr.arpa {
-    kubeconfig ${file} node
-    pods insecure
-  }
-}
-`;
 }

@@ -47,6 +47,8 @@ const PACKAGES = {
   containerd: 'containerd',
   runc: 'runc',
   nft: 'nftables',
+  iptables: 'iptables',
+  ipset: 'ipset',
   ip: 'iproute2',
   openssl: 'openssl',
   nsenter: 'util-linux',
