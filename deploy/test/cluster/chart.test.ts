@@ -17,12 +17,17 @@ const ORDERS_PER_SECOND = 100;
 
 describe.skipIf(obstacle !== undefined)('on a real node', () => {
   let node: TestCluster;
+  /** What each step took, in a line. */
+  const times: string[] = [];
 
   beforeAll(async () => {
-    node = await startTestCluster(['express', 'null']);
+    node = await timed('images, cluster, Dapr', () => startTestCluster(['express', 'null']));
   });
 
-  afterAll(() => node?.cluster.stop());
+  afterAll(async () => {
+    await node?.cluster.stop();
+    console.info(times.join('\n'));
+  });
 
   test.for<Row>([
     { what: 'Express behind shared daprds', contender: 'express', benchName: 'express-ts' },
@@ -41,10 +46,11 @@ describe.skipIf(obstacle !== undefined)('on a real node', () => {
       profile: 'baseline',
     },
   ])('$what: installed, tested, 1,000 orders, and gone', async row => {
-    const release = await installed(row);
-    await release.test();
-    await sendOrders({ cluster: node.cluster, contender: row.benchName, orders: ORDERS });
-    expect(await release.uninstall()).toEqual([]);
+    const { what, benchName: contender } = row;
+    const release = await timed(`${what}: install`, () => installed(row));
+    await timed(`${what}: helm test`, () => release.test());
+    await timed(`${what}: bench run`, () => sendOrders({ cluster: node.cluster, contender, orders: ORDERS }));
+    expect(await timed(`${what}: uninstall`, () => release.uninstall())).toEqual([]);
   });
 
   describe('with two pods of everything', () => {
@@ -121,6 +127,15 @@ describe.skipIf(obstacle !== undefined)('on a real node', () => {
       }).rejects.toThrow(said);
     });
   });
+
+  async function timed<T>(what: string, run: () => Promise<T>): Promise<T> {
+    const startMs = performance.now();
+    try {
+      return await run();
+    } finally {
+      times.push(`${((performance.now() - startMs) / 1000).toFixed(1).padStart(6)} s  ${what}`);
+    }
+  }
 
   function installed({ contender, values = {}, profile = 'restricted', ...rest }: Installation): Promise<Release> {
     const { cluster } = node;

@@ -37,6 +37,8 @@ const SERVICES = '10.96.0.0/16';
 /** Of the Service that pods ask for names. */
 export const DNS_ADDRESS = '10.96.0.10';
 const SOCKET = 'unix:///run/containerd/containerd.sock';
+/** Where programs of the system are, whatever PATH this process has. */
+const SYSTEM_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
 const READY_LIMIT_MS = 120_000;
 const POLL_MS = 100;
 
@@ -78,6 +80,7 @@ export async function startCluster({ images, runtimes = {} }: ClusterOptions): P
       await kubectl(['get', 'serviceaccount', 'default', '--namespace', 'default']);
       return ready === 'True';
     });
+    await startPolicies(namespaces, files);
     return {
       namespaces,
       env,
@@ -110,7 +113,7 @@ async function startPrograms({ namespaces, program, files, images }: Programs): 
     ...['--listen-client-urls', store, '--advertise-client-urls', store],
   ];
   namespaces.start('etcd', { command: [(await findEtcd()) ?? 'etcd', ...etcd] });
-  const path = `/usr/sbin:/usr/bin:/sbin:/bin:${dirname((await executablesNamed('runc'))[0] ?? '')}`;
+  const path = `${SYSTEM_PATH}:${dirname((await executablesNamed('runc'))[0] ?? '')}`;
   namespaces.start('containerd', { command: ['containerd', '--config', files.containerd], env: { PATH: path } });
   kube(
     'kube-apiserver',
@@ -168,14 +171,18 @@ async function startPrograms({ namespaces, program, files, images }: Programs): 
     ...asItself('kubelet'),
   );
   kube('kube-proxy', '--config', files.proxy, '--hostname-override', NODE_NAME);
-  const policies = ['--run-firewall=true', '--run-router=false', '--run-service-proxy=false', '--enable-cni=false'];
+}
+
+/** Has NetworkPolicies enforced. It wants to know its node from the start. */
+async function startPolicies(namespaces: Namespaces, { kubeconfigs }: Files): Promise<void> {
+  const parts = ['--run-firewall=true', '--run-router=false', '--run-service-proxy=false', '--enable-cni=false'];
   namespaces.start('kube-router', {
     command: [
       await kubeRouter(),
-      ...[...policies, '--kubeconfig', kubeconfigs.policies, '--hostname-override', NODE_NAME],
+      ...[...parts, '--kubeconfig', kubeconfigs.policies, '--hostname-override', NODE_NAME],
       ...['--service-cluster-ip-range', SERVICES, '--health-port', '0'],
     ],
-    env: { PATH: path },
+    env: { PATH: SYSTEM_PATH },
   });
 }
 
