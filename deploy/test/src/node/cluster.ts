@@ -390,6 +390,8 @@ function kubeletConfig({ folder, resolver, authority }: KubeletFiles): unknown {
       ['nodefs.available', 'nodefs.inodesFree', 'imagefs.available', 'imagefs.inodesFree'].map(name => [name, '0%']),
     ),
     imageGCHighThresholdPercent: 100,
+    // What Dapr's sentry writes after its injector was started is in the injector's files within seconds, not a minute.
+    syncFrequency: '5s',
     kubeAPIQPS: 100,
     kubeAPIBurst: 200,
     serializeImagePulls: false,
