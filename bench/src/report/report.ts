@@ -14,6 +14,7 @@ import { drainSection } from './sections/drain.js';
 import { edgeSection } from './sections/edge.js';
 import { environmentSection } from './sections/environment.js';
 import { hopsSection } from './sections/hops.js';
+import { kubernetesSection } from './sections/kubernetes.js';
 import { limitsSection } from './sections/limits.js';
 import { pacedSection } from './sections/paced.js';
 import { othersSection, resultsSection } from './sections/results.js';
@@ -30,6 +31,7 @@ export function composeReport(evidence: Evidence, costs: CostTable | null): Repo
   const elsewhere = contenderRuns([
     ...paced,
     ...cold,
+    ...evidence.kubernetes,
     ...sweeps.flatMap(({ cells }) => cells.flatMap(({ runs }) => runs)),
   ]);
   const palette = paletteOf([...all, ...others.flatMap(({ contenders }) => contenders), ...elsewhere], edges);
@@ -48,6 +50,7 @@ export function composeReport(evidence: Evidence, costs: CostTable | null): Repo
     edgeSection(evidence.edges, palette),
     costSection(costs, bursts.contenders, palette),
     sweepsSection(sweeps, palette),
+    kubernetesSection(evidence.kubernetes, palette),
     limitsSection(all, palette),
     standInSection(bursts, evidence.edges),
     certaintySection(evidence),

@@ -16,7 +16,7 @@ import type {
 import type { BlobStore } from '../verify/blob-store.js';
 import type { ExpectedOrder } from '../workload/expected-orders.js';
 
-/** Where a run takes place, with a contender that is up: the rig on this machine, or Azure. Made for one run. */
+/** Where a run takes place, with a contender that is up: the rig on this machine, or a cluster. Made for one run. */
 export interface Site {
   readonly target: Target;
   /** What runs the contender's apps here. */

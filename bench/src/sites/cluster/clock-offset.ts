@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ServiceBusClient } from '@azure/service-bus';
-import type { ContainerClient } from '@azure/storage-blob';
-import type { ClockOffset } from '../../results/result.js';
+import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
+import type { ClockOffset, ClockOffsets } from '../../results/result.js';
+import { INGRESS_QUEUE, OUTBOXES } from '../../workload/pipeline.js';
 import { etagWrite } from './etag-time.js';
 
 /** Reads a remote clock once; undefined where the answer holds no time of use. */
@@ -27,6 +28,14 @@ export async function clockOffset(read: ReadClock, now: () => number = Date.now)
     best = { offsetMs: round(remoteMs - (sentMs + backMs) / 2), uncertaintyMs: round(uncertaintyMs) };
   }
   return best;
+}
+
+/** The clocks of the queues and of the store that the pipeline uses; its containers have to be there. */
+export async function placeClocks(bus: ServiceBusClient, blobs: BlobServiceClient): Promise<ClockOffsets> {
+  return {
+    queue: await clockOffset(queueClock(bus, INGRESS_QUEUE)),
+    blobs: await clockOffset(blobClock(blobs.getContainerClient(OUTBOXES[0] as string))),
+  };
 }
 
 /** The store's clock: the ETag of a small blob that is written and removed again. */

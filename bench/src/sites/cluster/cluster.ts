@@ -1,9 +1,17 @@
+import type { ForwardedPorts } from './forwarded-ports.js';
+
 /** What a run asks of the cluster that the contenders are installed on: deploy/chart says what is there. */
 export interface Cluster {
   /** Deployments of a namespace; of all namespaces those that bear the chart's labels. */
   deployments(namespace?: string): Promise<Deployment[]>;
   /** Pods of all contenders that run, those that are being deleted among them. */
   pods(): Promise<Pod[]>;
+  /** Pods of deploy/stand-ins, broker and blob server. */
+  standIns(): Promise<Pod[]>;
+  /** Makes ports of a pod ports of this machine. */
+  forward(pod: Pick<Pod, 'namespace' | 'name'>, ports: readonly number[]): Promise<ForwardedPorts>;
+  /** What stands in for Spin here, as a RuntimeClass's annotation `order-bench/stand-in` says; null where Spin itself runs. */
+  standInVersion(): Promise<string | null>;
   /** Settings of a namespace's Dapr components that decide how much a daprd takes at once. */
   bindings(namespace: string): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>>;
   /** The nodes by name. */
@@ -17,8 +25,8 @@ export interface Cluster {
   metrics(pod: Pod): Promise<string>;
 }
 
-/** The chart's label that tells a contender's apps from its daprds. */
-export type Part = 'app' | 'dapr';
+/** The charts' label that tells a contender's apps from its daprds, and both from what stands in for queues and blobs. */
+export type Part = 'app' | 'dapr' | 'rig';
 
 /** A Deployment, as far as a run cares. */
 export interface Deployment {
@@ -33,15 +41,15 @@ export interface Deployment {
   readonly part: Part | undefined;
 }
 
-/** A pod of a contender. */
+/** A pod of a contender, or of a stand-in. */
 export interface Pod {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
   readonly node: string;
-  /** `contender` of the chart. */
+  /** `contender` of the chart; of a stand-in `broker` or `blob`. */
   readonly contender: string;
-  /** Dapr's app id. */
+  /** Dapr's app id; empty for a stand-in. */
   readonly role: string;
   readonly part: Part;
   readonly isReady: boolean;
@@ -63,12 +71,4 @@ export interface Node {
   readonly kernel: string;
   readonly kubelet: string;
   readonly containerRuntime: string;
-}
-
-/**
- * Where a run takes place something failed, not what runs there: kubectl, Service Bus, the storage account, or what
- * reads the pods' figures. It says nothing about the contender, so that a comparison counts such a run as void.
- */
-export class PlaceFailed extends Error {
-  override readonly name = 'PlaceFailed';
 }

@@ -76,7 +76,16 @@ class FakeCluster {
 const clusterOf = (...all: readonly FakeDeployment[]) => {
   const fake = new FakeCluster(all);
   const unused = () => Promise.reject(new Error('not asked for here'));
-  const cluster: Cluster = { ...fake, nodes: unused, bindings: unused, cgroups: unused, metrics: unused };
+  const cluster: Cluster = {
+    ...fake,
+    nodes: unused,
+    bindings: unused,
+    cgroups: unused,
+    metrics: unused,
+    standIns: unused,
+    forward: unused,
+    standInVersion: unused,
+  };
   return { fake, cluster };
 };
 const { signal } = new AbortController();

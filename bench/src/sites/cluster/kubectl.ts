@@ -1,7 +1,8 @@
 import { ToolMissing } from '@order-bench/rig';
 import { type ExecaError, execa } from 'execa';
 import type { Cluster, Deployment, Node, Part, Pod } from './cluster.js';
-import { PlaceFailed } from './cluster.js';
+import { forwardPorts } from './forwarded-ports.js';
+import { PlaceFailed } from './place-failed.js';
 
 const LABELS = {
   contender: 'app.kubernetes.io/name',
@@ -11,6 +12,9 @@ const LABELS = {
 const CHART_REPLICAS = 'order-bench/replicas';
 /** Whoever helm test left behind is no part of a contender. */
 const OF_A_CONTENDER = `${LABELS.part} in (app,dapr)`;
+const A_STAND_IN = `${LABELS.part}=rig`;
+/** On a RuntimeClass: version of the stand-in that answers to it. */
+const STAND_IN = 'order-bench/stand-in';
 /** Where deploy/cluster/cgroup-reader.yaml puts the readers. */
 const READER = { namespace: 'order-bench-system', selector: 'app.kubernetes.io/name=cgroup-reader' };
 /**
@@ -32,16 +36,22 @@ export function kubectlCluster(signal: AbortSignal): Cluster {
   const run = (...args: string[]) => kubectl(args, signal);
   const list = async <Item>(...args: string[]) =>
     (JSON.parse(await run('get', ...args, '--output', 'json')) as { readonly items: readonly Item[] }).items;
+  const pods = async (selector: string) =>
+    (await list<PodObject>('pods', '--all-namespaces', '--selector', selector))
+      .filter(({ status }) => !ENDED.includes(status.phase ?? ''))
+      .map(pod);
   return {
     async deployments(namespace) {
       const place =
         namespace === undefined ? ['--all-namespaces', '--selector', OF_A_CONTENDER] : ['--namespace', namespace];
       return (await list<DeploymentObject>('deployments', ...place)).map(deployment);
     },
-    async pods() {
-      return (await list<PodObject>('pods', '--all-namespaces', '--selector', OF_A_CONTENDER))
-        .filter(({ status }) => !ENDED.includes(status.phase ?? ''))
-        .map(pod);
+    pods: () => pods(OF_A_CONTENDER),
+    standIns: () => pods(A_STAND_IN),
+    forward: (to, ports) => forwardPorts({ ...to, ports, signal }),
+    async standInVersion() {
+      const classes = await list<{ readonly metadata: Metadata }>('runtimeclasses');
+      return classes.flatMap(({ metadata }) => metadata.annotations?.[STAND_IN] ?? [])[0] ?? null;
     },
     async bindings(namespace) {
       const components = await list<ComponentObject>('components.dapr.io', '--namespace', namespace);
