@@ -11,7 +11,7 @@ import { pageText } from './page-text.js';
 import { composeReport } from './report.js';
 import { writeReport } from './write-report.js';
 
-const MARK = 'one node, no benchmark of AKS';
+const MARK = /one node, no benchmark of AKS/i;
 
 let dir: string;
 
@@ -33,12 +33,12 @@ const onCluster = exampleResult({ id: '1111aaaa', target: 'kubernetes', startedA
 test('runs on a cluster have a part of their own that says what they are, and are mixed with no others', async () => {
   const { text, evidence } = await reportOf(exampleResult(), onCluster);
   expect(text).toContain('On a Kubernetes cluster');
-  expect(text).toContain(MARK);
+  expect(text).toMatch(MARK);
   expect(evidence.bursts.contenders.flatMap(({ runs }) => runs.map(({ result }) => result.target))).toEqual(['local']);
 });
 
 test('where there are no others they are the report, and it says so', async () => {
   const { text, evidence } = await reportOf(onCluster);
   expect(evidence.bursts.contenders).toHaveLength(1);
-  expect(text).toContain(MARK);
+  expect(text).toMatch(MARK);
 });

@@ -218,6 +218,37 @@ const HOP = v.strictObject({
 /** One part of an order's way. Only what lies on the way counts: not an answer that comes after the order moved on. */
 export interface HopFigures extends v.InferOutput<typeof HOP> {}
 
+const ROLE_SCALING = v.strictObject({
+  /** Dapr's app id. */
+  role: TEXT,
+  /** Points [ms since the scheduled enqueue time, ready pods], one at each change. */
+  ready: list(POINT),
+  /** When each number of ready pods above that at the start was first there, and how many orders were written by then. */
+  reached: list(v.strictObject({ pods: POSITIVE, atMs: AMOUNT, written: COUNT })),
+  /** Time of all pods together, from when each was made until it was gone or the last order was written. */
+  podSeconds: AMOUNT,
+  /** Of containers: a pod that crashed under the burst. */
+  restarts: COUNT,
+  /** What the HorizontalPodAutoscaler said of itself: messages for each pod, pods that there are, pods that it wants. */
+  autoscaler: list(
+    v.strictObject({ atMs: AMOUNT, messagesPerPod: v.nullable(AMOUNT), current: COUNT, desired: COUNT }),
+  ),
+});
+
+/** How one role was scaled during a burst. */
+export interface RoleScaling extends v.InferOutput<typeof ROLE_SCALING> {}
+
+const SCALING = v.strictObject({
+  /** Pods of each role as the burst began. */
+  from: COUNT,
+  /** That each role may have. */
+  most: POSITIVE,
+  roles: filled(ROLE_SCALING),
+});
+
+/** How a contender was scaled during a burst. */
+export interface Scaling extends v.InferOutput<typeof SCALING> {}
+
 /** The shape of what is said of a machine. */
 export const ENVIRONMENT = v.strictObject({
   cpu: v.string(),
@@ -336,6 +367,8 @@ const RECORD = v.strictObject({
   hops: list(HOP),
   environment: ENVIRONMENT,
   settings: SETTINGS,
+  /** Of a run of `bench scale`. */
+  scaling: v.exactOptional(SCALING),
 });
 
 /** What every run records, however it ended. */

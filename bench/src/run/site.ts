@@ -9,6 +9,7 @@ import type {
   OrderCounts,
   ProcessFigures,
   RssBytes,
+  Scaling,
   SiteSettings,
   Target,
   TimingFigures,
@@ -64,6 +65,16 @@ export interface Measurement {
   end(drained: { readonly counts: OrderCounts; readonly end: 'drained' | 'timed out' }): Promise<Measured>;
   /** Where the time of the drain went; empty where this place can't trace it. */
   hops(writtenAtMs: ReadonlyMap<string, number>): Promise<HopFigures[]>;
+  /** How the contender was scaled meanwhile; absent where its pods are as many as they were. */
+  readonly scaling?: (burst: ScaledBurst) => Scaling;
+}
+
+/** A burst under which a contender was scaled. */
+export interface ScaledBurst {
+  /** The moment for which all orders were scheduled, milliseconds since the epoch. */
+  readonly scheduledEnqueueTimeMs: number;
+  /** Of each order. */
+  readonly writtenAtMs: ReadonlyMap<string, number>;
 }
 
 /** What a drain cost, by process and on the whole machine. */

@@ -1,16 +1,15 @@
 import { type Contender, usesNode, usesSpin } from '../../contenders/contender.js';
 import type { RuntimeFacts } from '../../contenders/runtime.js';
+import type { SiteSettings } from '../../results/result.js';
 import type { RunLog } from '../../run/run-log.js';
-import type { Site } from '../../run/site.js';
+import type { Measurement, Site } from '../../run/site.js';
 import { UsageError } from '../../text/usage-error.js';
 import { makeOutboxes } from '../../verify/blob-store.js';
 import { describeMachine } from '../environment.js';
-import type { Cluster } from './cluster.js';
-import { clusterSettings, coresOf, environmentOf, nodesOf } from './cluster-facts.js';
-import { ContenderMeter } from './contender-meter.js';
-import { startContender, stopContenders } from './contender-switch.js';
+import type { Cluster, Node } from './cluster.js';
+import { coresOf, environmentOf } from './cluster-facts.js';
+import { stopContenders } from './contender-switch.js';
 import type { Place } from './place.js';
-import { watchPods } from './pod-watch.js';
 
 /** What is brought up, and where. */
 export interface ClusterSiteOptions {
@@ -23,57 +22,75 @@ export interface ClusterSiteOptions {
   readonly signal: AbortSignal;
 }
 
+/** A contender that is up. */
+export interface BroughtUp {
+  readonly namespace: string;
+  /** On which the run takes place. */
+  readonly nodes: readonly Node[];
+  readonly settings: SiteSettings;
+  /** Never resolves; rejects when a part of it breaks down. */
+  readonly failure: Promise<never>;
+  measure(known: { readonly cores: number; readonly queueAheadMs: number }): Promise<Measurement>;
+  stop(): void;
+}
+
+/** What a contender is brought up with. */
+export interface BringUpOptions extends Pick<ClusterSiteOptions, 'cluster' | 'contender' | 'signal'> {
+  readonly place: Place;
+  /** `contender` of the chart. */
+  readonly chart: string;
+}
+
+/** A way to bring a contender up that was stopped. */
+export interface BringUp {
+  /** Whether KEDA decides how many pods there are. */
+  readonly isScaled: boolean;
+  start(options: BringUpOptions): Promise<BroughtUp>;
+}
+
 /** Reading counters through kubectl takes a second or two. */
 const SAMPLE_BEFORE_MS = 6_000;
 const EXTRA_LEAD_MS = 10_000;
-/** A pod that crashes is up again within seconds, and its restarts are counted: a look now and then misses none. */
-const WATCH_EVERY_MS = 5_000;
-
 /**
  * Makes the place ready for a run: makes sure that queues and outboxes are the bench's, stops every contender, empties
  * them, reads the clocks, and brings one contender up, alone.
  *
  * @throws UsageError for what the user has to put right first; Error when the place or the cluster refuses.
  */
-export async function openClusterSite(options: ClusterSiteOptions): Promise<Site> {
+export async function openClusterSite(options: ClusterSiteOptions, bringUp: BringUp): Promise<Site> {
   const { cluster, contender, log, signal } = options;
   const chart = chartName(contender);
   const machine = await describeMachine({});
   const place = await options.openPlace();
-  const standIns = async () => (place.pods.length > 0 ? cluster.standIns() : []);
   try {
     // First of all: where somebody else's messages are, nothing is to be stopped either.
     await place.claim();
     log.step('stopping every contender');
-    await stopContenders(cluster, { next: chart, signal });
+    await stopContenders(cluster, { next: chart, isScaled: bringUp.isScaled, signal });
     await makeOutboxes(place.blobs);
     await place.empty();
     const clockOffsets = await place.clocks();
+    const queueAheadMs = clockOffsets.queue?.offsetMs ?? 0;
     log.step(`starting ${contender.name}`);
-    const started = await startContender(cluster, chart, signal);
-    const pods = [...started.pods, ...place.pods];
-    const nodes = await nodesOf(cluster, pods);
-    const running = { pods: async () => [...(await cluster.pods()), ...(await standIns())] };
-    const meter = new ContenderMeter({ ...cluster, ...running }, { pods, cores: coresOf(nodes) });
-    const settings = await clusterSettings({ cluster, contender, started, place });
-    const watch = watchPods({ cluster: running, pods, everyMs: WATCH_EVERY_MS });
+    const broughtUp = await bringUp.start({ cluster, contender, signal, place, chart });
+    const { nodes } = broughtUp;
     return {
       ...place,
       runtime: options.standIn ?? runtimeOnCluster(contender),
       environment: environmentOf(machine, nodes),
-      settings,
-      logs: `the logs of the pods in ${started.namespace}`,
+      settings: broughtUp.settings,
+      logs: `the logs of the pods in ${broughtUp.namespace}`,
       sampleBeforeMs: SAMPLE_BEFORE_MS,
       extraLeadMs: EXTRA_LEAD_MS,
-      queueAheadMs: clockOffsets.queue?.offsetMs ?? 0,
-      failure: Promise.race([watch.failure, place.failure]),
+      queueAheadMs,
+      failure: Promise.race([broughtUp.failure, place.failure]),
       async measure() {
         place.front?.forget();
-        return meter.measure();
+        return broughtUp.measure({ cores: coresOf(nodes), queueAheadMs });
       },
       timing: startMs => ({ clockOffsets, ...firstEnqueued(place, startMs) }),
       async close() {
-        watch.stop();
+        broughtUp.stop();
         await place.close();
       },
     };

@@ -1,3 +1,4 @@
+import type { ScalingSightings } from '../../figures/scaling.js';
 import type { ForwardedPorts } from './forwarded-ports.js';
 
 /** What a run asks of the cluster that the contenders are installed on: deploy/chart says what is there. */
@@ -17,6 +18,18 @@ export interface Cluster {
   /** The nodes by name. */
   nodes(): Promise<ReadonlyMap<string, Node>>;
   scale(deployment: Deployment, replicas: number): Promise<void>;
+  /** KEDA's objects that scale the apps of contenders; none where there is no KEDA. */
+  scaledObjects(): Promise<ScaledObject[]>;
+  /** Has KEDA keep an app at no pods and look at nothing. */
+  pause(scaled: ScaledObject): Promise<void>;
+  /** Has KEDA scale an app between so many pods and its most. */
+  resume(scaled: ScaledObject, least: number): Promise<void>;
+  /** Scaled objects whose autoscaler has read its queue. */
+  readAutoscalers(namespace: string): Promise<string[]>;
+  /** KEDA itself; null where there is none. */
+  keda(): Promise<Keda | null>;
+  /** Sees pods and autoscalers change from here on. */
+  watchScaling(scaled: readonly ScaledObject[]): ScalingWatch;
   /** Deletes pods, and returns when they are gone. */
   deletePods(pods: readonly Pod[]): Promise<void>;
   /** `cpu.stat` and `memory.peak` of a node's pods, as lines `<file>:<line>`; see deploy/cluster/cgroup-reader.yaml. */
@@ -39,6 +52,40 @@ export interface Deployment {
   /** `contender` of the chart; undefined without the chart's labels, as of what spin-operator makes. */
   readonly contender: string | undefined;
   readonly part: Part | undefined;
+}
+
+/** What scales the app of one role. */
+export interface ScaledObject {
+  readonly namespace: string;
+  readonly name: string;
+  /** `contender` of the chart. */
+  readonly contender: string;
+  /** Dapr's app id. */
+  readonly role: string;
+  /** The Deployment that is scaled. */
+  readonly target: string;
+  readonly isPaused: boolean;
+  /** Whether KEDA is content with it, and with what it scales by. */
+  readonly isReady: boolean;
+  /** Pods at the most. */
+  readonly most: number;
+  /** What decides how it scales, but for the least and the target: polling, behaviour, triggers. */
+  readonly scaling: Readonly<Record<string, unknown>>;
+}
+
+/** KEDA as it is installed. */
+export interface Keda {
+  readonly version: string;
+  /** `Helm`, or the add-on of AKS, which lives in kube-system. */
+  readonly installedBy: string;
+}
+
+/** What is seen of pods and autoscalers, until it is stopped. */
+export interface ScalingWatch {
+  readonly sightings: ScalingSightings;
+  /** Rejects with PlaceFailed when kubectl ends by itself; never after `stop`. */
+  readonly failure: Promise<never>;
+  stop(): void;
 }
 
 /** A pod of a contender, or of a stand-in. */
