@@ -12,6 +12,7 @@ import { pacedCommand } from './paced.js';
 import { pricesCommand } from './prices.js';
 import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
+import { scaleCommand } from './scale.js';
 import { schemaCommand } from './schema.js';
 import { sweepCommand } from './sweep.js';
 import { buildCommand, cacheDirCommand } from './tools.js';
@@ -29,6 +30,7 @@ const program = commandLine('bench', [
   k6Command(),
   compareCommand(),
   sweepCommand(),
+  scaleCommand(),
   apiCommand(),
   contendersCommand(),
   chaosCommand(),

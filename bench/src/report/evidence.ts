@@ -25,6 +25,8 @@ export interface Evidence {
   readonly paced: readonly StoredResult[];
   readonly cold: readonly StoredResult[];
   readonly sweeps: readonly Sweep[];
+  /** Series of `bench scale`, the oldest first. */
+  readonly scales: readonly Sweep[];
   /** On a cluster with stand-ins in it, beside a report of something else; void ones among them. */
   readonly kubernetes: readonly StoredResult[];
   /** Of the apps alone, under k6; void ones among them. */
@@ -106,6 +108,7 @@ export async function gatherEvidence(dir: string, comparisonId?: string): Promis
     paced: runs.filter(({ result }) => result.mode === 'paced'),
     cold: runs.filter(({ result }) => result.mode === 'cold'),
     sweeps: await readSweeps(dir),
+    scales: await readSweeps(dir, 'scale'),
     kubernetes: isOfCluster ? [] : onCluster,
     edges: await readK6Results(dir),
   };
