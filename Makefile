@@ -23,7 +23,7 @@ GIVEN_RESULTS    := $(if $(RESULTS),--results '$(RESULTS)')
 AZURE            := $(if $(TARGET),--target $(TARGET)) $(if $(NAMESPACE),--namespace $(NAMESPACE)) $(if $(ACCOUNT_URL),--account-url $(ACCOUNT_URL))
 
 .DEFAULT_GOAL := help
-DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up images test-deploy
+DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up images test-deploy test-cluster
 .PHONY: help node-version setup build tools bench api contenders new-contender compare calibrate paced sweep report history export prices cost chaos k6 dlq licences sbom $(DEPLOY_TARGETS) check test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
 
 help: ## list the targets
@@ -122,6 +122,9 @@ test: tools ## run every test
 test-deploy: build ## check the chart, the cluster scripts and Terraform (builds its tools once, about 20 minutes)
 	@$(VITEST) --config deploy/test/vitest.config.ts
 	@deploy/check.sh
+
+test-cluster: build ## run the chart on a real Kubernetes node in namespaces of this machine (Linux, root)
+	@$(VITEST) --config deploy/test/cluster.config.ts
 
 infra-plan: ## plan the Azure resources, check capacity, tell the cost per hour; changes nothing
 	@deploy/infra/infra.sh plan

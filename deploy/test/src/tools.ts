@@ -41,16 +41,41 @@ export function conftest(): Promise<string> {
   );
 }
 
-/** Path of kube-apiserver, built once. */
-export function kubeApiserver(): Promise<string> {
+/** Path of the program that is each of Kubernetes' own, by the name it is given as its first argument; built once. */
+export function kubernetes(): Promise<string> {
   return goTool(
     {
-      name: 'kube-apiserver',
+      name: 'kubernetes',
       package: '.',
       module: 'k8s.io/kubernetes',
       duration: '4 to 10 minutes',
+      versionArguments: ['kube-apiserver', '--version'],
     },
     'k8s.io/component-base/version.gitVersion',
+  );
+}
+
+/** Path of CoreDNS, built once. */
+export function coreDns(): Promise<string> {
+  return goTool({
+    name: 'coredns',
+    package: '.',
+    module: 'github.com/coredns/coredns',
+    duration: 'a minute',
+    versionArguments: ['-version'],
+  });
+}
+
+/** Path of the program that is Dapr's operator, sentry and injector, each by the name that it is called by; built once. */
+export function daprControlPlane(): Promise<string> {
+  return goTool(
+    {
+      name: 'dapr',
+      package: '.',
+      module: 'github.com/dapr/dapr',
+      duration: '2 to 5 minutes',
+    },
+    'github.com/dapr/dapr/pkg/buildinfo.version',
   );
 }
 

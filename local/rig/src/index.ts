@@ -39,6 +39,7 @@ export {
 } from './rig.js';
 export { type SupervisedProcess, Supervisor } from './supervisor.js';
 export { cacheDir } from './tools/cache-dir.js';
+export { contentHash } from './tools/content-hash.js';
 export { findDaprd } from './tools/daprd.js';
 export { type BuiltGoTool, builtGoTool, type GoTool } from './tools/go-tool.js';
 export { executablesNamed, isAtLeast, programVersion } from './tools/program-version.js';

@@ -107,7 +107,7 @@ export class ContenderMeter {
     const unseen = pods.find(({ uid }) => !usage.has(uid));
     if (unseen) {
       throw new PlaceFailed(
-        `the cgroup reader on ${unseen.node} does not see the pod ${unseen.namespace}/${unseen.name}: it was replaced during the run, or its node has no cgroup v2`,
+        `the cgroup reader on ${unseen.node} does not see the pod ${unseen.namespace}/${unseen.name}: it was replaced during the run, or its node keeps cgroups elsewhere`,
       );
     }
     return usage;

@@ -20,14 +20,16 @@ const A_STAND_IN = `${LABELS.part}=rig`;
 const STAND_IN = 'order-bench/stand-in';
 /** Where deploy/cluster/cgroup-reader.yaml puts the readers. */
 const READER = { namespace: 'order-bench-system', selector: 'app.kubernetes.io/name=cgroup-reader' };
+/** Of cgroups in version 2 the first and the second; of version 1, which a test node may have, all but the second. */
+const CGROUP_FILES = ['cpu.stat', 'memory.peak', 'cpuacct.usage', 'cpuacct.stat', 'memory.max_usage_in_bytes'];
 /**
- * The files of each pod's own cgroup, line by line behind their names: pods lie at most four folders deep. A pod that goes
+ * The files of each pod's own cgroup, line by line behind their names: pods lie at most five folders deep. A pod that goes
  * meanwhile is no failure; one that a run needs is missed by it.
  */
 const READ_CGROUPS = [
   'sh',
   '-c',
-  "find /cgroup -maxdepth 4 -path '*pod*' '(' -name cpu.stat -o -name memory.peak ')' -exec grep -sH '' {} + || true",
+  `find /cgroup -maxdepth 5 -path '*pod*' '(' ${CGROUP_FILES.map(name => `-name ${name}`).join(' -o ')} ')' -exec grep -sH '' {} + || true`,
 ];
 /** Pods that run nothing any more, as evicted ones; one that is being deleted still runs. */
 const ENDED = ['Failed', 'Succeeded'];
