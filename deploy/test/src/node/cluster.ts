@@ -170,7 +170,8 @@ async function startPrograms({ namespaces, program, files, images }: Programs): 
   namespaces.start('coredns', { command: [await coreDns(), '-conf', files.coreDns] });
 }
 
-async function importImages(namespaces: Namespaces, images: readonly Archive[]): Promise<void> {
+/** Puts images into the node, each also by its digest. */
+export async function importImages(namespaces: Namespaces, images: readonly Archive[]): Promise<void> {
   const ctr = (...args: readonly string[]) =>
     namespaces.run({ command: ['ctr', '--namespace', 'k8s.io', 'images', ...args] });
   for (const { image, file, digest } of images) {
@@ -368,6 +369,8 @@ function kubeletConfig({ folder, resolver, authority }: KubeletFiles): unknown {
     failSwapOn: false,
     oomScoreAdj: 0,
     enforceNodeAllocatable: ['pods'],
+    // The few cores of one machine are all nodes' here: a pod asks for little, and takes what is free.
+    cpuCFSQuota: false,
     // The disk is the whole machine's, and how full it is no matter of the node's.
     localStorageCapacityIsolation: false,
     evictionHard: Object.fromEntries(
