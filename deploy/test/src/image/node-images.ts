@@ -22,6 +22,13 @@ export async function archived(image: Image): Promise<Archive> {
   return writeArchive(image, join(dir, `${image.name.replaceAll(/[/:]/g, '-')}.tar`));
 }
 
+/** The same for several, one after the other: a layer that two share is linked into both, which tar takes for a change of it. */
+export async function allArchived(images: readonly Image[]): Promise<Archive[]> {
+  const archives: Archive[] = [];
+  for (const image of images) archives.push(await archived(image));
+  return archives;
+}
+
 /** A contender that is a Node program, as deploy/images/node.Dockerfile makes it. */
 export function nodeAppImage(app: string): Promise<Image> {
   return imageFromDockerfile({
@@ -33,7 +40,7 @@ export function nodeAppImage(app: string): Promise<Image> {
 }
 
 /** Broker and blob server, as deploy/images/stand-in.Dockerfile makes them. */
-export function queueAndBlobImages(): Promise<Image[]> {
+export async function queueAndBlobImages(): Promise<Image[]> {
   const image = (name: string) =>
     imageFromDockerfile({
       name: `localhost/order-bench/${name}:${TAG}`,
@@ -41,7 +48,8 @@ export function queueAndBlobImages(): Promise<Image[]> {
       args: { STAND_IN: name },
       base: nodeBase,
     });
-  return Promise.all(['broker', 'blob'].map(image));
+  // One after the other: they share layers.
+  return [await image('broker'), await image('blob')];
 }
 
 /** KEDA's two programs, by the names of the release `version`. */
