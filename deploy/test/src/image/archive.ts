@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { link, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import type { Layer } from './layer.js';
@@ -44,8 +44,8 @@ export async function writeArchive({ name, config, layers }: Image, file: string
       await writeFile(blobFile(dir, digest), bytes);
       return { digest, size: bytes.length };
     };
-    // Links, for the layers are large; their folder and this one are on one file system.
-    for (const layer of layers) await link(layer.file, blobFile(dir, layer.digest));
+    // Links, for the layers are large; soft ones, for a hard one changes a file that another archive's tar may be reading.
+    for (const layer of layers) await symlink(layer.file, blobFile(dir, layer.digest));
     const configBlob = await put({
       architecture: ARCHITECTURES[process.arch] ?? process.arch,
       os: 'linux',
@@ -72,7 +72,7 @@ export async function writeArchive({ name, config, layers }: Image, file: string
       join(dir, 'index.json'),
       JSON.stringify({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests: [entry] }),
     );
-    await execa('tar', ['-C', dir, '-cf', file, 'oci-layout', 'index.json', 'blobs']);
+    await execa('tar', ['--dereference', '-C', dir, '-cf', file, 'oci-layout', 'index.json', 'blobs']);
     return { image: name, file, digest: manifest.digest };
   } finally {
     await rm(dir, { recursive: true, force: true });
