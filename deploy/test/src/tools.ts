@@ -89,6 +89,8 @@ export async function keda(): Promise<{ readonly operator: string; readonly adap
         package: `github.com/kedacore/keda/v2/cmd/${name}`,
         module: 'github.com/kedacore/keda/v2',
         duration: '4 to 8 minutes',
+        // It knows no --version, and tells its flags on standard error.
+        versionArguments: ['--help'],
       },
       'github.com/kedacore/keda/v2/version.Version',
     );

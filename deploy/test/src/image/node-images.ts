@@ -22,13 +22,6 @@ export async function archived(image: Image): Promise<Archive> {
   return writeArchive(image, join(dir, `${image.name.replaceAll(/[/:]/g, '-')}.tar`));
 }
 
-/** The same for several, one after the other: a layer that two share is linked into both, which tar takes for a change of it. */
-export async function allArchived(images: readonly Image[]): Promise<Archive[]> {
-  const archives: Archive[] = [];
-  for (const image of images) archives.push(await archived(image));
-  return archives;
-}
-
 /** A contender that is a Node program, as deploy/images/node.Dockerfile makes it. */
 export function nodeAppImage(app: string): Promise<Image> {
   return imageFromDockerfile({

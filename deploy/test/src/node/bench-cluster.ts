@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
-import { allArchived, queueAndBlobImages } from '../image/node-images.js';
+import { archived, queueAndBlobImages } from '../image/node-images.js';
 import type { Values } from '../values.js';
 import { merged } from '../values.js';
 import { importImages } from './cluster.js';
@@ -34,7 +34,7 @@ export async function startBenchCluster(): Promise<TestCluster> {
   const node = await startTestCluster(['express', 'null']);
   try {
     const { cluster } = node;
-    const images = await allArchived(await queueAndBlobImages());
+    const images = await Promise.all((await queueAndBlobImages()).map(archived));
     await importImages(cluster.namespaces, images);
     const [broker, blob] = images;
     const values = [`broker.image=${broker?.image}`, `blob.image=${blob?.image}`];

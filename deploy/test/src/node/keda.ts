@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
 import { goModuleDir } from '../go-tool.js';
-import { allArchived, kedaImages } from '../image/node-images.js';
+import { archived, kedaImages } from '../image/node-images.js';
 import { type Cluster, importImages } from './cluster.js';
 
 /** KEDA's release, as deploy/cluster/versions.sh pins its chart and tools/keda its sources. */
@@ -15,7 +15,7 @@ const PARTS = ['crd', 'general', 'rbac', 'manager', 'metrics-server', 'service_a
 
 /** Installs KEDA by the manifests that its own Go module carries, and returns when it serves metrics. */
 export async function installKeda(cluster: Cluster): Promise<void> {
-  const archives = await allArchived(await kedaImages(KEDA_VERSION));
+  const archives = await Promise.all((await kedaImages(KEDA_VERSION)).map(archived));
   await importImages(cluster.namespaces, archives);
   const module = await goModuleDir('keda', 'github.com/kedacore/keda/v2');
   const dir = await mkdtemp(join(tmpdir(), 'keda-'));

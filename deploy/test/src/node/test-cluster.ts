@@ -4,7 +4,6 @@ import { stringify } from 'yaml';
 import { deployTestDir } from '../go-tool.js';
 import type { Archive } from '../image/archive.js';
 import {
-  allArchived,
   archived,
   daprControlPlaneImages,
   daprdImage,
@@ -42,7 +41,7 @@ export async function startTestCluster(apps: readonly string[]): Promise<TestClu
   for (const app of apps) contenders.set(app, await archived(await nodeAppImage(app)));
   contenders.set('spin', await archived(await spinStandInImage()));
   const rest = [await daprdImage(DAPR_VERSION), ...(await daprControlPlaneImages(DAPR_VERSION)), ...others];
-  const archives = await allArchived(rest);
+  const archives = await Promise.all(rest.map(archived));
   const cluster = await startCluster({
     images: [await archived(pause), ...contenders.values(), ...archives],
     outsideNames: AZURE_HOSTS,
