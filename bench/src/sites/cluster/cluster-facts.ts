@@ -68,7 +68,11 @@ export async function clusterSettings(options: ClusterSettingsOptions): Promise<
     nodes: nodes.size,
     replicasPerRole: app.replicasPerRole,
     app,
-    daprd: { ...dapr, bindings: await cluster.bindings(started.namespace) },
+    daprd: {
+      mode: dapr.replicasPerRole > 0 ? 'shared' : 'sidecar',
+      ...dapr,
+      bindings: await cluster.bindings(started.namespace),
+    },
     ...(place.pods.length > 0 && { standIns: partSettings(place.pods, nodes) }),
   };
 }

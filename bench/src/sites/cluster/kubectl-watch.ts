@@ -34,8 +34,8 @@ export function watchObjects<Item>({ args, signal, onEvent }: WatchOptions<Item>
   let lines: string[] = [];
   createInterface({ input: kubectl.stdout }).on('line', line => {
     lines.push(line);
-    // kubectl indents: only an event's last line is this.
-    if (line !== '}') return;
+    // An event is a line, or indented, so that only its last line is this; kubectl has done both.
+    if (line !== '}' && (lines.length > 1 || line === '{')) return;
     onEvent(JSON.parse(lines.join('\n')) as WatchEvent<Item>);
     lines = [];
   });

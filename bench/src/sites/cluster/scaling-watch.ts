@@ -61,7 +61,7 @@ function autoscalerSighting(role: string, { status = {} }: AutoscalerObject): Au
   return {
     atMs: Date.now(),
     role,
-    messagesPerPod: reading === undefined ? null : quantity(reading),
+    messagesPerPod: reading === undefined ? null : Math.round(quantity(reading) * 1000) / 1000,
     current: status.currentReplicas ?? 0,
     desired: status.desiredReplicas ?? 0,
   };
