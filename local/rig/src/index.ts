@@ -46,3 +46,4 @@ export { executablesNamed, isAtLeast, programVersion } from './tools/program-ver
 export { isLive, withProgress } from './tools/progress.js';
 export { compiledComponentsDir, compileSpinApp, findSpin, standIn } from './tools/spin.js';
 export { type Tool, ToolMissing } from './tools/tool.js';
+export { type Tracing, tracingFrom } from './tracing.js';
