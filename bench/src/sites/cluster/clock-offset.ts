@@ -39,7 +39,7 @@ export async function placeClocks(bus: ServiceBusClient, blobs: BlobServiceClien
 }
 
 /** The store's clock: the ETag of a small blob that is written and removed again. */
-export function blobClock(container: ContainerClient): ReadClock {
+function blobClock(container: ContainerClient): ReadClock {
   const blob = container.getBlockBlobClient(`clock-${randomUUID()}`);
   return async () => {
     const { etag = '', lastModified } = await blob.upload('', 0);
@@ -56,7 +56,7 @@ const AN_HOUR_MS = 3_600_000;
  * cancelled again, so that no receiver ever sees it. An enqueued time nearer to that hour than to now is not the time of
  * accepting: the service does not say which one such a message shows.
  */
-export function queueClock(bus: ServiceBusClient, queue: string): ReadClock {
+function queueClock(bus: ServiceBusClient, queue: string): ReadClock {
   return async () => {
     const sender = bus.createSender(queue);
     const receiver = bus.createReceiver(queue);

@@ -8,7 +8,7 @@ import { archived, kedaImages } from '../image/node-images.js';
 import { type Cluster, importImages } from './cluster.js';
 
 /** KEDA's release, as deploy/cluster/versions.sh pins its chart and tools/keda its sources. */
-export const KEDA_VERSION = '2.20.2';
+const KEDA_VERSION = '2.20.2';
 
 /** Parts of the manifests in KEDA's own Go module that scale; its web hooks only refuse what is wrong. */
 const PARTS = ['crd', 'general', 'rbac', 'manager', 'metrics-server', 'service_account'];
