@@ -11,6 +11,6 @@ export default defineConfig({
     // Tools and images are built here where the cache has none.
     hookTimeout: 3_600_000,
     fileParallelism: false,
-    bail: 1,
+    bail: 0,
   },
 });

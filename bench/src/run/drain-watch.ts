@@ -15,14 +15,11 @@ export type Drainable = Pick<Site, 'movingMessages' | 'failure'> & { readonly st
 
 /** A rig's drain, as its broker tells it. */
 export function rigDrain(rig: Rig): Pick<Drainable, 'movingMessages' | 'failure'> {
-  return {
-    failure: rig.supervisor.failure,
-    movingMessages: () => movingMessages(rig.broker),
-  };
+  return { failure: rig.supervisor.failure, movingMessages: () => queuedMessages(rig.broker) };
 }
 
-/** Messages that could still move, as the broker counts them. */
-export async function movingMessages(broker: Pick<BrokerAdmin, 'queues'>): Promise<number> {
+/** Messages in a broker's queues that could still move. */
+export async function queuedMessages(broker: Pick<BrokerAdmin, 'queues'>): Promise<number> {
   const queues = await broker.queues();
   return queues.reduce(
     (sum, { scheduled, active, locked, deferred }) => sum + scheduled + active + locked + deferred,

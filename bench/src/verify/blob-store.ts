@@ -22,7 +22,7 @@ export interface ContainerWrites {
 }
 
 /** The rig's blob store: our server with its records of writes, or Azurite by what the Blob API tells. */
-export function blobStore(rig: Rig, containers: readonly string[]): BlobStore {
+export function blobStore(rig: Pick<Rig, 'blobConnectionString' | 'blobs'>, containers: readonly string[]): BlobStore {
   const service = BlobServiceClient.fromConnectionString(rig.blobConnectionString);
   const read = (container: string, name: string) =>
     service.getContainerClient(container).getBlobClient(name).downloadToBuffer();

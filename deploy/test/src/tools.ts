@@ -66,6 +66,19 @@ export function coreDns(): Promise<string> {
   });
 }
 
+/** Path of kube-router, which enforces NetworkPolicies; built once. */
+export function kubeRouter(): Promise<string> {
+  return goTool(
+    {
+      name: 'kube-router',
+      package: 'github.com/cloudnativelabs/kube-router/v2/cmd/kube-router',
+      module: 'github.com/cloudnativelabs/kube-router/v2',
+      duration: '3 minutes',
+    },
+    'github.com/cloudnativelabs/kube-router/v2/pkg/version.Version',
+  );
+}
+
 /** Path of the program that is Dapr's operator, sentry and injector, each by the name that it is called by; built once. */
 export function daprControlPlane(): Promise<string> {
   return goTool(

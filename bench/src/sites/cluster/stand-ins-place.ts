@@ -1,7 +1,7 @@
 import { ServiceBusClient } from '@azure/service-bus';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { BlobAdmin, BrokerAdmin, blobConnectionString, serviceBusConnectionString } from '@order-bench/rig';
-import { movingMessages } from '../../run/drain-watch.js';
+import { queuedMessages } from '../../run/drain-watch.js';
 import { UsageError } from '../../text/usage-error.js';
 import { recordedStore } from '../../verify/blob-store.js';
 import { whereLastSeen } from '../../verify/correctness.js';
@@ -59,7 +59,7 @@ export async function openStandInsPlace(cluster: Cluster): Promise<Place> {
         await bus.close();
       }
     },
-    movingMessages: () => movingMessages(broker),
+    movingMessages: () => queuedMessages(broker),
     async empty() {
       await Promise.all([...QUEUES.map(queue => broker.purge(queue)), store.empty()]);
     },

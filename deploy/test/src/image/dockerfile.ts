@@ -4,6 +4,7 @@ import { basename, join, posix, relative } from 'node:path';
 import { checkoutDir, contentHash } from '@order-bench/rig';
 import { execa } from 'execa';
 import type { Image, ImageConfig } from './archive.js';
+import { ignoredBy } from './dockerignore.js';
 import { cachedLayer } from './layer.js';
 import { copyFolder } from './program-files.js';
 
@@ -88,17 +89,21 @@ export function sourcesOf(stage: Stage): string[] {
 
 async function keyOf({ file, args }: DockerfileBuild, stages: readonly Stage[]): Promise<string> {
   const sources = [...new Set(stages.flatMap(sourcesOf))].map(source => join(checkoutDir, source));
-  return contentHash([join(checkoutDir, file), ...sources], [JSON.stringify(args), process.arch]);
+  return contentHash(
+    [join(checkoutDir, file), join(checkoutDir, `${file}.dockerignore`), ...sources],
+    [JSON.stringify(args), process.arch],
+  );
 }
 
 async function fillLastStage(build: DockerfileBuild, stages: readonly Stage[], root: string): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), 'dockerfile-'));
+  const isIgnored = await ignoredBy(build.file);
   try {
     const roots = new Map<string, string>();
     for (const [index, stage] of stages.entries()) {
       const own = stage === stages.at(-1) ? root : join(work, `${index}`);
       if (stage.name !== undefined) roots.set(stage.name, own);
-      await runStage({ build, stage, root: own, roots });
+      await runStage({ build, stage, root: own, roots, isIgnored });
     }
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -110,9 +115,11 @@ interface StageRun {
   readonly stage: Stage;
   readonly root: string;
   readonly roots: ReadonlyMap<string, string>;
+  /** Of paths inside the checkout. */
+  readonly isIgnored: (path: string) => boolean;
 }
 
-async function runStage({ build, stage, root, roots }: StageRun): Promise<void> {
+async function runStage({ build, stage, root, roots, isIgnored }: StageRun): Promise<void> {
   const { file } = build;
   const env: Record<string, string> = {};
   let workDir = '/';
@@ -124,7 +131,7 @@ async function runStage({ build, stage, root, roots }: StageRun): Promise<void> 
     else if (keyword === 'WORKDIR') {
       workDir = posix.resolve(workDir, filledIn(text, env));
       await mkdir(inside('.'), { recursive: true });
-    } else if (keyword === 'COPY') await copy({ file, text: filledIn(text, env), inside, roots });
+    } else if (keyword === 'COPY') await copy({ file, text: filledIn(text, env), inside, roots, isIgnored });
     else if (keyword === 'RUN') {
       const done = await execa('sh', ['-c', text], {
         cwd: inside('.'),
@@ -139,21 +146,15 @@ async function runStage({ build, stage, root, roots }: StageRun): Promise<void> 
 }
 
 const OF_THE_CONFIG = new Set(['USER', 'EXPOSE', 'CMD', 'STOPSIGNAL']);
-/** What is left out of every folder that is copied from the checkout: the lines of each .dockerignore. */
-export const IGNORED = ['**/node_modules', '**/dist', '**/*.tsbuildinfo', '.git'];
-
-function isIgnored(path: string): boolean {
-  return /(^|\/)(node_modules|dist|[^/]*\.tsbuildinfo)$|^\.git$/.test(path);
-}
-
 interface Copy {
   readonly file: string;
   readonly text: string;
   readonly inside: (path: string) => string;
   readonly roots: ReadonlyMap<string, string>;
+  readonly isIgnored: (path: string) => boolean;
 }
 
-async function copy({ file, text, inside, roots }: Copy): Promise<void> {
+async function copy({ file, text, inside, roots, isIgnored }: Copy): Promise<void> {
   const [, from, paths = ''] = /^(?:--from=(\S+) )?(.*)$/.exec(text) ?? [];
   const stage = from === undefined ? undefined : roots.get(from);
   if (from !== undefined && stage === undefined) throw new Error(`${file}: no stage is called ${from}`);

@@ -2,8 +2,9 @@ import { copyFile, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cacheDir, checkoutDir, contentHash, executablesNamed, standIn } from '@order-bench/rig';
 import { execa } from 'execa';
+import { DNS_IMAGE } from '../node/dns.js';
 import { azureAuthority } from '../node/stand-ins.js';
-import { daprControlPlane, keda } from '../tools.js';
+import { coreDns, daprControlPlane, keda } from '../tools.js';
 import { type Archive, type Image, writeArchive } from './archive.js';
 import { imageFromDockerfile } from './dockerfile.js';
 import { cachedLayer, type Layer } from './layer.js';
@@ -84,6 +85,15 @@ export async function daprControlPlaneImages(version: string): Promise<Image[]> 
     config: { User: '65532:65532' },
     layers: [...base.layers, layer],
   }));
+}
+
+/** The cluster's DNS. */
+export async function coreDnsImage(): Promise<Image> {
+  const program = await coreDns();
+  const layer = await cachedLayer(`coredns-${await contentHash([program])}`, root =>
+    copyProgram(root, program, '/coredns'),
+  );
+  return { name: DNS_IMAGE, config: {}, layers: [layer] };
 }
 
 /** The Spin app, and beside it the stand-in host that node/spin-runc starts; its components are compiled ahead. */

@@ -6,7 +6,7 @@ import { executablesNamed } from '@order-bench/rig';
 import { stringify } from 'yaml';
 import { findEtcd } from '../api-server.js';
 import type { Archive } from '../image/archive.js';
-import { coreDns, helm, kubernetes } from '../tools.js';
+import { helm, kubeRouter, kubernetes } from '../tools.js';
 import { makeAuthority, makeCertificate } from './certificates.js';
 import { CNI_DIR, type Namespaces, NODE_ADDRESS, type RunOptions, startNamespaces } from './namespaces.js';
 
@@ -14,8 +14,6 @@ import { CNI_DIR, type Namespaces, NODE_ADDRESS, type RunOptions, startNamespace
 export interface ClusterOptions {
   /** In the node from the start, each also by its digest; the first is that of the pods' own container. */
   readonly images: readonly [Archive, ...Archive[]];
-  /** Names outside the cluster that its DNS answers with the node's own address. */
-  readonly outsideNames: readonly string[];
   /** RuntimeClass handlers beside runc, and the OCI runtime of each. */
   readonly runtimes?: Readonly<Record<string, string>>;
 }
@@ -31,26 +29,31 @@ export interface Cluster {
 }
 
 /** Name of the node. */
-export const NODE_NAME = 'node';
+const NODE_NAME = 'node';
 
 const API_PORT = 6443;
 const PODS = '10.244.0.0/16';
 const SERVICES = '10.96.0.0/16';
+/** Of the Service that pods ask for names. */
+export const DNS_ADDRESS = '10.96.0.10';
 const SOCKET = 'unix:///run/containerd/containerd.sock';
+/** Where programs of the system are, whatever PATH this process has. */
+const SYSTEM_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
 const READY_LIMIT_MS = 120_000;
 const POLL_MS = 100;
 
 /**
- * Starts etcd, Kubernetes' control plane, containerd, kubelet, kube-proxy and CoreDNS, and returns when pods can be made.
+ * Starts etcd, Kubernetes' control plane, containerd, kubelet, kube-proxy and kube-router, which enforces NetworkPolicies, and
+ * returns when pods can be made.
  *
  * @throws Error with the end of the log of what did not get ready.
  */
-export async function startCluster({ images, outsideNames, runtimes = {} }: ClusterOptions): Promise<Cluster> {
+export async function startCluster({ images, runtimes = {} }: ClusterOptions): Promise<Cluster> {
   const program = await kubernetes();
   const helmProgram = await helm();
   const namespaces = await startNamespaces();
   try {
-    const files = await writeFiles(namespaces.folder, { outsideNames, runtimes, pause: images[0].image });
+    const files = await writeFiles(namespaces.folder, { runtimes, pause: images[0].image });
     // kubectl by its name, for whoever looks for it on the PATH, as bench does.
     const bin = join(namespaces.folder, 'bin');
     await mkdir(bin);
@@ -77,6 +80,7 @@ export async function startCluster({ images, outsideNames, runtimes = {} }: Clus
       await kubectl(['get', 'serviceaccount', 'default', '--namespace', 'default']);
       return ready === 'True';
     });
+    await startPolicies(namespaces, files);
     return {
       namespaces,
       env,
@@ -109,7 +113,7 @@ async function startPrograms({ namespaces, program, files, images }: Programs): 
     ...['--listen-client-urls', store, '--advertise-client-urls', store],
   ];
   namespaces.start('etcd', { command: [(await findEtcd()) ?? 'etcd', ...etcd] });
-  const path = `/usr/sbin:/usr/bin:/sbin:/bin:${dirname((await executablesNamed('runc'))[0] ?? '')}`;
+  const path = `${SYSTEM_PATH}:${dirname((await executablesNamed('runc'))[0] ?? '')}`;
   namespaces.start('containerd', { command: ['containerd', '--config', files.containerd], env: { PATH: path } });
   kube(
     'kube-apiserver',
@@ -167,7 +171,19 @@ async function startPrograms({ namespaces, program, files, images }: Programs): 
     ...asItself('kubelet'),
   );
   kube('kube-proxy', '--config', files.proxy, '--hostname-override', NODE_NAME);
-  namespaces.start('coredns', { command: [await coreDns(), '-conf', files.coreDns] });
+}
+
+/** Has NetworkPolicies enforced. It wants to know its node from the start. */
+async function startPolicies(namespaces: Namespaces, { kubeconfigs }: Files): Promise<void> {
+  const parts = ['--run-firewall=true', '--run-router=false', '--run-service-proxy=false', '--enable-cni=false'];
+  namespaces.start('kube-router', {
+    command: [
+      await kubeRouter(),
+      ...[...parts, '--kubeconfig', kubeconfigs.policies, '--hostname-override', NODE_NAME],
+      ...['--service-cluster-ip-range', SERVICES, '--health-port', '0'],
+    ],
+    env: { PATH: SYSTEM_PATH },
+  });
 }
 
 /** Puts images into the node, each also by its digest. */
@@ -209,7 +225,6 @@ interface Files {
   readonly containerd: string;
   readonly kubelet: string;
   readonly proxy: string;
-  readonly coreDns: string;
 }
 
 /** Who asks the API server, and the groups that make up their rights. */
@@ -219,11 +234,10 @@ const USERS = {
   controllers: { name: 'system:kube-controller-manager', groups: '' },
   scheduler: { name: 'system:kube-scheduler', groups: '' },
   proxy: { name: 'system:kube-proxy', groups: '' },
-  dns: { name: 'dns', groups: 'system:masters' },
   policies: { name: 'policies', groups: 'system:masters' },
 } as const;
 
-interface FileOptions extends Pick<ClusterOptions, 'outsideNames'> {
+interface FileOptions {
   readonly runtimes: Readonly<Record<string, string>>;
   readonly pause: string;
 }
@@ -281,7 +295,6 @@ async function writeFiles(folder: string, options: FileOptions): Promise<Files> 
       stringify(kubeletConfig({ folder, resolver, authority: clientAuthority.crt })),
     ),
     proxy: await write('proxy.yaml', stringify(proxyConfig(join(folder, 'proxy.kubeconfig')))),
-    coreDns: await write('Corefile', corefile(join(folder, 'dns.kubeconfig'), options.outsideNames)),
   };
 }
 
@@ -363,7 +376,7 @@ function kubeletConfig({ folder, resolver, authority }: KubeletFiles): unknown {
     authentication: { anonymous: { enabled: false }, webhook: { enabled: true }, x509: { clientCAFile: authority } },
     authorization: { mode: 'Webhook' },
     clusterDomain: 'cluster.local',
-    clusterDNS: [NODE_ADDRESS],
+    clusterDNS: [DNS_ADDRESS],
     resolvConf: resolver,
     podLogsDir: join(folder, 'pod-logs'),
     failSwapOn: false,
@@ -377,6 +390,8 @@ function kubeletConfig({ folder, resolver, authority }: KubeletFiles): unknown {
       ['nodefs.available', 'nodefs.inodesFree', 'imagefs.available', 'imagefs.inodesFree'].map(name => [name, '0%']),
     ),
     imageGCHighThresholdPercent: 100,
+    // What Dapr's sentry writes after its injector was started is in the injector's files within seconds, not a minute.
+    syncFrequency: '5s',
     kubeAPIQPS: 100,
     kubeAPIBurst: 200,
     serializeImagePulls: false,
@@ -397,22 +412,4 @@ function proxyConfig(file: string): unknown {
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
     nftables: { minSyncPeriod: '200ms' },
   };
-}
-
-function corefile(file: string, outsideNames: readonly string[]): string {
-  return `.:53 {
-  bind ${NODE_ADDRESS}
-  ready 127.0.0.1:8181
-  errors
-  cache 5
-  hosts {
-    ${NODE_ADDRESS} ${outsideNames.join(' ')}
-    fallthrough
-  }
-  kubernetes cluster.local in-addr.arpa {
-    kubeconfig ${file} node
-    pods insecure
-  }
-}
-`;
 }

@@ -47,6 +47,8 @@ const PACKAGES = {
   containerd: 'containerd',
   runc: 'runc',
   nft: 'nftables',
+  iptables: 'iptables',
+  ipset: 'ipset',
   ip: 'iproute2',
   openssl: 'openssl',
   nsenter: 'util-linux',
@@ -98,6 +100,10 @@ export async function startNamespaces(): Promise<Namespaces> {
   const ended: string[] = [];
   let isStopping = false;
   const entered = ({ command }: NodeCommand) => [folder, ...command];
+  const log = async (name: string) => {
+    const text = await readFile(join(folder, 'log', `${name}.log`), 'utf8').catch(() => '');
+    return text.trimEnd().split('\n').slice(-LOG_LINES).join('\n  ');
+  };
   return {
     folder,
     async run(command, { input, signal } = {}) {
@@ -113,23 +119,20 @@ export async function startNamespaces(): Promise<Namespaces> {
       throw new Error(`${command.command.join(' ')} in the node: ${result.all || result.shortMessage}`);
     },
     start(name, command) {
-      const log = { file: join(folder, 'log', `${name}.log`), append: true } as const;
+      const output = { file: join(folder, 'log', `${name}.log`), append: true } as const;
       const program = execa(join(SCRIPTS, 'enter.sh'), entered(command), {
         reject: false,
-        stdio: ['ignore', log, log],
+        stdio: ['ignore', output, output],
         buffer: false,
         env: command.env ?? {},
       });
-      program.then(() => {
-        if (!isStopping) ended.push(name);
+      program.then(async () => {
+        if (!isStopping) ended.push(`${name} of the node ended. Its log ends:\n  ${await log(name)}`);
       });
     },
-    async log(name) {
-      const text = await readFile(join(folder, 'log', `${name}.log`), 'utf8').catch(() => '');
-      return text.trimEnd().split('\n').slice(-LOG_LINES).join('\n  ');
-    },
+    log,
     proveRunning() {
-      if (ended.length > 0) throw new Error(`${ended.join(', ')} of the node ended: see ${folder}/log`);
+      if (ended.length > 0) throw new Error(ended.join('\n'));
     },
     async stop() {
       isStopping = true;

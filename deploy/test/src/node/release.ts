@@ -16,22 +16,30 @@ export interface ReleaseOptions {
   /** Of Kubernetes' Pod Security Standards; the namespace enforces it. */
   readonly profile: 'restricted' | 'baseline';
   readonly values: Values;
+  /** Folder of the chart; that of this checkout unless given. */
+  readonly chart?: string;
+  /** How long all may take to be ready; 3 min unless given. */
+  readonly readyLimitSeconds?: number;
 }
 
 /** A release of deploy/chart that is installed. */
 export interface Release {
   readonly namespace: string;
-  /** Whether `helm test` was content, and what it printed. */
-  test(): Promise<string>;
+  /** Throws what `helm test` is not content with, and what its pod said. */
+  test(): Promise<void>;
   upgrade(values: Values): Promise<void>;
   /** Uninstalls it, and gives what is left in its namespace that was not there before it. */
   uninstall(): Promise<string[]>;
 }
 
-const WAIT = ['--wait', '--timeout', '180s'];
-
-/** Installs the chart in a namespace of its own, and returns when all is ready. */
-export async function installRelease({ cluster, name, profile, values }: ReleaseOptions): Promise<Release> {
+/**
+ * Installs the chart in a namespace of its own, and returns when all is ready.
+ *
+ * @throws Error with what became of its pods, where they do not get ready.
+ */
+export async function installRelease(options: ReleaseOptions): Promise<Release> {
+  const { cluster, name, profile, values, chart = chartDir, readyLimitSeconds = 180 } = options;
+  const wait = ['--wait', '--timeout', `${readyLimitSeconds}s`];
   const namespace = `order-bench-${name}`;
   const inNamespace = ['--namespace', namespace];
   await cluster.kubectl(['apply', '--filename', '-'], {
@@ -50,29 +58,42 @@ export async function installRelease({ cluster, name, profile, values }: Release
     }),
   });
   const before = await objectsOf(cluster, namespace);
+  const uninstall = async () => {
+    await cluster.helm(['uninstall', name, ...inNamespace, ...wait]);
+    await cluster.kubectl(['delete', 'jobs', '--all', ...inNamespace]);
+    await cluster.kubectl(['wait', 'pods', '--all', '--for=delete', '--timeout=120s', ...inNamespace]);
+    return (await objectsOf(cluster, namespace)).filter(object => !before.includes(object));
+  };
   await withValuesFile(values, async file => {
     try {
-      await cluster.helm(['install', name, chartDir, ...inNamespace, '--values', file, ...WAIT]);
+      await cluster.helm(['install', name, chart, ...inNamespace, '--values', file, ...wait]);
     } catch (error) {
-      throw new Error(`${error instanceof Error ? error.message : error}\n${await state(cluster, namespace)}`);
+      const found = await state(cluster, namespace);
+      await uninstall();
+      throw new Error(`${error instanceof Error ? error.message : error}\n${found}`);
     }
   });
   return {
     namespace,
-    test: () => cluster.helm(['test', name, ...inNamespace, '--logs']),
+    uninstall,
+    async test() {
+      try {
+        await cluster.helm(['test', name, ...inNamespace]);
+      } catch (error) {
+        const logs = await cluster.kubectl(['logs', '--selector', OF_THE_TEST, ...inNamespace]).catch(String);
+        throw new Error(`${error instanceof Error ? error.message : error}\n${logs}`);
+      }
+    },
     async upgrade(changed) {
       await withValuesFile(changed, file =>
-        cluster.helm(['upgrade', name, chartDir, ...inNamespace, '--values', file, ...WAIT]),
+        cluster.helm(['upgrade', name, chart, ...inNamespace, '--values', file, ...wait]),
       );
-    },
-    async uninstall() {
-      await cluster.helm(['uninstall', name, ...inNamespace, ...WAIT]);
-      await cluster.kubectl(['delete', 'jobs', '--all', ...inNamespace]);
-      await cluster.kubectl(['wait', 'pods', '--all', '--for=delete', '--timeout=120s', ...inNamespace]);
-      return (await objectsOf(cluster, namespace)).filter(object => !before.includes(object));
     },
   };
 }
+
+/** As the chart labels the pod of its test. */
+const OF_THE_TEST = 'app.kubernetes.io/component=helm-test';
 
 /** Secret with the connections, made beside the release as a user makes it. */
 export const CONNECTION_SECRET = 'azure-connection';

@@ -19,6 +19,9 @@ export const BROKER_PORT = 5672;
 export const BLOB_PORT = 10_000;
 const BROKER_HTTP_PORT = 5673;
 const BLOB_HTTP_PORT = 10_080;
+/** Side doors of both, from inside the node. */
+export const BROKER_ADMIN_URL = `http://127.0.0.1:${BROKER_HTTP_PORT}`;
+export const BLOB_ADMIN_URL = `http://127.0.0.1:${BLOB_HTTP_PORT}`;
 /** Made beforehand, as on Azure. */
 export const CONTAINERS = ['express-outbox', 'standard-outbox'];
 const QUEUES = ['q-order-ingress', 'q-order-express', 'q-order-standard'];

@@ -5,6 +5,7 @@ import { deployTestDir } from '../go-tool.js';
 import type { Archive } from '../image/archive.js';
 import {
   archived,
+  coreDnsImage,
   daprControlPlaneImages,
   daprdImage,
   nodeAppImage,
@@ -16,6 +17,7 @@ import {
 import type { Values } from '../values.js';
 import { type Cluster, startCluster } from './cluster.js';
 import { DAPR_VERSION, installDapr } from './dapr.js';
+import { installDns } from './dns.js';
 import { CONNECTION_SECRET } from './release.js';
 import { ACCOUNT, AZURE_HOSTS, SERVICE_BUS_HOST, startStandIns } from './stand-ins.js';
 
@@ -26,8 +28,10 @@ export interface TestCluster {
   values(contender: string): Values;
 }
 
+/** Of values.yaml: what the chart's own test runs in. */
+export const CURL_IMAGE = 'docker.io/curlimages/curl:8.16.0';
 /** Images of others that the chart and the add-ons name. */
-const OTHERS = ['docker.io/curlimages/curl:8.16.0', 'docker.io/library/busybox:1.37.0'];
+const OTHERS = [CURL_IMAGE, 'docker.io/library/busybox:1.37.0'];
 
 /**
  * Makes images of this checkout, starts a cluster, and installs Dapr, the reader of cgroups, and what stands for Azure.
@@ -40,14 +44,19 @@ export async function startTestCluster(apps: readonly string[]): Promise<TestClu
   const contenders = new Map<string, Archive>();
   for (const app of apps) contenders.set(app, await archived(await nodeAppImage(app)));
   contenders.set('spin', await archived(await spinStandInImage()));
-  const rest = [await daprdImage(DAPR_VERSION), ...(await daprControlPlaneImages(DAPR_VERSION)), ...others];
+  const rest = [
+    await coreDnsImage(),
+    await daprdImage(DAPR_VERSION),
+    ...(await daprControlPlaneImages(DAPR_VERSION)),
+    ...others,
+  ];
   const archives = await Promise.all(rest.map(archived));
   const cluster = await startCluster({
     images: [await archived(pause), ...contenders.values(), ...archives],
-    outsideNames: AZURE_HOSTS,
     runtimes: { 'spin-v2': join(deployTestDir, 'node', 'spin-runc') },
   });
   try {
+    await installDns(cluster, AZURE_HOSTS);
     await startStandIns(cluster);
     await cluster.kubectl(['label', 'node', '--all', `order-bench/pool=${POOL}`]);
     await cluster.kubectl(['apply', '--filename', join(checkoutDir, 'deploy', 'cluster', 'cgroup-reader.yaml')]);
@@ -86,7 +95,7 @@ function spinClass(version: string): unknown {
 
 /** One pool for all: there is one node. */
 const POOL = 'all';
-const SMALL = { replicas: 1, cpu: '250m', memory: '256Mi', pool: POOL };
+const SMALL = { replicas: 1, cpu: '100m', memory: '256Mi', pool: POOL };
 const VALUES: Values = {
   app: SMALL,
   dapr: { ...SMALL, image: { repository: 'localhost/dapr/daprd', tag: DAPR_VERSION } },

@@ -4,7 +4,6 @@ package main
 import (
 	"github.com/coredns/coredns/core/dnsserver"
 	"github.com/coredns/coredns/coremain"
-	_ "github.com/coredns/coredns/plugin/bind"
 	_ "github.com/coredns/coredns/plugin/cache"
 	_ "github.com/coredns/coredns/plugin/errors"
 	_ "github.com/coredns/coredns/plugin/hosts"
@@ -14,7 +13,7 @@ import (
 
 func init() {
 	// In this order a question goes through them.
-	dnsserver.Directives = []string{"bind", "ready", "errors", "cache", "hosts", "kubernetes"}
+	dnsserver.Directives = []string{"ready", "errors", "cache", "hosts", "kubernetes"}
 }
 
 func main() { coremain.Run() }
