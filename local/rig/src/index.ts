@@ -1,4 +1,11 @@
-export { checkEvents, type EventCheck, type QueueEvent, type RemainingMessage } from '@order-bench/broker';
+export { blobConnectionString } from '@order-bench/blob';
+export {
+  checkEvents,
+  type EventCheck,
+  type QueueEvent,
+  type RemainingMessage,
+  serviceBusConnectionString,
+} from '@order-bench/broker';
 export type { BlobWrite, ContainerState } from './blob-admin.js';
 export { BlobAdmin } from './blob-admin.js';
 export type { MessageTrace, QueueState } from './broker-admin.js';
