@@ -128,6 +128,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       storageEndpoint: `http://${HOST}:${blobPort}`,
     },
     outDir: resourcesDir,
+    appIds: options.apps.map(({ appId }) => appId),
     ...(options.handlers === undefined ? {} : { handlers: options.handlers }),
   });
   const replicas = names.map((replica, index): Replica => {
