@@ -14,8 +14,11 @@ import { makeOutboxes } from '../verify/blob-store.js';
 import { QUEUES } from '../workload/pipeline.js';
 import { untilStopped, withCheckout } from './with-checkout.js';
 
-/** Dapr's app id of the Order API's HTTP edge. */
-const API_APP_ID = 'orders-api';
+/** Dapr's app ids of the Order API: its HTTP edge, its read model, and who tells partners. */
+const API_APP_IDS = ['orders-api', 'orders-view', 'orders-worker'] as const;
+const API_QUEUES = ['q-webhooks'];
+/** Topics with the subscriptions of each; what a subscriber could not take goes to the second. */
+const TOPICS = { orders: ['orders-view', 'orders-worker'], 'orders-dead': ['kept'] };
 const STATE_CONTAINER = 'orders-state';
 
 /** `bench api`: a rig with a contender's pipeline and the Order API of the same flavour in front of it, until Ctrl-C. */
@@ -42,27 +45,19 @@ async function serve({ contender: name, allowOrigin, session }: Serving): Promis
   const [pipeline, api] = [...prepared.contenders.values()];
   if (!pipeline || !api) throw new UsageError(`${name} has no Order API in ${orderApi}`);
   const token = randomBytes(16).toString('hex');
-  let url = '';
-  const [edge] = appsOf(api.contender, [API_APP_ID], api.runtime, {
+  const apiApps = appsOf(api.contender, API_APP_IDS, api.runtime, {
     ordersApiToken: token,
     allowedOrigins: allowOrigin.join(' '),
+    // Partners are processes of this machine.
+    webhooks: 'local',
   });
-  if (!edge) throw new UsageError(`${orderApi} describes no app`);
   const runDir = join(checkoutDir, '.rig', 'api');
   await rm(runDir, { recursive: true, force: true });
   const rig = await startRig({
     runDir,
-    queues: QUEUES,
-    apps: [
-      ...appsOf(pipeline.contender, APP_IDS, pipeline.runtime),
-      {
-        ...edge,
-        launch: addresses => {
-          url = `http://${addresses.host}:${addresses.port}`;
-          return edge.launch(addresses);
-        },
-      },
-    ],
+    queues: [...QUEUES, ...API_QUEUES],
+    topics: TOPICS,
+    apps: [...appsOf(pipeline.contender, APP_IDS, pipeline.runtime, { events: 'on' }), ...apiApps],
     blobs: 'local',
     daprd: prepared.daprd.command,
   });
@@ -71,7 +66,7 @@ async function serve({ contender: name, allowOrigin, session }: Serving): Promis
     const blobs = BlobServiceClient.fromConnectionString(rig.blobConnectionString);
     await makeOutboxes(blobs);
     await blobs.getContainerClient(STATE_CONTAINER).createIfNotExists();
-    console.log(howTo(url, token));
+    console.log(howTo(rig.urls['app-orders-api'] ?? '', token));
     await untilStopped(session, rig);
     return 0;
   } finally {
