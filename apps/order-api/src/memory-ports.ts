@@ -113,3 +113,53 @@ export class MemoryPipeline implements PipelinePort {
     return { names: names.slice(from, from + limit), ...(next === undefined ? {} : { marker: next }) };
   }
 }
+
+/** What ends a process in the middle of its work. */
+class Killed extends Error {
+  override readonly name = 'Killed';
+}
+
+/** For tests: lets a process that works through its ports die right after a number of their operations. */
+export class Fuse {
+  #left: number;
+
+  /** @param operations after which it dies; none by default. */
+  constructor(operations = Number.POSITIVE_INFINITY) {
+    this.#left = operations;
+  }
+
+  /** The same port, on this fuse. */
+  guard<T extends object>(port: T): T {
+    return new Proxy(port, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name, target);
+        if (typeof member !== 'function') return member;
+        return async (...given: unknown[]): Promise<unknown> => {
+          if (this.#left <= 0) throw new Killed();
+          const result: unknown = await member.apply(target, given);
+          this.#left -= 1;
+          if (this.#left <= 0) throw new Killed();
+          return result;
+        };
+      },
+    });
+  }
+}
+
+/**
+ * For tests: plays something that is killed after its first operation on a port, and then comes again, after its second and so
+ * on, until it is through.
+ *
+ * @returns how many operations it takes.
+ */
+export async function killedEverywhere(play: (fuse: Fuse) => Promise<void>): Promise<number> {
+  for (let operations = 1; ; operations++) {
+    try {
+      await play(new Fuse(operations));
+      return operations - 1;
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+      await play(new Fuse());
+    }
+  }
+}
