@@ -14,4 +14,5 @@ export { type AppExit, AppProcess } from './app-process.js';
 export { type BindingCall, type FakeAnswer, FakeDapr } from './fake-dapr.js';
 export { freePort } from './free-port.js';
 export { describeNodeCases } from './node-cases.js';
+export { Partner, type ReceivedWebhook } from './partner.js';
 export { itKeepsWebhooks } from './webhook-cases.js';
