@@ -1,12 +1,4 @@
-import {
-  MAX_ORDER_BYTES,
-  type Order,
-  type Parsed,
-  parseOrder,
-  type Refusal,
-  type Route,
-  route,
-} from '@order-bench/orders';
+import { MAX_ORDER_BYTES, type Order, type Parsed, parseOrder, type Refusal, route } from '@order-bench/orders';
 import { sha256Hex } from './digest.js';
 import { type ApiRequest, type ApiResponse, failure, json } from './http.js';
 import {
@@ -17,22 +9,8 @@ import {
   readIdempotencyKey,
 } from './idempotency.js';
 import { newOrderId, withOrderId } from './order-id.js';
-import type { ApiOptions } from './ports.js';
-
-/** What is kept of an order from the moment at which it is accepted. */
-export interface AcceptedOrder {
-  readonly orderId: number;
-  /** Hex of SHA-256 over its text: another text under the same id is another order. */
-  readonly digest: string;
-  readonly route: Route;
-  /** ISO 8601. */
-  readonly acceptedAt: string;
-}
-
-/** The key of an order in the state. */
-export function orderKey(orderId: number): string {
-  return `order-${orderId}`;
-}
+import { type OrderRecord, orderKey, readOrder } from './order-record.js';
+import { type ApiOptions, OrderTooLarge } from './ports.js';
 
 /**
  * POST /orders: keeps that the order is accepted, then sends it into the pipeline, and answers 202 once Dapr has confirmed both.
@@ -121,8 +99,20 @@ async function submit(order: Order, options: ApiOptions): Promise<ApiResponse> {
   if (!(await keep(order, options))) {
     return failure(409, `There is an order ${order.orderId} with another content.`, { field: 'orderId' });
   }
-  await options.pipeline.send(order);
+  try {
+    await options.pipeline.send(order);
+  } catch (error) {
+    if (!(error instanceof OrderTooLarge)) throw error;
+    await forget(order, options);
+    return failure(413, 'As a message it is larger than the queue takes.');
+  }
   return accepted(order.orderId);
+}
+
+/** Nothing is accepted that can't be sent: the record goes, unless another has taken its place. */
+async function forget({ orderId }: Order, options: ApiOptions): Promise<void> {
+  const kept = await readOrder(orderId, options);
+  if (kept && !kept.record.written) await options.state.remove(orderKey(orderId), kept.etag);
 }
 
 function accepted(orderId: number): ApiResponse {
@@ -135,16 +125,16 @@ function refused({ kind, detail, field }: Refusal): ApiResponse {
 }
 
 /** False where another order has its id. */
-async function keep(order: Order, { state, now }: ApiOptions): Promise<boolean> {
-  const record: AcceptedOrder = {
+async function keep(order: Order, options: ApiOptions): Promise<boolean> {
+  const { state, now } = options;
+  const record: OrderRecord = {
     orderId: order.orderId,
     digest: await sha256Hex(order.text),
     route: route(order),
     acceptedAt: new Date(now()).toISOString(),
   };
   if (await state.create(orderKey(order.orderId), record)) return true;
-  const kept = (await state.get(orderKey(order.orderId)))?.value as AcceptedOrder | undefined;
-  return kept?.digest === record.digest;
+  return (await readOrder(order.orderId, options))?.record.digest === record.digest;
 }
 
 /** An order, with a new id where it brings none. */

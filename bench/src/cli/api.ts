@@ -1,22 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BlobServiceClient } from '@azure/storage-blob';
-import { APP_IDS } from '@order-bench/orders';
-import { checkoutDir, startRig } from '@order-bench/rig';
+import { checkoutDir } from '@order-bench/rig';
 import { Argument, Command } from 'commander';
-import { appsOf } from '../contenders/apps.js';
 import { findContender } from '../contenders/contender.js';
 import { prepare } from '../contenders/prepare.js';
 import type { RigHolder } from '../plans/runner.js';
+import { startApiRig } from '../sites/rig/api-rig.js';
 import { UsageError } from '../text/usage-error.js';
-import { makeOutboxes } from '../verify/blob-store.js';
-import { QUEUES } from '../workload/pipeline.js';
 import { untilStopped, withCheckout } from './with-checkout.js';
-
-/** Dapr's app id of the Order API's HTTP edge. */
-const API_APP_ID = 'orders-api';
-const STATE_CONTAINER = 'orders-state';
 
 /** `bench api`: a rig with a contender's pipeline and the Order API of the same flavour in front of it, until Ctrl-C. */
 export function apiCommand(): Command {
@@ -42,35 +34,14 @@ async function serve({ contender: name, allowOrigin, session }: Serving): Promis
   const [pipeline, api] = [...prepared.contenders.values()];
   if (!pipeline || !api) throw new UsageError(`${name} has no Order API in ${orderApi}`);
   const token = randomBytes(16).toString('hex');
-  let url = '';
-  const [edge] = appsOf(api.contender, [API_APP_ID], api.runtime, {
-    ordersApiToken: token,
-    allowedOrigins: allowOrigin.join(' '),
-  });
-  if (!edge) throw new UsageError(`${orderApi} describes no app`);
   const runDir = join(checkoutDir, '.rig', 'api');
   await rm(runDir, { recursive: true, force: true });
-  const rig = await startRig({
-    runDir,
-    queues: QUEUES,
-    apps: [
-      ...appsOf(pipeline.contender, APP_IDS, pipeline.runtime),
-      {
-        ...edge,
-        launch: addresses => {
-          url = `http://${addresses.host}:${addresses.port}`;
-          return edge.launch(addresses);
-        },
-      },
-    ],
-    blobs: 'local',
+  const { rig, url } = await startApiRig({
+    ...{ runDir, pipeline, api, token, allowOrigin },
     daprd: prepared.daprd.command,
   });
   try {
     session.setRig(rig);
-    const blobs = BlobServiceClient.fromConnectionString(rig.blobConnectionString);
-    await makeOutboxes(blobs);
-    await blobs.getContainerClient(STATE_CONTAINER).createIfNotExists();
     console.log(howTo(url, token));
     await untilStopped(session, rig);
     return 0;

@@ -7,6 +7,7 @@ interface Flags {
   readonly port: number;
   readonly httpPort: number;
   readonly queue: readonly string[];
+  readonly topic: Readonly<Record<string, readonly string[]>>;
   readonly lockDurationMs: number;
   readonly maxDeliveryCount: number;
   readonly defaultTtlMs?: number;
@@ -22,6 +23,7 @@ const program = new Command('broker')
   .option('--port <port>', 'AMQP port; 0 takes a free one', wholeNumber(0), 5672)
   .option('--http-port <port>', 'port of the HTTP endpoint; 0 takes a free one', wholeNumber(0), 5673)
   .option('--queue <name>', 'queue to create; may be repeated', (name, names: string[]) => [...names, name], [])
+  .option('--topic <name:subscription,...>', 'topic to create, with its subscriptions; may be repeated', addTopic, {})
   .option(
     '--lock-duration-ms <ms>',
     'how long a received message stays locked',
@@ -61,6 +63,7 @@ function optionsOf(given: Flags): BrokerOptions {
     port: given.port,
     httpPort: given.httpPort,
     queues: given.queue,
+    topics: given.topic,
     queueSettings: {
       lockDurationMs: given.lockDurationMs,
       maxDeliveryCount: given.maxDeliveryCount,
@@ -72,6 +75,11 @@ function optionsOf(given: Flags): BrokerOptions {
     settledCapacity: given.settled,
     faults: given.faults,
   };
+}
+
+function addTopic(text: string, topics: Flags['topic']): Flags['topic'] {
+  const [name = '', subscriptions = ''] = text.split(':');
+  return { ...topics, [name]: subscriptions.split(',').filter(Boolean) };
 }
 
 function wholeNumber(least: number): (text: string) => number {

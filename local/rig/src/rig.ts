@@ -48,6 +48,8 @@ export interface RigOptions {
   /** Folder for the logs and the rendered Dapr manifests of this rig. */
   readonly runDir: string;
   readonly queues: readonly string[];
+  /** Topics by name, each with the names of its subscriptions, which Dapr wants to be app ids. */
+  readonly topics?: Readonly<Record<string, readonly string[]>>;
   readonly apps: readonly RigApp[];
   readonly blobs: BlobStoreKind;
   /** The daprd program and any arguments before the rig's own. */
@@ -126,6 +128,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       storageEndpoint: `http://${HOST}:${blobPort}`,
     },
     outDir: resourcesDir,
+    appIds: options.apps.map(({ appId }) => appId),
     ...(options.handlers === undefined ? {} : { handlers: options.handlers }),
   });
   const replicas = names.map((replica, index): Replica => {
@@ -240,6 +243,7 @@ function brokerSpec(options: RigOptions, port: number, adminPort: number): Proce
       ...standIn(options, '@order-bench/broker/main'),
       ...['--port', `${port}`, '--http-port', `${adminPort}`],
       ...options.queues.flatMap(queue => ['--queue', queue]),
+      ...Object.entries(options.topics ?? {}).flatMap(([topic, names]) => ['--topic', `${topic}:${names.join(',')}`]),
       ...numberFlag('--lock-duration-ms', options.lockDurationMs),
       ...numberFlag('--latency-ms', options.queueLatencyMs),
       ...numberFlag('--settled', options.settledRecords),
