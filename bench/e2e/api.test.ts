@@ -123,7 +123,7 @@ describe.each(['express-ts', 'spin-ts'])('the Order API in front of %s, on a rig
 async function said({ stdout }: ChildProcess): Promise<{ readonly url: string; readonly token: string }> {
   if (!stdout) throw new Error('it has no output');
   for await (const line of createInterface({ input: stdout })) {
-    const [, token, url] = /Bearer (\w+)'.* (http:\/\/[\d.:]+)\/orders$/.exec(line) ?? [];
+    const [, url, token] = /^export API=(\S+) AUTH='Authorization: Bearer (\w+)'$/.exec(line) ?? [];
     if (token !== undefined && url !== undefined) return { url, token };
   }
   throw new Error('it ended before it listened');

@@ -18,6 +18,8 @@ export class Partner {
   readonly asked: string[] = [];
   /** The status of each answer to come, in order; 204 after the last. */
   readonly answers: number[] = [];
+  /** Told of each webhook as it comes. */
+  onReceived: (webhook: ReceivedWebhook) => void = () => {};
   readonly #server: Server;
 
   private constructor() {
@@ -31,7 +33,9 @@ export class Partner {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const body = Buffer.concat(chunks).toString();
-      this.received.push({ id: headers['webhook-id'] ?? '', headers, body, atMs: Date.now() });
+      const webhook = { id: headers['webhook-id'] ?? '', headers, body, atMs: Date.now() };
+      this.received.push(webhook);
+      this.onReceived(webhook);
       response.writeHead(this.answers.shift() ?? 204).end();
     });
   }

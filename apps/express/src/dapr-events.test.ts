@@ -1,8 +1,10 @@
-import { CommunicationProtocolEnum, DaprClient, LogLevel } from '@dapr/dapr';
+import { CommunicationProtocolEnum, DaprClient } from '@dapr/dapr';
 import { FakeDapr } from '@order-bench/app-contract';
 import { type Order, orderWritten, PublishFailed } from '@order-bench/orders';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DaprEvents } from './dapr-events.js';
+import { daprLog } from './dapr-log.js';
 
 const ORDER: Order = { orderId: 3, delivery: 'Express', text: '{}', value: {} };
 const REQUEST = { order: ORDER, event: orderWritten(ORDER, new Date(0)) };
@@ -15,7 +17,7 @@ describe('events by @dapr/dapr', () => {
       daprHost: '127.0.0.1',
       daprPort: String(dapr.port),
       communicationProtocol: CommunicationProtocolEnum.HTTP,
-      logger: { level: LogLevel.Error },
+      logger: daprLog(pino({ level: 'silent' })),
     });
     client.daprClient.setIsInitialized(true);
     return new DaprEvents({ client, timeoutMs });

@@ -52,12 +52,13 @@ async function serve({ contender: name, allowOrigin, session }: Serving): Promis
 
 /** What to type, in the order in which it tells a story. */
 function howTo(url: string, token: string): string {
-  const auth = `-H 'Authorization: Bearer ${token}'`;
-  return `The Order API listens on ${url}; Ctrl-C ends it.
+  const json = `-H 'Content-Type: application/json'`;
+  return `The Order API listens on ${url}; Ctrl-C ends it. In another terminal:
 
-curl -i ${auth} -H 'Content-Type: application/json' -d '{"orderId":7,"delivery":"Express","firstName":"Ann"}' ${url}/orders
-curl -i ${auth} ${url}/orders/7
-curl -i ${auth} -H 'Accept: text/csv' ${url}/orders/7
-curl -i ${auth} -H 'Content-Type: application/json' -H 'Idempotency-Key: "a-key-of-mine"' -d '{"delivery":"Standard"}' ${url}/orders
-curl -i ${auth} '${url}/orders?limit=2'`;
+export API=${url} AUTH='Authorization: Bearer ${token}'
+curl -i -H "$AUTH" ${json} -d '{"orderId":7,"delivery":"Express","firstName":"Ann"}' $API/orders
+curl -i -H "$AUTH" $API/orders/7
+curl -i -H "$AUTH" -H 'Accept: text/csv' $API/orders/7
+curl -i -H "$AUTH" ${json} -H 'Idempotency-Key: "a-key-of-mine"' -d '{"delivery":"Standard"}' $API/orders
+curl -i -H "$AUTH" "$API/orders?limit=2"`;
 }
