@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Call, type Case, JSON_TYPE, PROBLEM } from './api-case.js';
+import { IMPORT_CASES } from './import-cases.js';
 import { WEBHOOK_CASES } from './webhook-cases.js';
 
 const LONG_DESCRIPTION = 'x'.repeat(1_048_576);
@@ -162,6 +163,7 @@ const CASES: readonly Case[] = [
     headers: { 'access-control-allow-origin': 'https://shop.example' },
   },
   { title: 'is healthy', request: ['GET', '/healthz'], status: 204 },
+  ...IMPORT_CASES,
   ...WEBHOOK_CASES,
 ];
 

@@ -2,6 +2,8 @@ import { isApiToken } from '@order-bench/orders';
 import { acceptOrder } from './accept-order.js';
 import { corsHeaders, isPreflight } from './cors.js';
 import { type ApiRequest, type ApiResponse, failure } from './http.js';
+import { IMPORT_RESOURCES } from './imports.js';
+import { JOB_RESOURCES } from './jobs.js';
 import { listOrders } from './list-orders.js';
 import { type ApiOptions, DaprFailed } from './ports.js';
 import type { Resource, ResourceHandler, ResourceRoute } from './resource.js';
@@ -53,6 +55,8 @@ const HEALTH: Resource = {};
 const RESOURCES: readonly ResourceRoute[] = [
   [/^\/orders$/, { GET: listOrders, HEAD: listOrders, POST: acceptOrder }],
   [/^\/orders\/([1-9]\d{0,15})$/, { GET: showOrder, HEAD: showOrder }],
+  ...IMPORT_RESOURCES,
+  ...JOB_RESOURCES,
   ...WEBHOOK_RESOURCES,
 ];
 

@@ -1,7 +1,7 @@
 import { ORDER_WRITTEN } from '@order-bench/orders';
 import { nextLink, readPage } from './cursor.js';
 import { mayChange } from './etag.js';
-import { type ApiRequest, type ApiResponse, failure, json } from './http.js';
+import { type ApiRequest, type ApiResponse, failure, json, mediaTypeOf } from './http.js';
 import type { ApiOptions } from './ports.js';
 import type { ResourceRoute } from './resource.js';
 import { type Webhook, withNewSecret } from './webhook.js';
@@ -167,8 +167,7 @@ async function sendAgain(
 
 /** What a body asks for, or why it is refused. */
 async function readWanted(request: ApiRequest, { webhookRules }: ApiOptions): Promise<Wanted | ApiResponse> {
-  const mediaType = (request.header('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase();
-  if (mediaType !== 'application/json')
+  if (mediaTypeOf(request) !== 'application/json')
     return failure(415, 'A webhook is sent as application/json.', { headers: { accept: 'application/json' } });
   const bytes = await request.body(MAX_BODY_BYTES);
   if (!bytes) return failure(413, `A webhook has at most ${MAX_BODY_BYTES} bytes.`);

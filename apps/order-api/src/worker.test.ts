@@ -3,7 +3,7 @@ import { Webhook as Receiver } from 'standardwebhooks';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { PARTNER_TIME_LIMIT_MS } from './deliver-webhook.js';
 import { handleDelivery } from './from-dapr.js';
-import { Fuse, killedEverywhere, MemoryQueue, MemoryState } from './memory-ports.js';
+import { Fuse, killedEverywhere, MemoryPipeline, MemoryQueue, MemoryState } from './memory-ports.js';
 import { ATTEMPT_DELAYS_MS, MOST_FAILURES, type Webhook, withNewSecret } from './webhook.js';
 import { KEPT_DELIVERIES, readDeliveries } from './webhook-deliveries.js';
 import type { WebhookAttempt } from './webhook-message.js';
@@ -55,6 +55,7 @@ function deliver(path: '/events/webhooks' | '/q-webhooks', message: unknown, fus
   const body = new TextEncoder().encode(JSON.stringify(message));
   const options: WorkerOptions = {
     state: fuse.guard(state),
+    pipeline: new MemoryPipeline(),
     queue: fuse.guard(queue),
     async fetch(url, { method = '', headers = {}, body: text, redirect } = {}) {
       const request = { url: String(url), method, headers: Object.fromEntries(new Headers(headers)), redirect };

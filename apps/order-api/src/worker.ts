@@ -1,5 +1,6 @@
 import { ORDER_WRITTEN } from '@order-bench/orders';
 import { deliverWebhook, type WebhookOptions } from './deliver-webhook.js';
+import { doJob, type JobOptions } from './do-job.js';
 import type { DeliveryRoutes } from './from-dapr.js';
 import type { WrittenEvent } from './order-event.js';
 import { takeEvent } from './take-event.js';
@@ -7,13 +8,14 @@ import { sendAttempt, webhookBody } from './webhook-message.js';
 import { readWebhooks } from './webhook-store.js';
 
 /** What the worker is made of. */
-export type WorkerOptions = WebhookOptions;
+export type WorkerOptions = WebhookOptions & JobOptions;
 
-/** The role orders-worker: it tells partners, one message an attempt. */
+/** The role orders-worker: it tells partners, one message an attempt, and does imports, one message a chunk. */
 export function workerRoutes(options: WorkerOptions): DeliveryRoutes {
   return {
     '/events/webhooks': takeEvent(event => fanOut(event, options)),
     '/q-webhooks': message => deliverWebhook(message, options),
+    '/q-jobs': doJob(options),
   };
 }
 

@@ -8,7 +8,7 @@ import { QUEUES } from '../../workload/pipeline.js';
 
 /** Dapr's app ids of the Order API: its HTTP edge, its read model, and who does its work in the background. */
 const API_APP_IDS = ['orders-api', 'orders-view', 'orders-worker'] as const;
-const API_QUEUES = ['q-webhooks'];
+const API_QUEUES = ['q-webhooks', 'q-jobs'];
 /** Topics with the subscriptions of each; what a subscriber could not take goes to the second. */
 const TOPICS = { orders: ['orders-view', 'orders-worker'], 'orders-dead': ['kept'] };
 const API_CONTAINERS = ['orders-state'];
