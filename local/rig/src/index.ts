@@ -38,6 +38,7 @@ export {
   startRig,
 } from './rig.js';
 export { type SupervisedProcess, Supervisor } from './supervisor.js';
+export { builtTool } from './tools/built-tool.js';
 export { cacheDir } from './tools/cache-dir.js';
 export { contentHash } from './tools/content-hash.js';
 export { findDaprd } from './tools/daprd.js';
