@@ -69,6 +69,7 @@ function row(name: string, contender: string, values: Values): Row {
 /** The least that values must say. */
 function required(contender: string): Values {
   return {
+    runtime: contender === 'spin' ? 'spin' : 'node',
     contender,
     image: { repository: `example.azurecr.io/order-bench/${contender}`, tag: '0123456789ab', digest: DIGEST },
     azure: {

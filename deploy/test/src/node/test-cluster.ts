@@ -58,7 +58,6 @@ export async function startTestCluster(apps: readonly string[]): Promise<TestClu
   try {
     await installDns(cluster, AZURE_HOSTS);
     await startStandIns(cluster);
-    await cluster.kubectl(['label', 'node', '--all', `order-bench/pool=${POOL}`]);
     await cluster.kubectl(['apply', '--filename', join(checkoutDir, 'deploy', 'cluster', 'cgroup-reader.yaml')]);
     await cluster.kubectl(['apply', '--filename', '-'], { input: stringify(spinClass((await standIn()).version)) });
     await installDapr(cluster);
@@ -73,6 +72,7 @@ export async function startTestCluster(apps: readonly string[]): Promise<TestClu
     cluster,
     values: contender => ({
       ...VALUES,
+      runtime: contender === 'spin' ? 'spin' : 'node',
       contender,
       image: {
         repository: `localhost/order-bench/${contender}`,
@@ -93,9 +93,13 @@ function spinClass(version: string): unknown {
   };
 }
 
-/** One pool for all: there is one node. */
-const POOL = 'all';
-const SMALL = { replicas: 1, cpu: '100m', memory: '256Mi', pool: POOL };
+/** For one node without pools, on which all pods run at once: little is asked for, and a core is the most that one takes. */
+export const SMALL: Values = {
+  replicas: 1,
+  resources: { requests: { cpu: '50m', memory: '256Mi' }, limits: { cpu: '1', memory: '256Mi' } },
+  nodeSelector: { 'order-bench/pool': null },
+  tolerations: [],
+};
 const VALUES: Values = {
   app: SMALL,
   dapr: { ...SMALL, image: { repository: 'localhost/dapr/daprd', tag: DAPR_VERSION } },
