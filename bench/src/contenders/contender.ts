@@ -12,7 +12,7 @@ export const DESCRIPTOR = 'contender.json';
 
 /**
  * The shape of a contender's descriptor. Values of `start` and `env` may hold `{appId}`, `{port}` and the other addresses;
- * those of `env` also `{daprApiToken}` and `{appApiToken}`.
+ * those of `env` also `{daprApiToken}`, `{appApiToken}` and `{events}`, which is `on` or `off`.
  */
 export const CONTENDER_DESCRIPTOR = v.strictObject({
   $schema: v.exactOptional(v.string()),

@@ -21,7 +21,9 @@ export interface BrokerOptions {
   readonly hostName?: string;
   /** Names of the queues to create. */
   readonly queues?: readonly string[];
-  /** Settings of each queue where they differ from `defaultQueueSettings`. */
+  /** Topics to create by name, each with the names of its subscriptions. */
+  readonly topics?: Readonly<Record<string, readonly string[]>>;
+  /** Settings of each queue, topic and subscription where they differ from `defaultQueueSettings`. */
   readonly queueSettings?: Partial<QueueSettings>;
   /** Delay added to each operation (send, receive, settle, request), milliseconds; 0 by default. */
   readonly latencyMs?: number;
@@ -53,6 +55,10 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
     ...(faults && { faults }),
   });
   for (const name of options.queues ?? []) entities.put(name, defaults);
+  for (const [topic, subscriptions] of Object.entries(options.topics ?? {})) {
+    entities.putTopic(topic, defaults);
+    for (const name of subscriptions) entities.putSubscription(topic, name, defaults);
+  }
   const { hostName } = options;
   const address = hostName === undefined ? HOST : EVERY_ADDRESS;
 

@@ -8,6 +8,7 @@ interface Flags {
   readonly httpPort: number;
   readonly hostName?: string;
   readonly queue: readonly string[];
+  readonly topic: Readonly<Record<string, readonly string[]>>;
   readonly lockDurationMs: number;
   readonly maxDeliveryCount: number;
   readonly defaultTtlMs?: number;
@@ -27,6 +28,7 @@ const program = new Command('broker')
     'what other machines call this one: listen on every address, not on 127.0.0.1 alone (there is no authorization)',
   )
   .option('--queue <name>', 'queue to create; may be repeated', (name, names: string[]) => [...names, name], [])
+  .option('--topic <name:subscription,...>', 'topic to create, with its subscriptions; may be repeated', addTopic, {})
   .option(
     '--lock-duration-ms <ms>',
     'how long a received message stays locked',
@@ -67,6 +69,7 @@ function optionsOf(given: Flags): BrokerOptions {
     httpPort: given.httpPort,
     ...(given.hostName === undefined ? {} : { hostName: given.hostName }),
     queues: given.queue,
+    topics: given.topic,
     queueSettings: {
       lockDurationMs: given.lockDurationMs,
       maxDeliveryCount: given.maxDeliveryCount,
@@ -78,6 +81,11 @@ function optionsOf(given: Flags): BrokerOptions {
     settledCapacity: given.settled,
     faults: given.faults,
   };
+}
+
+function addTopic(text: string, topics: Flags['topic']): Flags['topic'] {
+  const [name = '', subscriptions = ''] = text.split(':');
+  return { ...topics, [name]: subscriptions.split(',').filter(Boolean) };
 }
 
 function wholeNumber(least: number): (text: string) => number {

@@ -14,7 +14,7 @@ export { checkoutDir } from './checkout.js';
 export { type ContextSwitches, type SwitchesByThread, switchesByGroup, switchesSince } from './context-switches.js';
 export { CheckoutBusy, type Control, type ControlStatus, controlStatus, controlStop, holdCheckout } from './control.js';
 export { busyShare, type CoreTimes, coreTimes } from './core-times.js';
-export { daprSettings } from './dapr-settings.js';
+export { daprSettings, recordedSettings } from './dapr-settings.js';
 export { examine, type Finding } from './doctor.js';
 export { type LoadOptions, loadText, type MachineLoad, machineLoad } from './machine-load.js';
 export { allowedCores, type MachineSize, machineSize, readOwnCgroup } from './machine-size.js';
@@ -38,6 +38,7 @@ export {
   startRig,
 } from './rig.js';
 export { type SupervisedProcess, Supervisor } from './supervisor.js';
+export { builtTool } from './tools/built-tool.js';
 export { cacheDir } from './tools/cache-dir.js';
 export { contentHash } from './tools/content-hash.js';
 export { findDaprd } from './tools/daprd.js';
