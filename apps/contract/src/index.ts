@@ -1,4 +1,5 @@
-export { type Call, type Called, itAnswers, WRITTEN_ORDER } from './api-cases.js';
+export type { Call, Called } from './api-case.js';
+export { itAnswers, WRITTEN_ORDER } from './api-cases.js';
 export {
   type AppSettings,
   type CasesOptions,
@@ -12,4 +13,7 @@ export { type AppInProcess, describeApp, type StartInProcess } from './app-contr
 export { type AppExit, AppProcess } from './app-process.js';
 export { type BindingCall, type FakeAnswer, FakeDapr } from './fake-dapr.js';
 export { freePort } from './free-port.js';
+export { type ImportsUnderTest, itImports } from './import-cases.js';
 export { describeNodeCases } from './node-cases.js';
+export { Partner, type ReceivedWebhook } from './partner.js';
+export { itKeepsWebhooks } from './webhook-cases.js';

@@ -92,6 +92,25 @@ export function daprControlPlane(): Promise<string> {
   );
 }
 
+/** Paths of KEDA's two programs, its operator and its server of metrics; built once. */
+export async function keda(): Promise<{ readonly operator: string; readonly adapter: string }> {
+  const program = (name: string) =>
+    goTool(
+      {
+        name: `keda-${name}`,
+        folder: 'keda',
+        package: `github.com/kedacore/keda/v2/cmd/${name}`,
+        module: 'github.com/kedacore/keda/v2',
+        duration: '4 to 8 minutes',
+        // It knows no --version, and tells its flags on standard error.
+        versionArguments: ['--help'],
+      },
+      'github.com/kedacore/keda/v2/version.Version',
+    );
+  // One after the other: the second takes most of the first's packages from Go's cache.
+  return { operator: await program('operator'), adapter: await program('adapter') };
+}
+
 /** Path of actionlint, built once. */
 export function actionlint(): Promise<string> {
   return goTool(

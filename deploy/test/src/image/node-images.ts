@@ -4,7 +4,7 @@ import { cacheDir, checkoutDir, contentHash, executablesNamed, standIn } from '@
 import { execa } from 'execa';
 import { DNS_IMAGE } from '../node/dns.js';
 import { azureAuthority } from '../node/stand-ins.js';
-import { coreDns, daprControlPlane } from '../tools.js';
+import { coreDns, daprControlPlane, keda } from '../tools.js';
 import { type Archive, type Image, writeArchive } from './archive.js';
 import { imageFromDockerfile } from './dockerfile.js';
 import { cachedLayer, type Layer } from './layer.js';
@@ -31,6 +31,34 @@ export function nodeAppImage(app: string): Promise<Image> {
     args: { APP: app },
     base: nodeBase,
   });
+}
+
+/** Broker and blob server, as deploy/images/stand-in.Dockerfile makes them. */
+export async function queueAndBlobImages(): Promise<Image[]> {
+  const image = (name: string) =>
+    imageFromDockerfile({
+      name: `localhost/order-bench/${name}:${TAG}`,
+      file: 'deploy/images/stand-in.Dockerfile',
+      args: { STAND_IN: name },
+      base: nodeBase,
+    });
+  // One after the other: they share layers.
+  return [await image('broker'), await image('blob')];
+}
+
+/** KEDA's two programs, by the names of the release `version`. */
+export async function kedaImages(version: string): Promise<Image[]> {
+  const { operator, adapter } = await keda();
+  const base = await staticBase();
+  const image = async (name: string, program: string, to: string): Promise<Image> => ({
+    name: `localhost/kedacore/${name}:${version}`,
+    config: { User: '1000:1000' },
+    layers: [
+      ...base.layers,
+      await cachedLayer(`${name}-${await contentHash([program])}`, root => copyProgram(root, program, to)),
+    ],
+  });
+  return [await image('keda', operator, '/keda'), await image('keda-metrics-apiserver', adapter, '/keda-adapter')];
 }
 
 /** daprd, as deploy/images/daprd.Dockerfile makes it, named as the release `version` beside its control plane. */

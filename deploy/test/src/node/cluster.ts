@@ -187,7 +187,7 @@ async function startPolicies(namespaces: Namespaces, { kubeconfigs }: Files): Pr
 }
 
 /** Puts images into the node, each also by its digest. */
-async function importImages(namespaces: Namespaces, images: readonly Archive[]): Promise<void> {
+export async function importImages(namespaces: Namespaces, images: readonly Archive[]): Promise<void> {
   const ctr = (...args: readonly string[]) =>
     namespaces.run({ command: ['ctr', '--namespace', 'k8s.io', 'images', ...args] });
   for (const { image, file, digest } of images) {

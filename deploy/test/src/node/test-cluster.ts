@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { checkoutDir } from '@order-bench/rig';
+import { checkoutDir, standIn } from '@order-bench/rig';
 import { stringify } from 'yaml';
 import { deployTestDir } from '../go-tool.js';
 import type { Archive } from '../image/archive.js';
@@ -60,7 +60,7 @@ export async function startTestCluster(apps: readonly string[]): Promise<TestClu
     await startStandIns(cluster);
     await cluster.kubectl(['label', 'node', '--all', `order-bench/pool=${POOL}`]);
     await cluster.kubectl(['apply', '--filename', join(checkoutDir, 'deploy', 'cluster', 'cgroup-reader.yaml')]);
-    await cluster.kubectl(['apply', '--filename', '-'], { input: stringify(SPIN) });
+    await cluster.kubectl(['apply', '--filename', '-'], { input: stringify(spinClass((await standIn()).version)) });
     await installDapr(cluster);
     await cluster.kubectl([
       ...['rollout', 'status', 'daemonset/cgroup-reader', '--namespace', 'order-bench-system', '--timeout=120s'],
@@ -83,13 +83,15 @@ export async function startTestCluster(apps: readonly string[]): Promise<TestClu
   };
 }
 
-/** As runtime-class-manager makes it; what answers to its handler here is the stand-in. */
-const SPIN = {
-  apiVersion: 'node.k8s.io/v1',
-  kind: 'RuntimeClass',
-  metadata: { name: 'wasmtime-spin-v2' },
-  handler: 'spin-v2',
-};
+/** As runtime-class-manager makes it; what answers to its handler here is the stand-in, and bench is told so. */
+function spinClass(version: string): unknown {
+  return {
+    apiVersion: 'node.k8s.io/v1',
+    kind: 'RuntimeClass',
+    metadata: { name: 'wasmtime-spin-v2', annotations: { 'order-bench/stand-in': version } },
+    handler: 'spin-v2',
+  };
+}
 
 /** One pool for all: there is one node. */
 const POOL = 'all';
