@@ -172,7 +172,7 @@ test('every Dapr manifest is in the cluster as it stands in dapr-components, aft
       const made = objects(name).find(
         ({ kind, metadata }) => kind === manifest.kind && metadata.name === manifest.metadata.name,
       ) as DaprManifest | undefined;
-      if (manifest.scopes && !APP_IDS.includes(manifest.scopes[0] as AppId)) {
+      if (manifest.scopes && !APP_IDS.some(appId => appId === manifest.scopes?.[0])) {
         expect(made, 'the Order API is no part of the release').toBeUndefined();
         continue;
       }
