@@ -37,6 +37,9 @@ table { border-collapse: collapse; width: 100%; margin: 0.75rem 0 0; font-varian
 th, td { text-align: left; padding: 0.4rem 0.6rem 0.4rem 0; border-top: 1px solid var(--line); vertical-align: baseline; overflow-wrap: break-word; }
 thead th { border-top: 0; color: var(--soft); font-weight: 500; font-size: 0.85rem; }
 .scroll th, .scroll td { white-space: nowrap; }
+.scroll td.wraps { white-space: normal; }
+table + h2 { margin-top: 1.5rem; }
+table + p { margin-top: 1rem; }
 .fields td { overflow-wrap: anywhere; }
 .fields th { width: 9rem; color: var(--soft); font-weight: 500; }
 progress { display: block; width: 100%; min-width: 6rem; height: 0.9rem; accent-color: var(--accent); }
