@@ -1,1 +1,1 @@
-export {};
+export { type CheckedDrain, type CheckedDrainOptions, checkedDrain } from './run/checked-drain.js';

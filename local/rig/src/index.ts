@@ -1,4 +1,11 @@
-export { checkEvents, type EventCheck, type QueueEvent, type RemainingMessage } from '@order-bench/broker';
+export { blobConnectionString } from '@order-bench/blob';
+export {
+  checkEvents,
+  type EventCheck,
+  type QueueEvent,
+  type RemainingMessage,
+  serviceBusConnectionString,
+} from '@order-bench/broker';
 export type { BlobWrite, ContainerState } from './blob-admin.js';
 export { BlobAdmin } from './blob-admin.js';
 export type { MessageTrace, QueueState } from './broker-admin.js';
@@ -7,7 +14,7 @@ export { checkoutDir } from './checkout.js';
 export { type ContextSwitches, type SwitchesByThread, switchesByGroup, switchesSince } from './context-switches.js';
 export { CheckoutBusy, type Control, type ControlStatus, controlStatus, controlStop, holdCheckout } from './control.js';
 export { busyShare, type CoreTimes, coreTimes } from './core-times.js';
-export { daprSettings } from './dapr-settings.js';
+export { daprSettings, recordedSettings } from './dapr-settings.js';
 export { examine, type Finding } from './doctor.js';
 export { type LoadOptions, loadText, type MachineLoad, machineLoad } from './machine-load.js';
 export { allowedCores, type MachineSize, machineSize, readOwnCgroup } from './machine-size.js';
@@ -33,9 +40,11 @@ export {
 export { type SupervisedProcess, Supervisor } from './supervisor.js';
 export { builtTool } from './tools/built-tool.js';
 export { cacheDir } from './tools/cache-dir.js';
+export { contentHash } from './tools/content-hash.js';
 export { findDaprd } from './tools/daprd.js';
 export { type BuiltGoTool, builtGoTool, type GoTool } from './tools/go-tool.js';
 export { executablesNamed, isAtLeast, programVersion } from './tools/program-version.js';
 export { isLive, withProgress } from './tools/progress.js';
 export { compiledComponentsDir, compileSpinApp, findSpin, standIn } from './tools/spin.js';
 export { type Tool, ToolMissing } from './tools/tool.js';
+export { type Tracing, tracingFrom } from './tracing.js';
