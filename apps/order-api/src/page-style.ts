@@ -27,6 +27,7 @@ label { display: grid; gap: 0.15rem; font-size: 0.85rem; color: var(--soft); fle
 label.all { flex-basis: 100%; }
 input, select, textarea, button { font: inherit; color: inherit; border-radius: 0.4rem; padding: 0.4rem 0.6rem; min-width: 0; }
 input, select, textarea { width: 100%; background: var(--ground); border: 1px solid var(--line); color: var(--ink); }
+input, select { height: 2.4rem; }
 textarea { font: 0.85rem/1.45 ui-monospace, monospace; min-height: 7rem; resize: vertical; }
 button { background: transparent; border: 1px solid var(--accent); color: var(--accent); cursor: pointer; }
 button[type='submit'] { background: var(--accent); color: var(--on-accent); }
