@@ -43,14 +43,9 @@ describe('a contender', () => {
   });
 
   it('ships with this checkout, or is any folder with a descriptor', async () => {
-    expect((await listContenders()).map(({ name }) => name)).toEqual([
-      'express-ts',
-      'express-ts-fetch',
-      'null-ts',
-      'rig-direct',
-      'spin-ts',
-      'spin-ts-settings',
-    ]);
+    const names = (await listContenders()).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['express-ts', 'null-ts', 'rig-direct', 'spin-ts']));
+    expect(names).toEqual(names.toSorted());
     await write(JSON.stringify(descriptor));
     expect(await findContender(dir)).toEqual({ ...descriptor, dir });
   });

@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, parseDocument, YAMLMap, YAMLSeq } from 'yaml';
+import { daprTracing, type Tracing } from './tracing.js';
 
 /** What the placeholders in `dapr-components/auth/local.yaml` stand for. */
 export interface DaprTargetValues {
@@ -25,6 +26,8 @@ export interface DaprRendering {
   readonly appIds: readonly string[];
   /** Messages that an input binding holds, and calls to the app, at once; otherwise the manifests' own number. */
   readonly handlers?: number;
+  /** Null, as when it is left out, where no order is traced. */
+  readonly tracing?: Tracing | null;
 }
 
 /** Lists of metadata by component type. */
@@ -34,11 +37,13 @@ const MANIFESTS_DIR = fileURLToPath(new URL('../../../dapr-components', import.m
 
 /**
  * Writes the Dapr manifests of this checkout for daprds on this machine: each component of the rig's apps with the local
- * auth block filled in, Resiliency and Configuration as they are. Files are readable by their owner alone, for they hold keys.
+ * auth block filled in, Configuration with what is to be traced, Resiliency as it is. Files are readable by their owner alone,
+ * for they hold keys.
  *
  * @throws Error when a manifest is not YAML, or a placeholder has no value.
  */
-export async function renderDaprComponents({ values, outDir, appIds, handlers }: DaprRendering): Promise<void> {
+export async function renderDaprComponents(rendering: DaprRendering): Promise<void> {
+  const { values, outDir, appIds, handlers, tracing = null } = rendering;
   const authFile = join(MANIFESTS_DIR, 'auth', 'local.yaml');
   const auth: AuthBlock = parse(fillIn(await readFile(authFile, 'utf8'), { ...values }));
   const files = (await readdir(MANIFESTS_DIR)).filter(file => file.endsWith('.yaml'));
@@ -48,7 +53,7 @@ export async function renderDaprComponents({ values, outDir, appIds, handlers }:
     const { scopes } = parse(manifest) as { readonly scopes?: readonly string[] };
     if (scopes?.[0] !== undefined && !appIds.includes(scopes[0])) continue;
     const target = join(outDir, file);
-    const rendered = withAuth(manifest, auth);
+    const rendered = withTracing(withAuth(manifest, auth), tracing);
     await writeFile(target, handlers === undefined ? rendered : withHandlers(rendered, handlers), { mode: 0o600 });
     // The mode above counts for a new file only.
     await chmod(target, 0o600);
@@ -73,6 +78,14 @@ export function withAuth(manifest: string, auth: AuthBlock): string {
   if (!(metadata instanceof YAMLSeq))
     throw new Error(`component ${document.getIn(['metadata', 'name'])}: spec.metadata is no list`);
   metadata.items.unshift(...items.map(item => document.createNode(item)));
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Puts what is to be traced in the place of a Configuration's own; a manifest without one comes back as it was. */
+function withTracing(manifest: string, tracing: Tracing | null): string {
+  const document = parseDocument(manifest);
+  if (!tracing || !document.hasIn(['spec', 'tracing'])) return manifest;
+  document.setIn(['spec', 'tracing'], daprTracing(tracing));
   return document.toString({ lineWidth: 0 });
 }
 
