@@ -1,10 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { type Call, itAnswers, itKeepsWebhooks, Partner, WRITTEN_ORDER } from '@order-bench/app-contract';
-import { checkoutDir } from '@order-bench/rig';
+import { type Call, itAnswers, itImports, itKeepsWebhooks, Partner, WRITTEN_ORDER } from '@order-bench/app-contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type ApiUnderTest, startApi } from './started-api.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 /** A retry comes after 5 s and a little. */
@@ -14,22 +10,17 @@ const LONGEST = { timeout: 30_000, interval: 100 };
 const START_LIMIT_MS = 600_000;
 
 describe.each(['express-ts', 'spin-ts'])('the Order API in front of %s, on a rig with real daprd', contender => {
-  let bench: ChildProcess;
+  let api: ApiUnderTest;
   let call: Call;
 
   beforeAll(async () => {
-    bench = spawn(
-      'node',
-      [join(checkoutDir, 'bench/dist/main.js'), 'api', contender, '--allow-origin', 'https://shop.example'],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
-    const { url, token } = await said(bench);
+    api = await startApi(contender, ['https://shop.example']);
+    const { url, token } = api;
     call = async (method, path, headers = {}, body) => {
       const response = await fetch(url + path, {
         method,
         headers: { authorization: `Bearer ${token}`, ...headers },
+        redirect: 'manual',
         ...(body === undefined ? {} : { body }),
       });
       return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
@@ -38,13 +29,11 @@ describe.each(['express-ts', 'spin-ts'])('the Order API in front of %s, on a rig
     await vi.waitFor(async () => expect((await call('GET', '/orders/1000007')).body).toContain('"written"'), LONGEST);
   }, START_LIMIT_MS);
 
-  afterAll(async () => {
-    bench.kill('SIGINT');
-    await once(bench, 'exit');
-  });
+  afterAll(() => api?.stop());
 
   itAnswers(() => call);
   itKeepsWebhooks(() => call);
+  itImports(() => ({ call, until: expectation => vi.waitFor(expectation, LONGEST) }));
 
   it('lets nobody in without the token', async () => {
     expect((await call('GET', '/orders', { authorization: 'Bearer other' })).status).toBe(401);
@@ -118,13 +107,3 @@ describe.each(['express-ts', 'spin-ts'])('the Order API in front of %s, on a rig
     }
   });
 });
-
-/** Where it listens, and the token that it asks for. */
-async function said({ stdout }: ChildProcess): Promise<{ readonly url: string; readonly token: string }> {
-  if (!stdout) throw new Error('it has no output');
-  for await (const line of createInterface({ input: stdout })) {
-    const [, url, token] = /^export API=(\S+) AUTH='Authorization: Bearer (\w+)'$/.exec(line) ?? [];
-    if (token !== undefined && url !== undefined) return { url, token };
-  }
-  throw new Error('it ended before it listened');
-}

@@ -181,4 +181,13 @@ export function itImports(under: () => ImportsUnderTest): void {
     expect(JSON.parse(shown.body).lines).toHaveLength(Math.min(done, 200));
     expect((await call('DELETE', job)).status).toBe(202);
   });
+
+  it('takes 10,000 lines of 8 MiB at once', async () => {
+    const line = (at: number) => `{"delivery":"Express","at":${at},"x":"`;
+    const lines = Array.from({ length: 10_000 }, (_, at) => `${line(at)}${'x'.repeat(835 - line(at).length)}"}`);
+    const job = await begin(NDJSON, 'itImports-5', lines.join('\n'));
+    const { body } = await under().call('DELETE', job);
+    expect(JSON.parse(body)).toMatchObject({ total: 10_000 });
+    expect(JSON.parse((await ended(job)).body)).toMatchObject({ status: 'cancelled' });
+  });
 }

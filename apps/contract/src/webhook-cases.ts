@@ -58,6 +58,12 @@ export const WEBHOOK_CASES: readonly Case[] = [
     }),
   ),
   {
+    title: 'takes no URL that is too long as it would be kept',
+    request: ['POST', '/webhooks', JSON_TYPE, `{"url":"http://127.0.0.1:9?${'x'.repeat(1_981)}",${EVENTS}}`],
+    status: 400,
+    body: expect.stringContaining('"field":"url"'),
+  },
+  {
     title: 'has no events but its own',
     request: ['POST', '/webhooks', JSON_TYPE, '{"url":"https://partner.example/","events":["order.shipped"]}'],
     status: 400,

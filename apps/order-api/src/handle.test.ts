@@ -254,7 +254,7 @@ describe('GET /orders/{id}', () => {
     expect(answer.body).toContain('application/json, application/xml, text/csv, text/html');
   });
 
-  it.each(['/orders/0', '/orders/07', '/orders/x', '/orders/7/', '/orders/99999999999999999', '/', '/Orders'])(
+  it.each(['/orders/0', '/orders/07', '/orders/x', '/orders/7/', '/orders/99999999999999999', '/page', '/Orders'])(
     'is 404 for %s',
     async path => {
       expect((await call('GET', path)).status).toBe(404);
@@ -292,6 +292,8 @@ describe('every answer', () => {
     expect((await call('GET', '/orders', { authorization: 'Bearer secre' })).status).toBe(401);
     expect((await call('GET', '/healthz')).status).toBe(204);
     expect((await call('OPTIONS', '/orders')).status).toBe(204);
+    for (const path of ['/', '/page.js', '/page.css', '/openapi.json'])
+      expect((await call('GET', path)).status, path).toBe(200);
   });
 
   it('tells a listed origin what it may do and read, errors too, and others nothing', async () => {

@@ -1,10 +1,12 @@
 import { isApiToken } from '@order-bench/orders';
 import { acceptOrder } from './accept-order.js';
 import { corsHeaders, isPreflight } from './cors.js';
+import { HOME_RESOURCES } from './home.js';
 import { type ApiRequest, type ApiResponse, failure } from './http.js';
 import { IMPORT_RESOURCES } from './imports.js';
 import { JOB_RESOURCES } from './jobs.js';
 import { listOrders } from './list-orders.js';
+import { OPENAPI_RESOURCES } from './openapi.js';
 import { type ApiOptions, DaprFailed } from './ports.js';
 import type { Resource, ResourceHandler, ResourceRoute } from './resource.js';
 import { showOrder } from './show-order.js';
@@ -31,10 +33,10 @@ const SECURITY = { 'x-content-type-options': 'nosniff' };
 
 async function answerTo(request: ApiRequest, options: ApiOptions): Promise<ApiResponse> {
   try {
-    const resource = resourceAt(request.path);
-    if (resource === HEALTH) return NOTHING;
+    const open = resourceAt(request.path, OPEN_RESOURCES);
+    const resource = open ?? resourceAt(request.path, RESOURCES);
     if (request.method === 'OPTIONS') return { status: 204, headers: { allow: allowed(resource ?? {}) } };
-    if (!isLetIn(request, options)) return UNAUTHORIZED;
+    if (!open && !isLetIn(request, options)) return UNAUTHORIZED;
     if (!resource) return failure(404, 'There is nothing here: the API has /orders, /imports, /jobs and /webhooks.');
     const handler = Object.hasOwn(resource, request.method) ? resource[request.method] : undefined;
     if (!handler) return failure(405, `It takes ${allowed(resource)}.`, { headers: { allow: allowed(resource) } });
@@ -49,7 +51,14 @@ async function answerTo(request: ApiRequest, options: ApiOptions): Promise<ApiRe
   }
 }
 
-const HEALTH: Resource = {};
+const HEALTH: Resource = { GET: async () => NOTHING, HEAD: async () => NOTHING };
+
+/** What nobody needs a token for: it tells nothing of any order. */
+const OPEN_RESOURCES: readonly ResourceRoute[] = [
+  [/^\/healthz$|^\/\.well-known\/spin\/health$/, HEALTH],
+  ...HOME_RESOURCES,
+  ...OPENAPI_RESOURCES,
+];
 
 /** Every resource of the API by the pattern of its path; what the pattern captures goes to the handlers. */
 const RESOURCES: readonly ResourceRoute[] = [
@@ -60,9 +69,8 @@ const RESOURCES: readonly ResourceRoute[] = [
   ...WEBHOOK_RESOURCES,
 ];
 
-function resourceAt(path: string): Resource | undefined {
-  if (path === '/healthz' || path === '/.well-known/spin/health') return HEALTH;
-  for (const [pattern, resource] of RESOURCES) {
+function resourceAt(path: string, resources: readonly ResourceRoute[]): Resource | undefined {
+  for (const [pattern, resource] of resources) {
     const [found, ...names] = pattern.exec(path) ?? [];
     if (found === undefined) continue;
     const bound = Object.entries(resource).map(([method, handler]): [string, ResourceHandler] => [

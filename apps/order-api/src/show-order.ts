@@ -1,4 +1,5 @@
 import { isNotModified, orderETag } from './etag.js';
+import { HTML_POLICY } from './html-page.js';
 import { type ApiRequest, type ApiResponse, failure } from './http.js';
 import { MEDIA_TYPES, negotiate, type Representation } from './negotiate.js';
 import { type OrderRecord, readOrder, type WrittenOrder } from './order-record.js';
@@ -95,7 +96,5 @@ function pending({ orderId, acceptedAt }: OrderRecord, as: Representation, { now
 
 function headersOf(as: Representation) {
   const common = { 'content-type': `${MEDIA_TYPES[as]}; charset=utf-8`, vary: 'Accept' };
-  return as === 'html' ? { ...common, 'content-security-policy': PAGE_POLICY } : common;
+  return as === 'html' ? { ...common, 'content-security-policy': HTML_POLICY } : common;
 }
-
-const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";

@@ -172,13 +172,16 @@ async function readWanted(request: ApiRequest, { webhookRules }: ApiOptions): Pr
   const bytes = await request.body(MAX_BODY_BYTES);
   if (!bytes) return failure(413, `A webhook has at most ${MAX_BODY_BYTES} bytes.`);
   const { url, events } = fieldsOf(bytes);
-  if (typeof url !== 'string' || url.length > MAX_URL_CHARACTERS)
-    return failure(400, `url must be a text of at most ${MAX_URL_CHARACTERS} characters.`, { field: 'url' });
+  if (typeof url !== 'string') return failure(400, 'url must be a text.', { field: 'url' });
   const fault = webhookUrlFault(url, webhookRules);
   if (fault !== undefined) return failure(400, `url ${fault}.`, { field: 'url' });
+  const { href } = new URL(url);
+  // As it is kept it may be longer: "/" behind the host, escapes.
+  if (href.length > MAX_URL_CHARACTERS)
+    return failure(400, `url must have at most ${MAX_URL_CHARACTERS} characters.`, { field: 'url' });
   const isList = Array.isArray(events) && events.length > 0 && events.every(event => EVENTS.includes(event));
   if (!isList) return failure(400, `events must be a list of ${EVENTS.join(', ')}.`, { field: 'events' });
-  return { url: new URL(url).href, events: [...new Set<string>(events)] };
+  return { url: href, events: [...new Set<string>(events)] };
 }
 
 function fieldsOf(bytes: Uint8Array): { readonly url?: unknown; readonly events?: unknown } {
