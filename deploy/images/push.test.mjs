@@ -61,9 +61,10 @@ test('a dry run prints what it would run and runs none of it', () => {
   assert.ok(calls.every(call => /^(git|terraform) /.test(call)));
 });
 
-test('what the Dockerfile copies is there', () => {
-  const dockerfile = readFileSync(new URL('node.Dockerfile', import.meta.url), 'utf8');
-  for (const [, files] of dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)) {
-    for (const file of files.split(' ')) assert.ok(existsSync(new URL(`../../${file}`, import.meta.url)), file);
-  }
-});
+for (const name of ['node', 'stand-in'])
+  test(`what ${name}.Dockerfile copies is there`, () => {
+    const dockerfile = readFileSync(new URL(`${name}.Dockerfile`, import.meta.url), 'utf8');
+    for (const [, files] of dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)) {
+      for (const file of files.split(' ')) assert.ok(existsSync(new URL(`../../${file}`, import.meta.url)), file);
+    }
+  });

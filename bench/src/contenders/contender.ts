@@ -34,7 +34,7 @@ export const CONTENDER_DESCRIPTOR = v.strictObject({
   dapr: v.exactOptional(v.boolean()),
   /** Processes an app id, each with a daprd of its own; 1 unless said otherwise. */
   replicas: v.exactOptional(POSITIVE),
-  /** `contender` of deploy/chart that it is installed as; without it, it does not run on Azure. */
+  /** `contender` of deploy/chart that it is installed as; without it, it does not run on a cluster. */
   chart: v.exactOptional(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]*$/))),
   /** What it is started as, where that is not the pipeline's three app ids. */
   appIds: v.exactOptional(filled(TEXT)),

@@ -28,6 +28,16 @@ describe('the HTTP endpoint', () => {
     expect(response.resume().statusCode).toBe(421);
   });
 
+  it('answers to the name that it was given', async () => {
+    const named = await startBroker({ hostName: 'broker.example' });
+    for (const [host, status] of [['broker.example', 200] as const, ['evil.example', 421] as const]) {
+      const sent = get(`http://127.0.0.1:${named.httpPort}/queues`, { headers: { host } });
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      expect(response.resume().statusCode).toBe(status);
+    }
+    await named.close();
+  });
+
   it('never closes a connection that its client keeps', async () => {
     const { headers } = await fetch(`http://127.0.0.1:${broker.httpPort}/healthz`);
     expect(headers.get('connection')).toBe('keep-alive');
@@ -44,6 +54,8 @@ describe('the HTTP endpoint', () => {
           name: 'q',
           settings: { lockDurationMs: 60_000, maxDeliveryCount: 10, maxSizeBytes: 1024 ** 3 },
           active: 1,
+          // Locked ones are active to Service Bus.
+          activeMessageCount: 2,
           scheduled: 0,
           locked: 1,
           deferred: 0,

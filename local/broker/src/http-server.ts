@@ -13,6 +13,8 @@ export interface HttpServerOptions {
   readonly defaults: QueueSettings;
   /** Absent unless the broker was started to be tested with faults. */
   readonly faults?: Faults;
+  /** What other machines call this one; absent where none may call. */
+  readonly hostName?: string;
 }
 
 /** The local view of the broker: health, queues with their counters, messages with their times. */
@@ -34,8 +36,8 @@ interface Answer {
 }
 
 async function route(options: HttpServerOptions, request: IncomingMessage): Promise<Answer> {
-  const { entities, defaults, faults } = options;
-  if (!isLocalHost(request.headers.host))
+  const { entities, defaults, faults, hostName } = options;
+  if (!isLocalHost(request.headers.host, hostName))
     return { status: 421, body: { error: 'the Host header names another machine: call 127.0.0.1 or localhost' } };
   const path = new URL(request.url ?? '/', 'http://broker').pathname;
   const [root, name, leaf, leafName, ...more] = path.split('/').filter(Boolean).map(decodeURIComponent);
@@ -110,6 +112,8 @@ function describeQueue({ queue }: Entity) {
     name: queue.name,
     settings: queue.settings,
     active: queue.activeCount,
+    // As Service Bus counts under this name, and KEDA scales by: with those that a receiver holds.
+    activeMessageCount: queue.activeCount + queue.lockedCount,
     scheduled: queue.scheduledCount,
     locked: queue.lockedCount,
     deferred: queue.deferredCount,

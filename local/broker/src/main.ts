@@ -6,6 +6,7 @@ import { defaultQueueSettings } from './settings.js';
 interface Flags {
   readonly port: number;
   readonly httpPort: number;
+  readonly hostName?: string;
   readonly queue: readonly string[];
   readonly topic: Readonly<Record<string, readonly string[]>>;
   readonly lockDurationMs: number;
@@ -22,6 +23,10 @@ const program = new Command('broker')
   .description('An AMQP 1.0 server on this machine that the Azure SDKs and daprd take for Azure Service Bus.')
   .option('--port <port>', 'AMQP port; 0 takes a free one', wholeNumber(0), 5672)
   .option('--http-port <port>', 'port of the HTTP endpoint; 0 takes a free one', wholeNumber(0), 5673)
+  .option(
+    '--host-name <name>',
+    'what other machines call this one: listen on every address, not on 127.0.0.1 alone (there is no authorization)',
+  )
   .option('--queue <name>', 'queue to create; may be repeated', (name, names: string[]) => [...names, name], [])
   .option('--topic <name:subscription,...>', 'topic to create, with its subscriptions; may be repeated', addTopic, {})
   .option(
@@ -62,6 +67,7 @@ function optionsOf(given: Flags): BrokerOptions {
   return {
     port: given.port,
     httpPort: given.httpPort,
+    ...(given.hostName === undefined ? {} : { hostName: given.hostName }),
     queues: given.queue,
     topics: given.topic,
     queueSettings: {

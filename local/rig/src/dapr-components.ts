@@ -37,13 +37,18 @@ const MANIFESTS_DIR = fileURLToPath(new URL('../../../dapr-components', import.m
 
 /**
  * Writes the Dapr manifests of this checkout for daprds on this machine: each component of the rig's apps with the local
- * auth block filled in, Configuration with what is to be traced, Resiliency as it is. Files are readable by their owner alone,
- * for they hold keys.
+ * auth block filled in, Configuration with what is to be traced, Resiliency as it is. Files are readable by their owner alone, for
+ * they hold keys.
  *
  * @throws Error when a manifest is not YAML, or a placeholder has no value.
  */
-export async function renderDaprComponents(rendering: DaprRendering): Promise<void> {
-  const { values, outDir, appIds, handlers, tracing = null } = rendering;
+export async function renderDaprComponents({
+  values,
+  outDir,
+  appIds,
+  handlers,
+  tracing = null,
+}: DaprRendering): Promise<void> {
   const authFile = join(MANIFESTS_DIR, 'auth', 'local.yaml');
   const auth: AuthBlock = parse(fillIn(await readFile(authFile, 'utf8'), { ...values }));
   const files = (await readdir(MANIFESTS_DIR)).filter(file => file.endsWith('.yaml'));

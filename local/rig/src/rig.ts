@@ -129,8 +129,8 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       storageEndpoint: `http://${HOST}:${blobPort}`,
     },
     outDir: resourcesDir,
-    appIds: options.apps.map(({ appId }) => appId),
     tracing: tracingFrom(process.env),
+    appIds: options.apps.map(({ appId }) => appId),
     ...(options.handlers === undefined ? {} : { handlers: options.handlers }),
   });
   const replicas = names.map((replica, index): Replica => {

@@ -21,15 +21,17 @@ const LONG = { timeout: 300_000 };
 const ORDERS = 300;
 const BRIEF_RUN = ['run', '--contenders', 'express-ts', '--orders', `${ORDERS}`, '--warm-up', '200'];
 
-// The way to Azure, against a rig that was started beforehand: Service Bus and Blob Storage by connection string, with
-// data rights alone, and the cluster through kubectl, of which a stand-in shows the rig's processes as pods.
-describe('bench run --target azure', () => {
+// The way to a cluster, against a rig that was started beforehand: queues and blobs as Azure's, by connection string and
+// with data rights alone, or as the cluster's own, and the cluster through kubectl, of which a stand-in shows the rig's
+// processes as pods.
+describe('bench run on a cluster', () => {
   let rig: Rig;
   let results: string;
   let folder: string;
   const calls = async () => (await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n');
-  const bench = (...args: string[]) =>
-    execa('node', [join(checkoutDir, 'bench/dist/main.js'), ...args, '--target', 'azure', '--results', results], {
+  const bench = (...args: string[]) => benchAt('azure', ...args);
+  const benchAt = (target: 'azure' | 'kubernetes', ...args: string[]) =>
+    execa('node', [join(checkoutDir, 'bench/dist/main.js'), ...args, '--target', target, '--results', results], {
       reject: false,
       all: true,
       env: {
@@ -53,15 +55,22 @@ describe('bench run --target azure', () => {
       daprd: daprd.command,
     });
     const metricsUrls = new Map(rig.daprs.map(({ name, metricsUrl }) => [name, metricsUrl]));
-    const pods = rig.supervisor.processes
-      .filter(({ role }) => role === 'app' || role === 'dapr')
-      .map(({ name, role, pid }) => ({
-        name,
-        role: name.replace(/^(app|daprd)-/, ''),
-        part: role,
-        pid,
-        metricsUrl: metricsUrls.get(name),
-      }));
+    const port = (url: string | undefined) => Number(new URL(url ?? '').port);
+    const ports: Readonly<Record<string, Readonly<Record<number, number>>>> = {
+      broker: { 5672: Number(/:(\d+);/.exec(rig.serviceBusConnectionString)?.[1]), 5673: port(rig.urls.broker) },
+      blob: {
+        10000: Number(/127\.0\.0\.1:(\d+)/.exec(rig.blobConnectionString)?.[1]),
+        10080: port(rig.urls.blob),
+      },
+    };
+    const pods = rig.supervisor.processes.map(({ name, role, pid }) => ({
+      name,
+      role: name.replace(/^(app|daprd)-/, ''),
+      part: role,
+      pid,
+      metricsUrl: metricsUrls.get(name),
+      ports: ports[name],
+    }));
     const cluster = { namespace: 'order-bench-express', contender: 'express', node: 'node-1', pods };
     await writeFile(join(folder, 'cluster.json'), JSON.stringify({ ...cluster, calls: join(folder, 'calls') }));
     results = await mkdtemp(join(tmpdir(), 'results-'));
@@ -142,6 +151,25 @@ describe('bench run --target azure', () => {
     );
   });
 
+  it('measures it with queues and blobs inside the cluster too, with their own records', LONG, async () => {
+    const { exitCode, all } = await benchAt('kubernetes', ...BRIEF_RUN);
+    expect(exitCode, all).toBe(0);
+    const result = (await stored()).find(({ target }) => target === 'kubernetes');
+    expect(result).toMatchObject({
+      contender: 'express-ts',
+      status: 'complete',
+      timing: { resolution: 'exact' },
+      correctness: { written: ORDERS, missing: 0, duplicateWrites: 0, redeliveries: 0 },
+      settings: { host: 'kubernetes', blobs: 'local', nodes: 1 },
+    });
+    expect(result?.processes.filter(({ role }) => role === 'rig').map(({ name }) => name)).toEqual(['broker', 'blob']);
+  });
+
+  it('is for Azure alone that names of Azure are given', LONG, async () => {
+    const { exitCode, all } = await benchAt('kubernetes', ...BRIEF_RUN, '--force');
+    expect({ exitCode, all }).toMatchObject({ exitCode: 2, all: expect.stringContaining('are for --target azure') });
+  });
+
   it('calls a run void from whose queues somebody else receives', LONG, async () => {
     const theirs = new ServiceBusClient(rig.serviceBusConnectionString);
     const receiver = theirs.createReceiver('q-order-express', { receiveMode: 'receiveAndDelete' });
@@ -160,7 +188,10 @@ describe('bench run --target azure', () => {
 
   it('refuses what the chart decides, and a contender that is not installed', LONG, async () => {
     const handlers = await bench('run', '--contenders', 'express-ts', '--handlers', '4');
-    expect(handlers).toMatchObject({ exitCode: 2, all: expect.stringContaining('--handlers sets nothing on Azure') });
+    expect(handlers).toMatchObject({
+      exitCode: 2,
+      all: expect.stringContaining('--handlers sets nothing on a cluster'),
+    });
     const missing = await bench('run', '--contenders', 'null-ts');
     expect(missing).toMatchObject({
       exitCode: 2,
