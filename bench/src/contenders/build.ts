@@ -43,9 +43,10 @@ const HOST = '127.0.0.1';
 /** Spin has no command that compiles: it does so at a component's first start, and keeps what comes of it for the user. */
 async function compileOnSpin({ contender, runtime }: ReadyContender): Promise<void> {
   const runDir = join(checkoutDir, '.rig', `compile-${process.pid}`);
-  const claim = await claimPorts(APP_IDS.length);
+  const appIds = contender.appIds ?? APP_IDS;
+  const claim = await claimPorts(appIds.length);
   const supervisor = new Supervisor({ logDir: join(runDir, 'logs'), claim });
-  const specs = appsOf(contender, APP_IDS, runtime).map((app, index) => {
+  const specs = appsOf(contender, appIds, runtime).map((app, index) => {
     const port = claim.ports[index] ?? 0;
     const addresses = {
       ...{ appId: app.appId, host: HOST, port, daprHost: HOST, daprPort: 0, daprUrl: `http://${HOST}:1` },
