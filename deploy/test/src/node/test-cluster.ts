@@ -94,7 +94,7 @@ function spinClass(version: string): unknown {
 }
 
 /** For one node without pools, on which all pods run at once: little is asked for, and a core is the most that one takes. */
-export const SMALL: Values = {
+const SMALL: Values = {
   replicas: 1,
   resources: { requests: { cpu: '50m', memory: '256Mi' }, limits: { cpu: '1', memory: '256Mi' } },
   nodeSelector: { 'order-bench/pool': null },
