@@ -18,12 +18,13 @@ VITEST := node node_modules/vitest/vitest.mjs run
 GIVEN_RUNS       := $(if $(filter command environment,$(firstword $(origin RUNS))),--runs $(RUNS))
 GIVEN_WARM_UP    := $(if $(WARM_UP),--warm-up $(WARM_UP))
 GIVEN_CONTENDERS := $(if $(filter command environment,$(firstword $(origin CONTENDERS))),--contenders $(CONTENDERS))
+GIVEN_LIVE       := $(if $(LIVE),--live)
 GIVEN_RESULTS    := $(if $(RESULTS),--results '$(RESULTS)')
 AZURE            := $(if $(TARGET),--target $(TARGET)) $(if $(NAMESPACE),--namespace $(NAMESPACE)) $(if $(ACCOUNT_URL),--account-url $(ACCOUNT_URL))
 
 .DEFAULT_GOAL := help
 DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up images test-deploy
-.PHONY: help node-version setup build tools bench api contenders compare calibrate paced sweep report export prices cost chaos k6 dlq licences sbom $(DEPLOY_TARGETS) check test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
+.PHONY: help node-version setup build tools bench api contenders new-contender compare calibrate paced sweep report history export prices cost chaos k6 dlq licences sbom $(DEPLOY_TARGETS) check test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { line = sprintf("  make %-12s", $$1); count = split($$2, words, " "); \
@@ -32,6 +33,7 @@ help: ## list the targets
 	@echo
 	@echo "  Variables: ORDERS=$(ORDERS) CONTENDERS=\"$(CONTENDERS)\" SEED=$(SEED)"
 	@echo "             BLOBS=$(BLOBS) (or azurite) MALFORMED=$(MALFORMED)"
+	@echo "             LIVE=1 (a page to watch the runs on)"
 	@echo "  What you measure is kept in runs/, which git ignores;"
 	@echo "  RESULTS=results writes to what is published."
 
@@ -53,7 +55,7 @@ tools: build ## build daprd, find or build the Spin host, and build every conten
 	@$(BENCH) build
 
 bench: build ## 10,000 orders through each of CONTENDERS: 3 minutes (the first time 10, and 4 GB of disk)
-	@$(BENCH) run --orders $(ORDERS) --contenders $(CONTENDERS) --seed $(SEED) --blobs $(BLOBS) --malformed $(MALFORMED) $(GIVEN_WARM_UP) $(AZURE) $(GIVEN_RESULTS)
+	@$(BENCH) run --orders $(ORDERS) --contenders $(CONTENDERS) --seed $(SEED) --blobs $(BLOBS) --malformed $(MALFORMED) $(GIVEN_WARM_UP) $(AZURE) $(GIVEN_RESULTS) $(GIVEN_LIVE)
 
 api: build ## the Order API in front of a pipeline, to be tried by hand (CONTENDERS=express-ts or spin-ts)
 	@$(BENCH) api $(if $(filter command environment,$(firstword $(origin CONTENDERS))),$(CONTENDERS))
@@ -61,20 +63,26 @@ api: build ## the Order API in front of a pipeline, to be tried by hand (CONTEND
 contenders: build ## list the contenders
 	@$(BENCH) contenders
 
+new-contender: build ## your own app as a contender in apps/NAME, from a copy of FROM (express-ts)
+	@$(BENCH) new-contender $(if $(NAME),$(NAME),$(error say NAME=my-app)) $(if $(FROM),--from $(FROM))
+
 compare: build ## RUNS runs of each of five contenders in randomised blocks: an hour or more; BASE=<commit> is a regression gate
-	@$(BENCH) compare $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(GIVEN_WARM_UP) $(if $(BASE),--base $(BASE)) $(AZURE) $(GIVEN_RESULTS)
+	@$(BENCH) compare $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(GIVEN_WARM_UP) $(if $(BASE),--base $(BASE)) $(AZURE) $(GIVEN_RESULTS) $(GIVEN_LIVE)
 
 calibrate: build ## one contender RUNS times against itself, and with 5 % of each core taken: how sure comparing is
-	@$(BENCH) compare --calibrate $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(GIVEN_WARM_UP) $(GIVEN_RESULTS)
+	@$(BENCH) compare --calibrate $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(GIVEN_WARM_UP) $(GIVEN_RESULTS) $(GIVEN_LIVE)
 
 paced: build ## latency of CONTENDERS at 50, 70 and 90 % of their steady rates
-	@$(BENCH) paced --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_WARM_UP) $(GIVEN_RESULTS)
+	@$(BENCH) paced --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_WARM_UP) $(GIVEN_RESULTS) $(GIVEN_LIVE)
 
 sweep: build ## every combination of VARY ("handlers=4,16 replicas=1,2"), 3 runs of 2,000 orders each
-	@$(BENCH) sweep --contenders $(CONTENDERS) $(foreach axis,$(VARY),--vary $(axis)) --seed $(SEED) $(GIVEN_WARM_UP) $(GIVEN_RESULTS)
+	@$(BENCH) sweep --contenders $(CONTENDERS) $(foreach axis,$(VARY),--vary $(axis)) --seed $(SEED) $(GIVEN_WARM_UP) $(GIVEN_RESULTS) $(GIVEN_LIVE)
 
 report: build ## report.html and REPORT.md of your runs (COMPARISON=<id>); RESULTS=results: of the published ones, README=1 the README's figures too
 	@$(BENCH) report $(if $(COMPARISON),--comparison $(COMPARISON)) $(if $(README),--readme) $(GIVEN_RESULTS)
+
+history: build ## every stored comparison in a line, with the versions that took part
+	@$(BENCH) history $(GIVEN_RESULTS)
 
 export: build ## your runs as CSV: results.csv
 	@$(BENCH) export --csv --out results.csv $(GIVEN_RESULTS)
@@ -102,7 +110,7 @@ sbom: setup ## bill of materials (CycloneDX): sbom.cdx.json
 
 test: tools ## run every test
 	@$(VITEST)
-	@node --test supply-chain/
+	@node --test supply-chain/ .github/regression.test.mjs
 	@if command -v cargo >/dev/null; then \
 	  cd local/spin-host && CARGO_TARGET_DIR="$$(node ../../bench/dist/main.js cache-dir)/tools/spin-host-target" cargo test --release --locked --quiet; \
 	else echo "no Rust here: the tests of local/spin-host were not run"; fi

@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 if command -v shellcheck >/dev/null 2>&1; then
   echo "shellcheck $(shellcheck --version | sed -n 's/^version: //p')"
-  shellcheck --external-sources --source-path=SCRIPTDIR ./*.sh cluster/*.sh images/*.sh infra/*.sh k6/*.sh
+  shellcheck --external-sources --source-path=SCRIPTDIR ./*.sh cluster/*.sh images/*.sh infra/*.sh k6/*.sh ../.github/*.sh
 else
   echo "no shellcheck here: the scripts were not linted (Debian: apt-get install shellcheck)"
 fi

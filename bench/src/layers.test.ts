@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 /** The map of CONTRIBUTING.md, from the top down: a folder may import those below it. */
 const ROWS = [
   ['cli'],
+  ['live'],
   ['report'],
   ['edge', 'chaos', 'dlq', 'cost'],
   ['plans'],

@@ -12,7 +12,7 @@ import { runBase } from '../plans/base-run.js';
 import { comparisonTable, contenderTable } from '../plans/comparison-table.js';
 import { withCoreThief } from '../plans/core-thief.js';
 import { measurePlan } from '../plans/measure-plan.js';
-import { prepareRunner, type RigHolder, type Runner, type RunnerRun } from '../plans/runner.js';
+import type { RigHolder, Runner, RunnerRun } from '../plans/runner.js';
 import type { ComparisonPlan, PlannedBase } from '../results/comparison-file.js';
 import { planId } from '../results/plan-id.js';
 import type { RunResult } from '../results/result.js';
@@ -24,6 +24,7 @@ import { describeVoidRules } from '../run/void-rules.js';
 import { integer } from '../text/flags.js';
 import { UsageError } from '../text/usage-error.js';
 import { findComparison } from './find-comparison.js';
+import { followedRunner } from './followed-runner.js';
 import { LiveTable } from './live-table.js';
 import { planText } from './plan-text.js';
 import { makeResultsFolder } from './results-folder.js';
@@ -122,7 +123,12 @@ async function plannedRuns(flags: CompareFlags, session: RigHolder): Promise<Pla
   const contenders = flags.contenders ?? (flags.calibrate ? CALIBRATED : COMPARED);
   // Said before anything is built.
   const base = flags.base === undefined ? null : await findBase(flags.base);
-  const runner = await prepareRunner({ flags: { ...flags, contenders }, blobs: 'local', session });
+  const runner = await followedRunner({
+    command: 'bench compare',
+    flags: { ...flags, contenders },
+    blobs: 'local',
+    session,
+  });
   const byName = new Map(runner.contenders.map(contender => [contender.name, contender]));
   if (flags.calibrate) return calibrationRuns(flags, runner);
   const typed = new Map(runner.contenders.map(({ name }, index) => [name, contenders[index] ?? name]));

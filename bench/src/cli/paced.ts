@@ -3,7 +3,7 @@ import { machineSize } from '@order-bench/rig';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Contender } from '../contenders/contender.js';
 import { TUNING_FLAGS } from '../contenders/tuning-flags.js';
-import { prepareRunner, type RigHolder, type Runner } from '../plans/runner.js';
+import type { RigHolder, Runner } from '../plans/runner.js';
 import { type SteadyRate, storedSteadyRate } from '../plans/steady-rate.js';
 import { planId } from '../results/plan-id.js';
 import { readResults } from '../results/read-results.js';
@@ -13,6 +13,7 @@ import { planDir } from '../results/results-folder.js';
 import { BURST, type RunPlan } from '../run/run-plan.js';
 import { describeVoidRules } from '../run/void-rules.js';
 import { integer } from '../text/flags.js';
+import { followedRunner } from './followed-runner.js';
 import { printedLog } from './printed-log.js';
 import { makeResultsFolder, placeText } from './results-folder.js';
 import { addRunFlags, CONTENDERS, EXPRESS_SHARE, type RunFlags, timeoutMsOf, verboseFlag } from './run-flags.js';
@@ -50,7 +51,7 @@ export function pacedCommand(): Command {
 
 async function runAll(flags: PacedFlags, session: RigHolder): Promise<number> {
   await makeResultsFolder(flags.results);
-  const runner = await prepareRunner({ flags, blobs: 'local', session });
+  const runner = await followedRunner({ command: 'bench paced', flags, blobs: 'local', session });
   const dir = planDir(flags.results, 'paced', planId(new Date()));
   const results: RunResult[] = [];
   let hasFailed = false;

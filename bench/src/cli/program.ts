@@ -7,7 +7,9 @@ import { contendersCommand } from './contenders.js';
 import { costCommand } from './cost.js';
 import { dlqCommand } from './dlq.js';
 import { exportCommand } from './export.js';
+import { historyCommand } from './history.js';
 import { k6Command } from './k6.js';
+import { newContenderCommand } from './new-contender.js';
 import { pacedCommand } from './paced.js';
 import { pricesCommand } from './prices.js';
 import { reportCommand } from './report.js';
@@ -31,9 +33,11 @@ const program = commandLine('bench', [
   sweepCommand(),
   apiCommand(),
   contendersCommand(),
+  newContenderCommand(),
   chaosCommand(),
   exportCommand(),
   reportCommand(),
+  historyCommand(),
   dlqCommand(),
   costCommand(),
   pricesCommand(),

@@ -12,6 +12,7 @@ export interface RunFlags extends TargetFlags, Wanted {
   /** As it was given; see `timeoutMsOf`. */
   readonly timeoutS?: number;
   readonly results: string;
+  readonly live: boolean;
 }
 
 /** What differs from command to command. */
@@ -43,7 +44,8 @@ export function addRunFlags(command: Command, { contenders, orders, seed, result
         'give a drain up after this many seconds (default: 600, or 60 ms per order where that is longer)',
         integer(1),
       )
-      .addOption(resultsFlag(results)),
+      .addOption(resultsFlag(results))
+      .option('--live', 'serve a page on 127.0.0.1 that follows the runs, and say where', false),
   );
 }
 

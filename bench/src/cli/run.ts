@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { prepareRunner, type RigHolder } from '../plans/runner.js';
+import type { RigHolder } from '../plans/runner.js';
 import { planId } from '../results/plan-id.js';
 import type { RunResult } from '../results/result.js';
 import { writeResult } from '../results/result-file.js';
@@ -8,6 +8,7 @@ import { BURST, parseArrival, type RunPlan } from '../run/run-plan.js';
 import { describeVoidRules } from '../run/void-rules.js';
 import { integer, share } from '../text/flags.js';
 import { UsageError } from '../text/usage-error.js';
+import { followedRunner } from './followed-runner.js';
 import { printedLog } from './printed-log.js';
 import { makeResultsFolder, placeText } from './results-folder.js';
 import { addRunFlags, CONTENDERS, EXPRESS_SHARE, type RunFlags, timeoutMsOf, verboseFlag } from './run-flags.js';
@@ -66,7 +67,7 @@ export function runCommand(): Command {
 async function runAll(flags: OneRunFlags, session: RigHolder): Promise<number> {
   const plan = planOf(flags);
   await makeResultsFolder(flags.results);
-  const runner = await prepareRunner({ flags, blobs: flags.blobs, session });
+  const runner = await followedRunner({ command: 'bench run', flags, blobs: flags.blobs, session });
   const dir = planDir(flags.results, 'single', planId(new Date()));
   const results: RunResult[] = [];
   for (const [index, contender] of runner.contenders.entries()) {

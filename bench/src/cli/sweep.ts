@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { cellSettings, cellTitle, gridCells, parseAxis, VARIABLE_NAMES } from '../plans/grid.js';
 import { roughDuration } from '../plans/remaining-time.js';
 import { runSweep, type StoredRun, type SweepProgress } from '../plans/run-sweep.js';
-import { prepareRunner, type RigHolder } from '../plans/runner.js';
+import type { RigHolder } from '../plans/runner.js';
 import { planId } from '../results/plan-id.js';
 import type { RunResult } from '../results/result.js';
 import { writeResult } from '../results/result-file.js';
@@ -10,6 +10,7 @@ import { planDir } from '../results/results-folder.js';
 import { type Axis, type Cell, varyOf } from '../results/sweep-file.js';
 import { mustFitTarget } from '../sites/cluster/target-flags.js';
 import { integer } from '../text/flags.js';
+import { followedRunner } from './followed-runner.js';
 import { printedLog } from './printed-log.js';
 import { makeResultsFolder, placeText } from './results-folder.js';
 import { addRunFlags, CONTENDERS, EXPRESS_SHARE, type RunFlags, timeoutMsOf, verboseFlag } from './run-flags.js';
@@ -51,7 +52,7 @@ export function sweepCommand(): Command {
 async function sweep(flags: SweepFlags, session: RigHolder): Promise<number> {
   const { vary, orders, runs, seed } = flags;
   await makeResultsFolder(flags.results);
-  const runner = await prepareRunner({ flags, blobs: 'local', session });
+  const runner = await followedRunner({ command: 'bench sweep', flags, blobs: 'local', session });
   const contenders = new Map(runner.contenders.map(contender => [contender.name, contender]));
   const cells = gridCells(runner.contenders, vary);
   for (const cell of cells) mustFitTarget(flags.target, cellSettings(cell));

@@ -13,6 +13,7 @@ import { cpuSection, memorySection } from './sections/cpu.js';
 import { drainSection } from './sections/drain.js';
 import { edgeSection } from './sections/edge.js';
 import { environmentSection } from './sections/environment.js';
+import { historySection } from './sections/history.js';
 import { hopsSection } from './sections/hops.js';
 import { limitsSection } from './sections/limits.js';
 import { pacedSection } from './sections/paced.js';
@@ -51,6 +52,7 @@ export function composeReport(evidence: Evidence, costs: CostTable | null): Repo
     limitsSection(all, palette),
     standInSection(bursts, evidence.edges),
     certaintySection(evidence),
+    historySection(evidence, palette),
     othersSection(evidence),
     environmentSection(all, palette),
     resultsSection(evidence, palette),

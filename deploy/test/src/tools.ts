@@ -53,3 +53,16 @@ export function kubeApiserver(): Promise<string> {
     'k8s.io/component-base/version.gitVersion',
   );
 }
+
+/** Path of actionlint, built once. */
+export function actionlint(): Promise<string> {
+  return goTool(
+    {
+      name: 'actionlint',
+      package: 'github.com/rhysd/actionlint/cmd/actionlint',
+      module: 'github.com/rhysd/actionlint',
+      duration: 'seconds',
+    },
+    'github.com/rhysd/actionlint.version',
+  );
+}

@@ -2,11 +2,11 @@ import * as Plot from '@observablehq/plot';
 import { median } from '../../judge/median.js';
 import type { RunResult } from '../../results/result.js';
 import { axisNumber, plain } from '../../text/format.js';
-import type { Chart } from '../document.js';
+import type { Chart, ChartFormat } from '../document.js';
 import type { ContenderRole, ContenderRuns } from '../evidence.js';
 import { isOneRun, medianOf, secondsToDrain } from '../figures.js';
 import type { Palette } from '../palette.js';
-import { axisLabel, axisTitle, chartOf, GRID } from './frame.js';
+import { axisLabel, axisTitle, chartOf, type Frame, GRID, type LegendItem } from './frame.js';
 
 interface Point {
   readonly isComplete: boolean;
@@ -37,19 +37,13 @@ export function drainChart(groups: readonly ContenderRuns[], palette: Palette): 
   const description =
     `Orders written over the time since the moment for which all were scheduled. Thin lines are single runs (${runs.length}), ` +
     'strong ones the median time of each contender; incomplete runs are dashed.';
-  const thin = {
-    x: 'seconds',
-    y: 'written',
-    z: 'series',
-    stroke: ({ contender }: Point) => palette.colour(contender),
-    strokeWidth: 1,
-    strokeOpacity: 0.32,
-  };
   return chartOf({
     id: 'drain',
     title,
     description,
-    frame: format => ({
+    frame: drainFrame({
+      thin: points,
+      strong: medians,
       legend: groups.map(({ contender }) => {
         const seconds = ends.find(end => end.contender === contender)?.seconds;
         return {
@@ -57,51 +51,103 @@ export function drainChart(groups: readonly ContenderRuns[], palette: Palette): 
           colour: palette.colour(contender),
         };
       }),
-      height: format === 'narrow' ? 300 : 400,
-      plot: ({ isNarrow }) => ({
-        marginLeft: 52,
-        marginRight: 14,
-        marginBottom: 40,
-        marginTop: 32,
-        x: {
-          ...axisLabel('seconds since the scheduled time'),
-          domain: [0, Math.max(...points.map(({ seconds }) => seconds))],
-        },
-        y: { label: null, ticks: 5, tickFormat: axisNumber, zero: true },
-        marks: [
-          axisTitle('orders written', 52),
-          Plot.gridY({ ticks: 5, ...GRID }),
-          Plot.line(
-            points.filter(({ isComplete }) => !isComplete),
-            { className: 'incomplete-runs', ...thin, strokeDasharray: '3 3' },
-          ),
-          Plot.line(
-            points.filter(({ isComplete }) => isComplete),
-            { className: 'runs', ...thin },
-          ),
-          Plot.line(medians, {
-            className: 'medians',
-            x: 'seconds',
-            y: 'written',
-            z: 'contender',
-            stroke: ({ contender }: Point) => palette.colour(contender),
-            strokeWidth: isNarrow ? 2.25 : 2.75,
-          }),
-        ],
-        color: { type: 'identity' },
-      }),
+      colour: palette.colour,
+      from: 'the scheduled time',
+    }),
+  });
+}
+
+/** A drain that has not ended. */
+export interface RunningDrain {
+  readonly contender: string;
+  /** Points [ms, orders written]. */
+  readonly curve: RunResult['curve'];
+}
+
+/** A drain in progress, strong, over runs that have ended, thin. Null where there is neither. */
+export function runningDrainChart(
+  running: RunningDrain | null,
+  ended: readonly RunResult[],
+  palette: Palette,
+): Chart | null {
+  const thin = ended.filter(({ curve }) => curve.length > 0).flatMap(runPoints);
+  const strong = running
+    ? curvePoints(running.curve, { series: RUNNING, contender: running.contender, isComplete: true })
+    : [];
+  if (thin.length + strong.length === 0) return null;
+  const colour = (contender: string) => (contender === running?.contender ? 'var(--ink)' : palette.colour(contender));
+  const contenders = new Set([...(running ? [running.contender] : []), ...ended.map(({ contender }) => contender)]);
+  return chartOf({
+    id: 'running-drain',
+    title: 'Orders written',
+    description: 'The run in progress from its first written order on, and the last run of each other contender.',
+    frame: drainFrame({
+      thin: thin.filter(({ contender }) => contender !== running?.contender),
+      strong,
+      legend: [...contenders].map(contender => ({ label: palette.label(contender), colour: colour(contender) })),
+      colour,
+      from: 'the first orders',
+    }),
+  });
+}
+
+const RUNNING = 'running';
+
+interface Curves {
+  readonly thin: readonly Point[];
+  readonly strong: readonly Point[];
+  readonly legend: readonly LegendItem[];
+  readonly colour: (contender: string) => string;
+  /** What the seconds are counted from. */
+  readonly from: string;
+}
+
+/** Curves of orders over seconds. */
+function drainFrame({ thin: points, strong, legend, colour, from }: Curves): (format: ChartFormat) => Frame {
+  const line = {
+    x: 'seconds',
+    y: 'written',
+    z: 'series',
+    stroke: ({ contender }: Point) => colour(contender),
+  };
+  const thin = { ...line, strokeWidth: 1, strokeOpacity: 0.32 };
+  return format => ({
+    legend,
+    height: format === 'narrow' ? 300 : 400,
+    plot: ({ isNarrow }) => ({
+      marginLeft: 52,
+      marginRight: 14,
+      marginBottom: 40,
+      marginTop: 32,
+      x: {
+        ...axisLabel(`seconds since ${from}`),
+        domain: [0, Math.max(...[...points, ...strong].map(({ seconds }) => seconds))],
+      },
+      y: { label: null, ticks: 5, tickFormat: axisNumber, zero: true },
+      marks: [
+        axisTitle('orders written', 52),
+        Plot.gridY({ ticks: 5, ...GRID }),
+        Plot.line(
+          points.filter(({ isComplete }) => !isComplete),
+          { className: 'incomplete-runs', ...thin, strokeDasharray: '3 3' },
+        ),
+        Plot.line(
+          points.filter(({ isComplete }) => isComplete),
+          { className: 'runs', ...thin },
+        ),
+        Plot.line(strong, { className: 'medians', ...line, strokeWidth: isNarrow ? 2.25 : 2.75 }),
+      ],
+      color: { type: 'identity' },
     }),
   });
 }
 
 function runPoints({ id, contender, curve, status }: RunResult): Point[] {
-  return [[0, 0] as const, ...curve].map(([ms, written]) => ({
-    isComplete: status === 'complete',
-    series: id,
-    contender,
-    seconds: ms / 1000,
-    written,
-  }));
+  return curvePoints(curve, { series: id, contender, isComplete: status === 'complete' });
+}
+
+function curvePoints(curve: RunResult['curve'], of: Pick<Point, 'series' | 'contender' | 'isComplete'>): Point[] {
+  return [[0, 0] as const, ...curve].map(([ms, written]) => ({ ...of, seconds: ms / 1000, written }));
 }
 
 /** The median time at which each share of the orders was written; a run that never got there counts as endless. */

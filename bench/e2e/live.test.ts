@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { checkoutDir } from '@order-bench/rig';
+import { execa } from 'execa';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium } from '../src/report/find-chromium.js';
+
+const executablePath = findChromium();
+const reason = executablePath ? '' : ' (skipped: no Chromium; install one, or name it in CHROMIUM)';
+
+/** Each is refused ten times, and daprd takes ten refusals a second: the drain lasts as many seconds. */
+const MALFORMED = 15;
+
+describe.skipIf(!executablePath)(`bench run --live in headless Chromium${reason}`, () => {
+  let browser: Browser;
+  let results: string;
+
+  beforeAll(async () => {
+    results = await mkdtemp(join(tmpdir(), 'live-'));
+    browser = await chromium.launch({
+      executablePath: executablePath ?? '',
+      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await rm(results, { recursive: true, force: true });
+  });
+
+  it('shows a drain as it goes, its dead letters, and what became of it; a closed tab changes nothing', {
+    timeout: 180_000,
+  }, async () => {
+    const args = ['--orders', '1500', '--warm-up', '200', '--malformed', String(MALFORMED)];
+    const run = execa(
+      'node',
+      [
+        join(checkoutDir, 'bench/dist/main.js'),
+        'run',
+        '--live',
+        '--contenders',
+        'express-ts',
+        '--results',
+        results,
+        ...args,
+      ],
+      { reject: false, all: true },
+    );
+    try {
+      const url = await urlIn(run.stderr);
+      const closed = await browser.newPage();
+      await closed.goto(url);
+      const page = await browser.newPage({ viewport: { width: 390, height: 800 } });
+      const faults: string[] = [];
+      page.on('pageerror', error => faults.push(error.message));
+      page.on('console', message => message.type() === 'error' && faults.push(message.text()));
+      await page.goto(url);
+      await closed.close();
+
+      await page.locator('#step', { hasText: /draining$/ }).waitFor(LONG);
+      await page.locator('#figures', { hasText: 'of 1,500 written' }).waitFor(LONG);
+      await page.locator('#chart .narrow svg').waitFor(LONG);
+      await page.locator('#cpu tr', { hasText: 'dapr' }).waitFor(LONG);
+      const ingress = page.locator('#queues tr', { hasText: 'q-order-ingress' });
+      await ingress.locator('td:last-child', { hasText: /^[1-9]/ }).waitFor(LONG);
+      const letter = await fetch(`${url}dead-letters`);
+      expect(await letter.text()).toMatch(/message id +malformed-\d+/);
+      expect(await overflowOf(page)).toBe(0);
+
+      const { exitCode, all } = await run;
+      expect(exitCode, all).toBe(0);
+      await page.locator('#ended tr', { hasText: 'express-ts' }).waitFor(LONG);
+      await page.locator('#lost', { hasText: 'the command has ended' }).waitFor(LONG);
+      expect(faults.filter(text => !text.includes('ERR_CONNECTION') && !text.includes('ERR_INCOMPLETE'))).toEqual([]);
+    } finally {
+      run.kill();
+    }
+  });
+});
+
+const LONG = { timeout: 120_000 };
+
+/** The first line that says where the page is. */
+async function urlIn(stderr: Readable): Promise<string> {
+  const lines = createInterface(stderr);
+  for (;;) {
+    const [line] = await once(lines, 'line');
+    const [, url] = /^live: (http:\/\/127\.0\.0\.1:\d+\/)$/.exec(String(line)) ?? [];
+    if (url !== undefined) return url;
+  }
+}
+
+/** How far the page is wider than its window, in px. */
+function overflowOf(page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}

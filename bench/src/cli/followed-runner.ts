@@ -1,0 +1,20 @@
+import { LiveRuns } from '../live/live-runs.js';
+import { prepareRunner, type Runner, type RunnerOptions } from '../plans/runner.js';
+import type { RunFlags } from './run-flags.js';
+
+/** What a command runs by, and what it is called. */
+interface FollowedOptions extends RunnerOptions {
+  readonly flags: RunFlags;
+  /** As in `bench run`. */
+  readonly command: string;
+}
+
+/** A command's runner; with `--live` a page follows it, and stderr says where. Throws as prepareRunner. */
+export async function followedRunner({ command, ...options }: FollowedOptions): Promise<Runner> {
+  const runner = await prepareRunner(options);
+  if (!options.flags.live) return runner;
+  const contenders = runner.contenders.map(({ name }) => name).join(' ');
+  const followed = await new LiveRuns().follow(`${command}: ${contenders}`, runner);
+  process.stderr.write(`live: ${followed.url}\n`);
+  return followed.runner;
+}
