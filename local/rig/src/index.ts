@@ -31,6 +31,7 @@ export {
   startRig,
 } from './rig.js';
 export { type SupervisedProcess, Supervisor } from './supervisor.js';
+export { builtCrate, type CrateSource, WASM_TARGET } from './tools/built-crate.js';
 export { cacheDir } from './tools/cache-dir.js';
 export { findDaprd } from './tools/daprd.js';
 export { type BuiltGoTool, builtGoTool, type GoTool } from './tools/go-tool.js';
