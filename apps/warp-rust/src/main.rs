@@ -68,6 +68,8 @@ async fn run() -> Result<bool, String> {
     });
     let mut running = tokio::spawn(server.run());
     let is_empty = tokio::select! {
+        // Having stopped it also ends.
+        biased;
         is_empty = is_emptied => is_empty.unwrap_or(false),
         ended = &mut running => return Err(format!("The server ended by itself: {ended:?}")),
     };
