@@ -1,9 +1,19 @@
-import type { CompleteRun } from '../src/results/result.js';
+import type { ProcessRole } from '@order-bench/rig';
+import { type CompleteRun, SCHEMA_VERSION } from '../src/results/result.js';
+
+const PROCESSES = [
+  ['distributor', 'app', 2000],
+  ['receiver-express', 'app', 500],
+  ['receiver-standard', 'app', 500],
+  ['distributor-daprd', 'dapr', 1000],
+  ['broker', 'rig', 800],
+  ['bench', 'harness', 100],
+] as const;
 
 /** A made-up complete burst, with everything that a result file has; for tests, which change what they are about. */
 export function exampleResult(changes: Partial<CompleteRun> = {}): CompleteRun {
   return {
-    schemaVersion: 3,
+    schemaVersion: SCHEMA_VERSION,
     id: '0123abcd',
     startedAt: '2026-01-02T03:04:05.678Z',
     target: 'local',
@@ -15,13 +25,8 @@ export function exampleResult(changes: Partial<CompleteRun> = {}): CompleteRun {
     orders: { count: 1000, seed: 1, express: 500, standard: 500, malformed: 0 },
     schedule: { scheduledEnqueueTime: '2026-01-02T03:04:25.000Z', durationMs: 120, leadMs: 4880, readyMs: 210 },
     drain: {
-      t50Ms: 2500,
-      t95Ms: 4750,
-      t99Ms: 4950,
-      t100Ms: 5000,
-      steadyOrdersPerSecond: 200,
-      ordersPerSecond: 200,
-      lateOverEarlyRate: 1.01,
+      ...{ t50Ms: 2500, t95Ms: 4750, t99Ms: 4950, t100Ms: 5000 },
+      ...{ steadyOrdersPerSecond: 200, ordersPerSecond: 200, lateOverEarlyRate: 1.01 },
     },
     timing: { resolution: 'exact', clockStepMs: 0 },
     curve: [
@@ -29,45 +34,19 @@ export function exampleResult(changes: Partial<CompleteRun> = {}): CompleteRun {
       [5000, 1000],
     ],
     correctness: {
-      written: 1000,
-      missing: 0,
-      unexpected: 0,
-      misrouted: 0,
-      corrupt: 0,
-      goodDeadLettered: 0,
-      malformedDeadLettered: 0,
-      duplicateWrites: 0,
-      redeliveries: 0,
+      ...{ written: 1000, missing: 0, unexpected: 0, misrouted: 0, corrupt: 0, goodDeadLettered: 0 },
+      ...{ malformedDeadLettered: 0, duplicateWrites: 0, redeliveries: 0 },
     },
-    processes: [
-      exampleProcess('distributor', 'app', 2000),
-      exampleProcess('receiver-express', 'app', 500),
-      exampleProcess('receiver-standard', 'app', 500),
-      exampleProcess('distributor-daprd', 'dapr', 1000),
-      exampleProcess('broker', 'rig', 800),
-      exampleProcess('bench', 'harness', 100),
-    ],
+    processes: PROCESSES.map(([name, role, cpuMs]) => exampleProcess({ name, role, cpuMs, orders: 1000 })),
     machine: { busyShare: 0.6, ownShare: 0.49, throttledMs: null, samplerCpuMs: 20 },
     hops: [
       {
-        id: 'ingress-queue',
-        title: 'waiting in the ingress queue',
-        source: 'broker',
-        orders: 1000,
-        meanMs: 1200.5,
-        p50Ms: 1100,
-        p99Ms: 2400,
-        handlerMs: null,
+        ...{ id: 'ingress-queue', title: 'waiting in the ingress queue', source: 'broker', orders: 1000 },
+        ...{ meanMs: 1200.5, p50Ms: 1100, p99Ms: 2400, handlerMs: null },
       },
       {
-        id: 'distributor-app',
-        title: 'in the distributor',
-        source: 'daprd',
-        orders: 1000,
-        meanMs: 12.5,
-        p50Ms: null,
-        p99Ms: null,
-        handlerMs: 14,
+        ...{ id: 'distributor-app', title: 'in the distributor', source: 'daprd', orders: 1000 },
+        ...{ meanMs: 12.5, p50Ms: null, p99Ms: null, handlerMs: 14 },
       },
     ],
     environment: {
@@ -96,7 +75,7 @@ export function exampleSoak(p99Ms: readonly number[], changes: Partial<CompleteR
   const figures = { p50Ms: 5, p99Ms: 12, maxMs: 40 };
   return exampleResult({
     mode: 'paced',
-    orders: { count, seed: 1, express: count / 2, standard: count / 2, malformed: 0 },
+    orders: { ...exampleResult().orders, count, express: count / 2, standard: count / 2 },
     latency: {
       ...figures,
       ratePerSecond: 100,
@@ -125,18 +104,18 @@ export function exampleSoak(p99Ms: readonly number[], changes: Partial<CompleteR
   });
 }
 
-function exampleProcess(name: string, role: CompleteRun['processes'][number]['role'], cpuMs: number) {
+/** A made-up process; a quarter of its CPU time was the kernel's. */
+export function exampleProcess(process: {
+  readonly name: string;
+  readonly role: ProcessRole;
+  readonly cpuMs: number;
+  readonly orders: number;
+}): CompleteRun['processes'][number] {
+  const { name, role, cpuMs, orders } = process;
   return {
-    name,
-    role,
-    cpuMs,
-    cpuMsPerThousandOrders: cpuMs,
-    userCpuMs: cpuMs * 0.75,
-    systemCpuMs: cpuMs * 0.25,
-    voluntaryContextSwitches: 5000,
-    involuntaryContextSwitches: 10,
-    peakMemoryBytes: 50_000_000,
-    memorySource: 'pss' as const,
-    restarts: 0,
+    ...{ name, role, cpuMs, cpuMsPerThousandOrders: (cpuMs / orders) * 1000 },
+    ...{ userCpuMs: cpuMs * 0.75, systemCpuMs: cpuMs * 0.25 },
+    ...{ voluntaryContextSwitches: 5000, involuntaryContextSwitches: 10 },
+    ...{ peakMemoryBytes: 50_000_000, memorySource: 'pss', restarts: 0 },
   };
 }

@@ -1,13 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename } from 'node:path';
+import type { ProcessRole } from '@order-bench/rig';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RuntimeFacts } from '../src/contenders/runtime.js';
 import { type ComparisonRun, writeComparison } from '../src/results/comparison-file.js';
-import type { RunMode, RunResult } from '../src/results/result.js';
+import type { CompleteRun, RunMode, RunResult } from '../src/results/result.js';
 import { writeResult } from '../src/results/result-file.js';
 import { planDir } from '../src/results/results-folder.js';
-import { exampleResult } from './example-result.js';
+import { type SweepRecord, writeSweep } from '../src/results/sweep-file.js';
+import { exampleProcess, exampleResult } from './example-result.js';
+import { endedAs } from './example-runs.js';
 
 /** What to make up. */
 export interface FakePlan {
@@ -32,66 +34,31 @@ interface FakeContender {
   readonly memoryMiB: number;
   readonly runtime: RuntimeFacts;
   readonly settings: Readonly<Record<string, unknown>>;
-  /** 1.01 unless given. */
-  readonly lateOverEarlyRate?: number;
 }
 
-const SPIN: RuntimeFacts = { name: 'spin-3.6', kind: 'spin', version: '3.6.3' };
-const NODE: RuntimeFacts = { name: 'node-24', kind: 'node', version: '24.21.0' };
+const SPIN = { runtime: { name: 'spin-3.6', kind: 'spin', version: '3.6.3' }, settings: { client: 'fetch' } } as const;
+const NODE = { name: 'node-24', kind: 'node', version: '24.21.0' } as const;
 
 /** Five contenders as the issue names them, in the proportions of the first figures. */
 export const FAKE_CONTENDERS: readonly FakeContender[] = [
-  {
-    name: 'spin-ts@spin-3.6',
-    t100Ms: 32_900,
-    appCpuMs: 4,
-    memoryMiB: 321,
-    runtime: SPIN,
-    settings: { client: 'fetch' },
-  },
-  {
-    name: 'spin-ts-settings@spin-3.6',
-    t100Ms: 24_400,
-    appCpuMs: 2.6,
-    memoryMiB: 402,
-    runtime: SPIN,
-    settings: { client: 'fetch' },
-  },
-  {
-    name: 'express-ts',
-    t100Ms: 15_800,
-    appCpuMs: 1.08,
-    memoryMiB: 459,
-    runtime: NODE,
-    settings: { framework: 'express' },
-  },
-  {
-    name: 'express-ts-fetch',
-    t100Ms: 16_000,
-    appCpuMs: 1.3,
-    memoryMiB: 455,
-    runtime: NODE,
-    settings: { framework: 'express', client: 'fetch' },
-  },
-  { name: 'null-ts', t100Ms: 11_900, appCpuMs: 0.46, memoryMiB: 183, runtime: NODE, settings: { framework: 'none' } },
+  { name: 'spin-ts@spin-3.6', t100Ms: 32_900, appCpuMs: 4, memoryMiB: 321, ...SPIN },
+  { name: 'spin-ts-settings@spin-3.6', t100Ms: 24_400, appCpuMs: 2.6, memoryMiB: 402, ...SPIN },
+  ...[
+    { name: 'express-ts', t100Ms: 15_800, appCpuMs: 1.08, memoryMiB: 459, settings: { framework: 'express' } },
+    { name: 'express-ts-fetch', t100Ms: 16_000, appCpuMs: 1.3, memoryMiB: 455, settings: { framework: 'express' } },
+    { name: 'null-ts', t100Ms: 11_900, appCpuMs: 0.46, memoryMiB: 183, settings: { framework: 'none' } },
+  ].map(contender => ({ ...contender, runtime: NODE })),
 ];
 
 /** Quicker and cheaper than Spin, as no headline may have it. */
 const STAND_IN: FakeContender = {
-  name: 'spin-ts (stand-in)',
-  t100Ms: 10_000,
-  appCpuMs: 0.4,
-  memoryMiB: 160,
+  ...{ name: 'spin-ts (stand-in)', t100Ms: 10_000, appCpuMs: 0.4, memoryMiB: 160 },
   runtime: { name: 'stand-in', kind: 'stand-in', version: '0.1.0' },
   settings: { client: 'fetch' },
-  lateOverEarlyRate: 1.12,
 };
 
 const RIG_DIRECT: FakeContender = {
-  name: 'rig-direct',
-  t100Ms: 1_700,
-  appCpuMs: 0.15,
-  memoryMiB: 153,
+  ...{ name: 'rig-direct', t100Ms: 1_700, appCpuMs: 0.15, memoryMiB: 153 },
   runtime: NODE,
   settings: {},
 };
@@ -126,9 +93,9 @@ export async function writeFakeResults(dir: string, plan: FakePlan): Promise<voi
         const whole = fakeResult({ contender, startedAt: startedAt(), random, mode: 'burst' });
         const result =
           attempt < attempts
-            ? voided(whole)
+            ? endedAs(whole, 'void', 'the machine was 41 % busy before the start')
             : isFaulty && contender.name === 'spin-ts@spin-3.6'
-              ? incomplete(whole)
+              ? cutShort(whole)
               : whole;
         const place = { id: COMPARISON_ID, seed: plan.seed, block, position: index + 1, attempt };
         await (plan.single
@@ -196,87 +163,36 @@ interface FakeRun {
   readonly count?: number;
   /** How much faster than usual. */
   readonly speed?: number;
-  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
-function fakeResult(run: FakeRun): RunResult & { status: 'complete' } {
+function fakeResult(run: FakeRun): CompleteRun {
   const { contender, startedAt, random, mode, share, count = 10_000, speed = 1 } = run;
+  const { name, runtime } = contender;
   const t100Ms = (contender.t100Ms / speed) * (count / 10_000) * random(0.1);
   const curve = Array.from({ length: 200 }, (_, index): [number, number] => {
     const written = Math.round(((index + 1) * count) / 200);
     return [Math.round(t100Ms * ((index + 1) / 200) ** 0.97 * 10) / 10, written];
   });
-  const at = (written: number) => curve.find(([, count]) => count >= written)?.[0] ?? t100Ms;
-  const hasDapr = contender !== RIG_DIRECT;
-  return {
-    schemaVersion: 3,
-    id: fakeId(startedAt),
-    startedAt,
-    target: 'local',
-    contender: contender.name,
-    runtime: contender.runtime,
-    isFloor: contender.name === 'null-ts',
-    mode,
-    status: 'complete',
-    orders: { count, seed: 1, express: count / 2, standard: count / 2, malformed: 0 },
-    schedule: { scheduledEnqueueTime: startedAt, durationMs: 250, leadMs: 4_700, readyMs: 6_000 },
-    timing: { resolution: 'exact', clockStepMs: 0 },
-    curve,
-    correctness: { ...exampleResult().correctness, written: count },
-    processes: fakeProcesses(run, count, hasDapr),
-    machine: { busyShare: 0.95 * random(0.02), ownShare: 0.93, throttledMs: null, samplerCpuMs: 38 },
-    hops: hasDapr
-      ? HOPS.map(([id, title, source, part]) => {
-          const meanMs = part * contender.t100Ms * (mode === 'paced' && source === 'broker' ? 0.002 : 1) * random(0.1);
-          const isExact = source !== 'daprd';
-          return {
-            id,
-            title,
-            source,
-            orders: count,
-            meanMs,
-            p50Ms: isExact ? meanMs * 0.96 : null,
-            p99Ms: isExact ? meanMs * 2 : null,
-            handlerMs: source === 'daprd' ? meanMs * 1.2 : null,
-          };
-        })
-      : [],
-    environment: {
-      cpu: 'AMD EPYC',
-      cores: 2,
-      memoryBytes: 25_276_510_208,
-      os: 'Linux x64',
-      kernel: '6.18.44',
-      versions: { node: 'v20.20.2', ...(hasDapr ? { daprd: '1.18.0 (built)' } : {}) },
-      gitCommit: '0123456789abcdef0123456789abcdef01234567',
-      loadAverageBefore: 0.4,
-      busyShareBefore: 0.02,
-    },
-    settings: {
-      ...contender.settings,
-      host: contender.runtime.name,
-      daprd: {},
-      arrival: mode === 'paced' ? 'constant:100' : 'burst',
-      warmUp: { orders: 11_000 },
-      blobs: 'local',
-      latency: { name: 'none', queueMs: 0, blobMs: 0, source: null },
-      expressShare: 0.5,
-      meanPayloadBytes: 457,
-      payloadBytes: null,
-      replicasPerRole: 1,
-      ...run.settings,
-    },
+  const at = (share: number) => curve.find(([, written]) => written >= share * count)?.[0] ?? t100Ms;
+  const example = exampleResult();
+  const result: CompleteRun = {
+    ...example,
+    ...{ id: fakeId(startedAt), startedAt, contender: name, runtime, mode, curve },
+    isFloor: name === 'null-ts',
+    orders: { ...example.orders, count, express: count / 2, standard: count / 2 },
+    correctness: { ...example.correctness, written: count },
+    processes: fakeProcesses(run, count),
+    machine: { ...example.machine, busyShare: 0.95 * random(0.02) },
+    hops: contender === RIG_DIRECT ? [] : HOPS.map(hop => fakeHop(run, count, hop)),
+    settings: { ...example.settings, ...contender.settings, host: runtime.name },
     drain: {
-      t50Ms: at(count * 0.5),
-      t95Ms: at(count * 0.95),
-      t99Ms: at(count * 0.99),
-      t100Ms: at(count),
-      steadyOrdersPerSecond: (count * 0.8) / ((at(count * 0.9) - at(count * 0.1)) / 1000),
+      ...{ t50Ms: at(0.5), t95Ms: at(0.95), t99Ms: at(0.99), t100Ms },
+      steadyOrdersPerSecond: (count * 0.8) / ((at(0.9) - at(0.1)) / 1000),
       ordersPerSecond: count / (t100Ms / 1000),
-      lateOverEarlyRate: contender.lateOverEarlyRate ?? 1.01,
+      lateOverEarlyRate: contender === STAND_IN ? 1.12 : 1.01,
     },
-    ...(share === undefined ? {} : { latency: fakeLatency(run, share) }),
   };
+  return share === undefined ? result : { ...result, latency: fakeLatency(run, share) };
 }
 
 /** Looks drawn at random, and is another for every minute. */
@@ -284,35 +200,36 @@ function fakeId(startedAt: string): string {
   return (Math.imul(Date.parse(startedAt) / 60_000, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0');
 }
 
-function fakeProcesses({ contender, random }: FakeRun, count: number, hasDapr: boolean) {
-  const one = (name: string, role: 'app' | 'dapr' | 'rig' | 'harness', cpuMsPerOrder: number, mebibytes: number) => {
-    const cpuMs = cpuMsPerOrder * count * random(0.05);
-    return {
-      name,
-      role,
-      cpuMs,
-      cpuMsPerThousandOrders: (cpuMs / count) * 1000,
-      userCpuMs: cpuMs * 0.8,
-      systemCpuMs: cpuMs * 0.2,
-      voluntaryContextSwitches: 4_000,
-      involuntaryContextSwitches: 900,
-      peakMemoryBytes: Math.round(mebibytes * random(0.05) * 2 ** 20),
-      memorySource: 'pss' as const,
-      restarts: 0,
-    };
-  };
-  const roles = ['distributor', 'receiver-express', 'receiver-standard'];
-  const weight = [0.5, 0.25, 0.25];
+function fakeHop({ contender, mode, random }: FakeRun, orders: number, hop: (typeof HOPS)[number]) {
+  const [id, title, source, part] = hop;
+  const meanMs = part * contender.t100Ms * (mode === 'paced' && source === 'broker' ? 0.002 : 1) * random(0.1);
+  const figures =
+    source === 'daprd'
+      ? { p50Ms: null, p99Ms: null, handlerMs: meanMs * 1.2 }
+      : { p50Ms: meanMs * 0.96, p99Ms: meanMs * 2, handlerMs: null };
+  return { id, title, source, orders, meanMs, ...figures };
+}
+
+function fakeProcesses({ contender, random }: FakeRun, orders: number) {
+  const one = (name: string, role: ProcessRole, cpuMsPerOrder: number, mebibytes: number) => ({
+    ...exampleProcess({ name, role, cpuMs: cpuMsPerOrder * orders * random(0.05), orders }),
+    peakMemoryBytes: Math.round(mebibytes * random(0.05) * 2 ** 20),
+  });
+  const roles = [
+    ['distributor', 0.5],
+    ['receiver-express', 0.25],
+    ['receiver-standard', 0.25],
+  ] as const;
   const { appCpuMs, memoryMiB } = contender;
   return [
     one('broker', 'rig', 0.5, 127),
     one('blob', 'rig', 0.2, 83),
-    ...(hasDapr
-      ? roles.flatMap((role, index) => [
-          one(`app-${role}`, 'app', appCpuMs * (weight[index] ?? 0), memoryMiB / 3),
-          one(`daprd-${role}`, 'dapr', 1.4 * (weight[index] ?? 0), 65),
-        ])
-      : [one('app-direct', 'app', appCpuMs, memoryMiB)]),
+    ...(contender === RIG_DIRECT
+      ? [one('app-direct', 'app', appCpuMs, memoryMiB)]
+      : roles.flatMap(([role, weight]) => [
+          one(`app-${role}`, 'app', appCpuMs * weight, memoryMiB / 3),
+          one(`daprd-${role}`, 'dapr', 1.4 * weight, 65),
+        ])),
     one('bench', 'harness', 0.06, 199),
   ];
 }
@@ -321,39 +238,20 @@ function fakeLatency({ contender, random }: FakeRun, share: number) {
   const base = (contender.appCpuMs * 2 + 4) * random(0.1);
   const ms = (percentile: number) =>
     base * (1 + (share / (1 - share)) * 0.2 * Math.log10(100 / (100.001 - percentile)) ** 2);
-  const percentiles = [0, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 99.95, 99.99].map((p): [number, number] => [p, ms(p)]);
   return {
     ratePerSecond: Math.round((share * 10_000_000) / contender.t100Ms),
     shareOfSteadyRate: share,
-    p50Ms: ms(50),
-    p90Ms: ms(90),
-    p99Ms: ms(99),
-    p999Ms: ms(99.9),
-    maxMs: ms(99.99),
-    percentiles,
-    histogram: 'HISTFAAAABh4nJNpmSzMwMDAxAABzFCaEUoz2X+AsQA9DwKr',
+    ...{ p50Ms: ms(50), p90Ms: ms(90), p99Ms: ms(99), p999Ms: ms(99.9), maxMs: ms(99.99) },
+    percentiles: [0, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 99.95, 99.99].map((p): [number, number] => [p, ms(p)]),
+    histogram: 'made-up',
   };
 }
 
-function incomplete(result: RunResult & { status: 'complete' }): RunResult {
-  const { drain: _, ...record } = result;
-  return {
-    ...record,
-    status: 'incomplete',
-    reason: '40 of 10000 orders are not written after 600 s: 40 in q-order-ingress',
-    curve: record.curve.slice(0, 120),
-    correctness: { ...record.correctness, written: 9_960, missing: 40 },
-  };
-}
-
-function voided(result: RunResult & { status: 'complete' }): RunResult {
-  const { drain, ...record } = result;
-  return {
-    ...record,
-    status: 'void',
-    reason: 'the machine was 41 % busy before the start',
-    ...(drain ? { drain } : {}),
-  };
+/** As a run that the time limit ended. */
+function cutShort(result: CompleteRun): RunResult {
+  const run = endedAs(result, 'incomplete', '40 of 10000 orders are not written after 600 s: 40 in q-order-ingress');
+  const correctness = { ...run.correctness, written: 9_960, missing: 40 };
+  return { ...run, curve: run.curve.slice(0, 120), correctness };
 }
 
 interface FakeSweepOptions {
@@ -367,9 +265,8 @@ async function writeFakeSweep({ dir, random, startedAt, seed }: FakeSweepOptions
   const vary = { handlers: [4, 8, 16, 32], replicas: [1, 2] };
   const contenders = FAKE_CONTENDERS.slice(0, 3);
   const id = '20261120T120000Z-5eed5eed';
-  const folder = join(dir, 'sweeps', id);
-  await mkdir(folder, { recursive: true });
-  const cells: unknown[] = [];
+  const folder = planDir(dir, 'sweeps', id);
+  const cells: SweepRecord['cells'][number][] = [];
   for (const contender of contenders) {
     for (const handlers of vary.handlers) {
       for (const replicas of vary.replicas) {
@@ -377,13 +274,12 @@ async function writeFakeSweep({ dir, random, startedAt, seed }: FakeSweepOptions
         const resultFiles: string[] = [];
         for (let run = 0; run < 2; run++) {
           const result = fakeResult({ contender, startedAt: startedAt(), random, mode: 'burst', count: 2_000, speed });
-          resultFiles.push((await writeResult(result, folder)).slice(folder.length + 1));
+          resultFiles.push(basename(await writeResult(result, folder)));
         }
         cells.push({ contender: contender.name, values: { handlers, replicas }, resultFiles });
       }
     }
   }
   const plan = { contenders: contenders.map(({ name }) => name), vary, orders: 2_000, runs: 2, seed };
-  const record = { schemaVersion: 1, id, startedAt: startedAt(), status: 'complete', plan, cells };
-  await writeFile(join(folder, 'sweep.json'), `${JSON.stringify(record, null, 2)}\n`);
+  await writeSweep({ schemaVersion: 1, id, startedAt: startedAt(), status: 'complete', plan, cells }, folder);
 }

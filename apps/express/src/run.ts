@@ -2,6 +2,7 @@ import type { Bindings } from '@order-bench/orders';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { type Configuration, readConfiguration } from './configuration.js';
 import { startServer } from './server.js';
+import { stopTracing } from './tracing.js';
 
 /** More than the 10 s that an order in flight may wait for Dapr. */
 const STOP_LIMIT_MS = 12_000;
@@ -24,6 +25,7 @@ export async function run(createBindings: (configuration: Configuration, logger:
     logger.info({ signal }, 'The app finishes what is in flight and stops.');
     const isEmpty = await server.stop(STOP_LIMIT_MS);
     if (!isEmpty) logger.error(`Some orders were still in flight after ${STOP_LIMIT_MS} ms; Dapr delivers them again.`);
+    await stopTracing();
     process.exit(isEmpty ? 0 : 1);
   };
   process.once('SIGTERM', stop);

@@ -1,3 +1,4 @@
+import { tracingFrom } from '@order-bench/rig';
 import { LiveRuns } from '../live/live-runs.js';
 import { prepareRunner, type Runner, type RunnerOptions } from '../plans/runner.js';
 import type { RunFlags } from './run-flags.js';
@@ -9,9 +10,14 @@ interface FollowedOptions extends RunnerOptions {
   readonly command: string;
 }
 
-/** A command's runner; with `--live` a page follows it, and stderr says where. Throws as prepareRunner. */
+/**
+ * A command's runner; with `--live` a page follows it, and stderr says where; where OTEL_EXPORTER_OTLP_ENDPOINT names a
+ * collector its runs are traced. Throws as prepareRunner.
+ */
 export async function followedRunner({ command, ...options }: FollowedOptions): Promise<Runner> {
-  const runner = await prepareRunner(options);
+  const prepared = await prepareRunner(options);
+  // Loaded where it is wanted: it takes half a second.
+  const runner = tracingFrom(process.env) ? (await import('./traced-runner.js')).tracedRunner(prepared) : prepared;
   if (!options.flags.live) return runner;
   const contenders = runner.contenders.map(({ name }) => name).join(' ');
   const followed = await new LiveRuns().follow(`${command}: ${contenders}`, runner);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { METRICS, OTHER_METRICS } from '../judge/metrics.js';
 import { planSight } from '../judge/plan-sight.js';
 import { planText } from './plan-text.js';
 
@@ -25,23 +26,25 @@ describe('a plan', () => {
   });
 
   it('tells beforehand how long it takes and what it can find', () => {
-    const text = planText(plan);
+    const [text, others] = [planText(plan), OTHER_METRICS.length];
     expect(text).toContain('10 blocks of a, b, c, d, e; 10000 orders per run, seed 1, 5 s between runs');
     expect(text).toMatch(/50 runs, about \d+ min/);
     expect(text).toContain(
-      "10 pairs: Holm's strictest step is p <= 0.5 % for T100 and 0.125 % for the 4 other metrics together; 10 blocks reach 0.195 % at best",
+      `10 pairs: Holm's strictest step is p <= 0.5 % for T100 and ${0.5 / others} % for the ${others} other metrics together; 10 blocks reach 0.195 % at best`,
     );
     expect(text).toMatch(/vary by 5 %, differences in T100 from x 1\.\d+ on are found in 80 %/);
   });
 
   it('tells beforehand that it can decide nothing, and what would', () => {
+    // 2 / 2^n <= 0.05 / all pairs in all metrics but T100.
+    const more = Math.ceil(Math.log2((2 * 10 * OTHER_METRICS.length) / 0.05));
     expect(planText({ ...plan, runs: 3 })).toContain(
-      'THIS PLAN CAN NOT DECIDE ANYTHING: that takes at least 9 runs of each contender, 11 for more than T100',
+      `THIS PLAN CAN NOT DECIDE ANYTHING: that takes at least 9 runs of each contender, ${more} for more than T100`,
     );
     expect(planText(plan)).toContain(
-      'THIS PLAN CAN NOT DECIDE ANYTHING BUT T100: the other metrics take at least 11 runs of each contender',
+      `THIS PLAN CAN NOT DECIDE ANYTHING BUT T100: the other metrics take at least ${more} runs of each contender`,
     );
-    expect(planText({ ...plan, runs: 11 })).not.toContain('CAN NOT DECIDE');
+    expect(planText({ ...plan, runs: more })).not.toContain('CAN NOT DECIDE');
     expect(planText({ ...plan, contenders: ['a'] })).toContain('one contender: there is no pair to decide on');
   });
 
@@ -54,7 +57,7 @@ describe('a plan', () => {
   it('of a calibration tells how many comparisons should not be decided', () => {
     const contenders = ['x (A)', 'x (B)', 'x (delayed)'];
     const text = planText({ ...plan, contenders, runs: 20, calibration: { contender: 'x', delayShare: 0.05 } });
-    expect(text).toContain('3 plans of 6 blocks or more, 15 comparisons that should not be decided');
+    expect(text).toContain(`3 plans of 6 blocks or more, ${3 * METRICS.length} comparisons that should not be decided`);
     expect(text).toContain('beside (delayed) a process takes 5 % of each core');
   });
 });

@@ -1,28 +1,14 @@
 import { expect, it } from 'vitest';
-import type { CompleteRun, RunResult } from '../results/result.js';
+import { exampleResult } from '../../test-kit/example-result.js';
 import { sweepTable } from './sweep-table.js';
 
 const run = (steadyOrdersPerSecond: number, missing = 0) => {
-  const figures: Pick<CompleteRun, 'status' | 'correctness' | 'orders' | 'drain' | 'processes'> = {
-    status: 'complete',
-    orders: { count: 100, seed: 1, express: 50, standard: 50, malformed: 0 },
-    drain: {
-      t50Ms: 1,
-      t95Ms: 2,
-      t99Ms: 3,
-      t100Ms: 100_000 / steadyOrdersPerSecond,
-      steadyOrdersPerSecond,
-      ordersPerSecond: 1,
-      lateOverEarlyRate: 1,
-    },
-    correctness: {
-      ...{ written: 100 - missing, missing, unexpected: 0, misrouted: 0, corrupt: 0 },
-      ...{ goodDeadLettered: 0, malformedDeadLettered: 0, duplicateWrites: 0, redeliveries: 0 },
-    },
+  const { correctness, drain } = exampleResult();
+  return exampleResult({
+    correctness: { ...correctness, missing },
+    drain: { ...drain, steadyOrdersPerSecond, t100Ms: 100_000 / steadyOrdersPerSecond },
     processes: [],
-  };
-  // Of a result the table reads these alone.
-  return figures as RunResult;
+  });
 };
 
 it('a sweep’s table has a row a cell with the medians of its runs', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exampleRuns } from '../../test-kit/example-runs.js';
 import type { RunResult } from '../results/result.js';
 import { compareResults } from './comparison.js';
+import { OTHER_METRICS } from './metrics.js';
 
 const contenders = ['slow', 'fast', 'twin'];
 const pairs = [
@@ -57,8 +58,8 @@ describe('a comparison', () => {
     );
     expect(rate).toMatchObject({ a: 'slow', verdict: 'worse', cliffsDelta: -1 });
     expect(rate?.pValue).toBeCloseTo(2 / 1024, 10);
-    // Ratios of CPU and memory are all 1 in these runs; 12 comparisons are corrected together.
-    expect(rate?.adjustedPValue).toBeCloseTo((12 * 2) / 1024, 10);
+    // Ratios of CPU and memory are all 1 in these runs; three pairs in every other metric are corrected together.
+    expect(rate?.adjustedPValue).toBeCloseTo((3 * OTHER_METRICS.length * 2) / 1024, 10);
   });
 
   it('says ~ where they do not, with what the plan would have found', () => {
@@ -72,7 +73,7 @@ describe('a comparison', () => {
     const { pairs: judged } = compareResults(runs, { ...options, pairs: pairs.slice(0, 1) });
     const rate = judged.find(({ metric }) => metric === 'steadyOrdersPerSecond');
     expect(rate).toMatchObject({ a: 'slow', b: 'fast', verdict: 'worse' });
-    expect(rate?.adjustedPValue).toBeCloseTo((4 * 2) / 1024, 10);
+    expect(rate?.adjustedPValue).toBeCloseTo((OTHER_METRICS.length * 2) / 1024, 10);
   });
 
   it('says beforehand that too few blocks decide nothing', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exampleRuns } from '../../test-kit/example-runs.js';
+import { METRICS } from '../judge/metrics.js';
 import { writeComparison } from '../results/comparison-file.js';
 import { writeResult } from '../results/result-file.js';
 import { planDir } from '../results/results-folder.js';
@@ -43,7 +44,7 @@ test('the report says how sure it is from the newest calibration, whose runs are
   const text = pageText(page);
   expect(text).toContain('What calibration made-up found');
   expect(text).toContain('x ran against itself, as (A), (B) and (delayed)');
-  expect(text).toContain('0 of 10 comparisons (0 %) of x with itself were decided');
+  expect(text).toContain(`0 of ${2 * METRICS.length} comparisons (0 %) of x with itself were decided`);
   expect(text).toContain('24 runs, cut into 2 plans of 6 blocks or more');
   expect(text).toContain('the delay was found in 12 blocks: T100 1.05');
   expect(page).toContain('x-A-');

@@ -13,6 +13,7 @@ const PAGES = [
   'results/README.md',
   'results/TUNING.md',
   'README.md',
+  'docs/contenders.md',
   'docs/method.md',
   'docs/operating.md',
   'docs/reliability.md',

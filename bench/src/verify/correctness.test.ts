@@ -1,5 +1,6 @@
 import type { MessageTrace, QueueState } from '@order-bench/rig';
 import { describe, expect, it } from 'vitest';
+import { exampleResult } from '../../test-kit/example-result.js';
 import type { ExpectedOrder } from '../workload/expected-orders.js';
 import { correctness, type Findings, whereLastSeen } from './correctness.js';
 
@@ -10,7 +11,7 @@ describe('what a run found', () => {
   const refused = ['malformed-1', 'malformed-2'].map(messageId => ({ messageId, body: Buffer.from(messageId) }));
   const found = (changes: Partial<Findings>): Findings => ({
     workload: {
-      counts: { count: 2, seed: 1, express: 2, standard: 0, malformed: 2 },
+      counts: { ...exampleResult().orders, count: 2, express: 2, standard: 0, malformed: 2 },
       orders: [order('1'), order('2')],
       malformed: refused,
       messages: [],

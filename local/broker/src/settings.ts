@@ -31,19 +31,21 @@ export function readQueueSettings(given: unknown, defaults: QueueSettings): Queu
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new TypeError('queue settings must be a JSON object');
   }
-  const settings: Record<string, unknown> = { ...defaults };
-  for (const [name, value] of Object.entries(given)) {
-    if (name === 'deadLetteringOnMessageExpiration') {
-      if (typeof value !== 'boolean') throw new TypeError(`queue setting ${name} must be true or false`);
-    } else if ((POSITIVE_NUMBERS as readonly string[]).includes(name)) {
-      if (!Number.isSafeInteger(value) || (value as number) < 1) {
+  const settings: { -readonly [name in keyof QueueSettings]: QueueSettings[name] } = { ...defaults };
+  for (const [name, value] of Object.entries(given) as [string, unknown][]) {
+    const number = POSITIVE_NUMBERS.find(known => known === name);
+    if (number) {
+      if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1) {
         throw new TypeError(`queue setting ${name} must be a whole number of at least 1`);
       }
+      settings[number] = value;
+    } else if (name === 'deadLetteringOnMessageExpiration') {
+      if (typeof value !== 'boolean') throw new TypeError(`queue setting ${name} must be true or false`);
+      settings[name] = value;
     } else {
       const known = [...POSITIVE_NUMBERS, 'deadLetteringOnMessageExpiration'].join(', ');
       throw new TypeError(`unknown queue setting ${name}; known are ${known}`);
     }
-    settings[name] = value;
   }
-  return settings as unknown as QueueSettings;
+  return settings;
 }

@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, parseDocument, YAMLMap, YAMLSeq } from 'yaml';
+import { daprTracing, type Tracing } from './tracing.js';
 
 /** What the placeholders in `dapr-components/auth/local.yaml` stand for. */
 export interface DaprTargetValues {
@@ -23,6 +24,8 @@ export interface DaprRendering {
   readonly outDir: string;
   /** Messages that an input binding holds, and calls to the app, at once; otherwise the manifests' own number. */
   readonly handlers?: number;
+  /** Null, as when it is left out, where no order is traced. */
+  readonly tracing?: Tracing | null;
 }
 
 /** Lists of metadata by component type. */
@@ -32,11 +35,11 @@ const MANIFESTS_DIR = fileURLToPath(new URL('../../../dapr-components', import.m
 
 /**
  * Writes the Dapr manifests of this checkout for daprds on this machine: each component with the local auth block
- * filled in, Resiliency and Configuration as they are. Files are readable by their owner alone, for they hold keys.
+ * filled in, Configuration with what is to be traced, Resiliency as it is. Files are readable by their owner alone, for they hold keys.
  *
  * @throws Error when a manifest is not YAML, or a placeholder has no value.
  */
-export async function renderDaprComponents({ values, outDir, handlers }: DaprRendering): Promise<void> {
+export async function renderDaprComponents({ values, outDir, handlers, tracing = null }: DaprRendering): Promise<void> {
   const authFile = join(MANIFESTS_DIR, 'auth', 'local.yaml');
   const auth: AuthBlock = parse(fillIn(await readFile(authFile, 'utf8'), { ...values }));
   const files = (await readdir(MANIFESTS_DIR)).filter(file => file.endsWith('.yaml'));
@@ -44,7 +47,7 @@ export async function renderDaprComponents({ values, outDir, handlers }: DaprRen
   for (const file of files) {
     const manifest = await readFile(join(MANIFESTS_DIR, file), 'utf8');
     const target = join(outDir, file);
-    const rendered = withAuth(manifest, auth);
+    const rendered = withTracing(withAuth(manifest, auth), tracing);
     await writeFile(target, handlers === undefined ? rendered : withHandlers(rendered, handlers), { mode: 0o600 });
     // The mode above counts for a new file only.
     await chmod(target, 0o600);
@@ -69,6 +72,14 @@ export function withAuth(manifest: string, auth: AuthBlock): string {
   if (!(metadata instanceof YAMLSeq))
     throw new Error(`component ${document.getIn(['metadata', 'name'])}: spec.metadata is no list`);
   metadata.items.unshift(...items.map(item => document.createNode(item)));
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Puts what is to be traced in the place of a Configuration's own; a manifest without one comes back as it was. */
+function withTracing(manifest: string, tracing: Tracing | null): string {
+  const document = parseDocument(manifest);
+  if (!tracing || !document.hasIn(['spec', 'tracing'])) return manifest;
+  document.setIn(['spec', 'tracing'], daprTracing(tracing));
   return document.toString({ lineWidth: 0 });
 }
 

@@ -10,7 +10,12 @@ const RECORDED = ['maxActiveMessages', 'maxConcurrentHandlers', 'lockRenewalInSe
 interface Manifest {
   readonly kind: string;
   readonly metadata: { readonly name: string };
-  readonly spec: { readonly metadata?: readonly { readonly name: string; readonly value: unknown }[] };
+  readonly spec: { readonly metadata?: readonly MetadataItem[] };
+}
+
+interface MetadataItem {
+  readonly name: string;
+  readonly value?: unknown;
 }
 
 /** Reads what the input bindings of rendered manifests (a rig's `resourcesDir`) are set to. */
@@ -21,9 +26,13 @@ export async function daprSettings(dir: string): Promise<DaprSettings> {
   );
   const settings = manifests
     .filter(({ kind }) => kind === 'Component')
-    .map(({ metadata, spec }) => {
-      const items = (spec.metadata ?? []).filter(({ name }) => RECORDED.includes(name));
-      return [metadata.name, Object.fromEntries(items.map(({ name, value }) => [name, String(value)]))] as const;
-    });
+    .map(({ metadata, spec }) => [metadata.name, recordedSettings(spec.metadata ?? [])] as const);
   return Object.fromEntries(settings.filter(([, values]) => Object.keys(values).length > 0));
+}
+
+/** Of one component's metadata what decides how much a daprd takes at once; what has no plain value is left out. */
+export function recordedSettings(items: readonly MetadataItem[]): DaprSettings[string] {
+  return Object.fromEntries(
+    items.flatMap(({ name, value }) => (RECORDED.includes(name) && value !== undefined ? [[name, String(value)]] : [])),
+  );
 }

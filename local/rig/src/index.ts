@@ -7,7 +7,7 @@ export { checkoutDir } from './checkout.js';
 export { type ContextSwitches, type SwitchesByThread, switchesByGroup, switchesSince } from './context-switches.js';
 export { CheckoutBusy, type Control, type ControlStatus, controlStatus, controlStop, holdCheckout } from './control.js';
 export { busyShare, type CoreTimes, coreTimes } from './core-times.js';
-export { daprSettings } from './dapr-settings.js';
+export { daprSettings, recordedSettings } from './dapr-settings.js';
 export { examine, type Finding } from './doctor.js';
 export { type LoadOptions, loadText, type MachineLoad, machineLoad } from './machine-load.js';
 export { allowedCores, type MachineSize, machineSize, readOwnCgroup } from './machine-size.js';
@@ -39,3 +39,4 @@ export { executablesNamed, isAtLeast, programVersion } from './tools/program-ver
 export { isLive, withProgress } from './tools/progress.js';
 export { compiledComponentsDir, compileSpinApp, findSpin, standIn } from './tools/spin.js';
 export { type Tool, ToolMissing } from './tools/tool.js';
+export { type Tracing, tracingFrom } from './tracing.js';

@@ -10,6 +10,7 @@ import { claimPorts } from './ports.js';
 import type { ProcessSpec } from './process-spec.js';
 import { Supervisor } from './supervisor.js';
 import { type DaprdOptions, daprdArguments } from './tools/daprd-arguments.js';
+import { tracingFrom } from './tracing.js';
 
 /** Where an app listens and whom it calls, decided when the rig starts. */
 export interface AppAddresses {
@@ -126,6 +127,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       storageEndpoint: `http://${HOST}:${blobPort}`,
     },
     outDir: resourcesDir,
+    tracing: tracingFrom(process.env),
     ...(options.handlers === undefined ? {} : { handlers: options.handlers }),
   });
   const replicas = names.map((replica, index): Replica => {

@@ -1,4 +1,4 @@
-import { ToolMissing } from '@order-bench/rig';
+import { recordedSettings, ToolMissing } from '@order-bench/rig';
 import { type ExecaError, execa } from 'execa';
 import type { Cluster, Deployment, Node, Part, Pod } from './cluster.js';
 import { PlaceFailed } from './cluster.js';
@@ -45,7 +45,9 @@ export function kubectlCluster(signal: AbortSignal): Cluster {
     },
     async bindings(namespace) {
       const components = await list<ComponentObject>('components.dapr.io', '--namespace', namespace);
-      return Object.fromEntries(components.map(({ metadata, spec }) => [metadata.name, recorded(spec.metadata ?? [])]));
+      return Object.fromEntries(
+        components.map(({ metadata, spec }) => [metadata.name, recordedSettings(spec.metadata ?? [])]),
+      );
     },
     async nodes() {
       return new Map((await list<NodeObject>('nodes')).map(item => [item.metadata.name, node(item)]));
@@ -151,15 +153,6 @@ function pod({ metadata, spec, status }: PodObject): Pod {
 interface ComponentObject {
   readonly metadata: Metadata;
   readonly spec: { readonly metadata?: readonly { readonly name: string; readonly value?: string }[] };
-}
-
-/** What decides how much a daprd takes at once; the same that a run on this machine records. */
-const RECORDED = ['maxActiveMessages', 'maxConcurrentHandlers', 'lockRenewalInSec', 'maxRetriableErrorsPerSec'];
-
-function recorded(items: NonNullable<ComponentObject['spec']['metadata']>): Record<string, string> {
-  return Object.fromEntries(
-    items.flatMap(({ name, value }) => (RECORDED.includes(name) && value !== undefined ? [[name, value]] : [])),
-  );
 }
 
 interface NodeObject {

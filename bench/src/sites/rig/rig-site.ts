@@ -2,7 +2,15 @@ import { join } from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { APP_IDS } from '@order-bench/orders';
-import { type BlobStoreKind, checkoutDir, daprSettings, type Rig, startRig, type Tool } from '@order-bench/rig';
+import {
+  type BlobStoreKind,
+  checkoutDir,
+  daprSettings,
+  type Rig,
+  startRig,
+  type Tool,
+  tracingFrom,
+} from '@order-bench/rig';
 import { appsOf } from '../../contenders/apps.js';
 import { NO_LATENCY, rigLatency } from '../../contenders/latency.js';
 import { type Runtime, runtimeFacts, runtimeTitle } from '../../contenders/runtime.js';
@@ -126,6 +134,7 @@ function versionsOf({ daprd, runtime, contender }: RunOptions): Record<string, s
 /** Every setting of a contender on this machine that can change the outcome of a run, as its result records it. */
 async function rigSettings(options: RunOptions, rig: Rig): Promise<SiteSettings> {
   const { contender, tuning, runtime, daprd } = options;
+  const tracing = tracingFrom(process.env);
   return {
     ...(contender.settings ?? {}),
     host: runtimeTitle(runtime),
@@ -133,6 +142,7 @@ async function rigSettings(options: RunOptions, rig: Rig): Promise<SiteSettings>
     blobs: options.blobs,
     latency: tuning.latency ?? NO_LATENCY,
     replicasPerRole: contender.replicas ?? 1,
+    ...(tracing ? { tracing: { samplingRate: tracing.samplingRate } } : {}),
     ...(contender.spin ? { spin: effectiveSpinSettings(contender.spin, process.env) } : {}),
     daprd: { kind: daprd.kind, version: daprd.version, ...(await daprSettings(rig.resourcesDir)) },
   };
