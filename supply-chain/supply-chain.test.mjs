@@ -82,10 +82,12 @@ for (const [expression, expected] of [
   test(`'${expression}' is ${expected ? '' : 'not '}accepted`, () => assert.equal(isAccepted(expression), expected));
 }
 
-test('the contenders’ image ends as a user that is not root, told by number', () => {
-  const users = readFileSync(join(root, 'deploy/images/node.Dockerfile'), 'utf8').match(/^(FROM|USER) .*$/gm);
-  assert.match(users.at(-1), /^USER [1-9]\d*:[1-9]\d*$/);
-});
+for (const name of ['node.Dockerfile', 'rust.Dockerfile']) {
+  test(`the image of ${name} ends as a user that is not root, told by number`, () => {
+    const users = readFileSync(join(root, 'deploy/images', name), 'utf8').match(/^(FROM|USER) .*$/gm);
+    assert.match(users.at(-1), /^USER [1-9]\d*:[1-9]\d*$/);
+  });
+}
 
 test('the bill of materials names every part once, by what it is fetched by', () => {
   const file = join(dir, 'sbom.json');

@@ -1,11 +1,14 @@
-// Builds the Spin app's components with today's tools: dist/<id>.wasm from ../spin/src/<id>.ts.
+// Builds the Spin app's components with today's tools: dist/<id>.wasm from ../spin/src/<id>.ts. The tools, 600 MB, are no part of the
+// repository's own packages: they are installed here, for who builds this.
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { makeComponent } from '../spin/make-component.mjs';
+
+installTools();
 
 const ENGINE = '@bytecodealliance/componentize-js';
 
@@ -37,4 +40,10 @@ for (const id of process.argv.slice(2)) {
     make: () =>
       execFileSync(process.execPath, [join(tools, 'dist/index.js'), '-i', source, '-o', output], { stdio: 'inherit' }),
   });
+}
+
+function installTools() {
+  const installed = 'node_modules/.package-lock.json';
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync('package-lock.json').mtimeMs) return;
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: 'inherit' });
 }

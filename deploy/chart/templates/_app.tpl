@@ -15,14 +15,14 @@ azure.workload.identity/skip-containers: {{ include "appContainer" . }}
 # daprd reads its manifests once, as it starts.
 checksum/dapr: {{ include (print .root.Template.BasePath "/dapr-components.yaml") .root | sha256sum }}
 {{- end }}
-{{- if eq .root.Values.contender "spin" }}
+{{- if include "onSpin" .root }}
 checksum/runtime-config: {{ include "runtimeConfig" .root | sha256sum }}
 {{- end }}
 {{- end }}
 
 {{/* Name of the app's container. spin-operator names it as the SpinApp. */}}
 {{- define "appContainer" -}}
-{{- if and (eq .root.Values.contender "spin") (eq .root.Values.spin.mode "spinapp") }}{{ include "name" . }}{{ else }}app{{ end }}
+{{- if and (include "onSpin" .root) (eq .root.Values.spin.mode "spinapp") }}{{ include "name" . }}{{ else }}app{{ end }}
 {{- end }}
 
 {{- define "runtimeConfigSecret" -}}

@@ -3,6 +3,11 @@
 {{- list "distributor" "receiver-express" "receiver-standard" | toJson -}}
 {{- end }}
 
+{{/* Not empty where the contender is a Spin artifact, and no image with a program of its own. */}}
+{{- define "onSpin" -}}
+{{- if eq (default .Values.contender .Values.runtime) "spin" }}yes{{ end }}
+{{- end }}
+
 {{/* Name of a role's objects. Takes root and role. */}}
 {{- define "name" -}}
 {{ .root.Values.contender }}-{{ .role }}
@@ -50,11 +55,11 @@ order-bench/replicas: {{ . | quote }}
 
 {{/* The port that an app listens on inside its pod. 80 is what spin-operator gives to a SpinApp. */}}
 {{- define "appPort" -}}
-{{- if and (eq .Values.contender "spin") (eq .Values.spin.mode "spinapp") }}80{{ else }}3000{{ end }}
+{{- if and (include "onSpin" .) (eq .Values.spin.mode "spinapp") }}80{{ else }}3000{{ end }}
 {{- end }}
 
 {{- define "appHealthPath" -}}
-{{- if eq .Values.contender "spin" }}/.well-known/spin/health{{ else }}/healthz{{ end }}
+{{- if include "onSpin" . }}/.well-known/spin/health{{ else }}/healthz{{ end }}
 {{- end }}
 
 {{/* Where daprd finds its app. Whole names need no search through the resolver's list of suffixes. */}}

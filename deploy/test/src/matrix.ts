@@ -42,6 +42,10 @@ export function matrix(): Row[] {
       }),
     ),
     row('express-fetch', 'express-fetch', {}),
+    ...['spinapp', 'deployment'].map(mode =>
+      row(`spin-rust-${mode}`, 'spin-rust', { runtime: 'spin', spin: { mode } }),
+    ),
+    row('warp-rust-static', 'warp-rust-static', { runtime: 'program' }),
   ];
 }
 
@@ -56,7 +60,7 @@ const withoutIdentity = { workloadIdentity: { enabled: false }, connectionSecret
 
 function row(name: string, contender: string, values: Values): Row {
   const { mode } = (values.spin ?? {}) as { readonly mode?: string };
-  const needsSpinKube = contender === 'spin' && mode !== 'deployment';
+  const needsSpinKube = (values.runtime ?? contender) === 'spin' && mode !== 'deployment';
   return { name, contender, values: merged(required(contender), values), needsSpinKube };
 }
 

@@ -9,6 +9,7 @@ import { at, leaves, merged, type Values } from '../src/values.js';
 /** Another value for each of values.yaml, and the row in which it counts; the first unless another is named. */
 const OTHERS: Readonly<Record<string, readonly [unknown, string?]>> = {
   contender: ['express-fetch'],
+  runtime: ['spin'],
   'image.repository': ['example.azurecr.io/other'],
   'image.tag': ['fedcba9876543210'],
   'image.digest': [`sha256:${'1'.repeat(64)}`],
