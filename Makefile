@@ -23,8 +23,8 @@ GIVEN_RESULTS    := $(if $(RESULTS),--results '$(RESULTS)')
 AZURE            := $(if $(TARGET),--target $(TARGET)) $(if $(NAMESPACE),--namespace $(NAMESPACE)) $(if $(ACCOUNT_URL),--account-url $(ACCOUNT_URL))
 
 .DEFAULT_GOAL := help
-DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up images test-deploy
-.PHONY: help node-version setup build tools bench api contenders new-contender compare calibrate paced sweep report history export prices cost chaos k6 dlq licences sbom $(DEPLOY_TARGETS) check test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
+DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up images test-deploy test-cluster
+.PHONY: help node-version setup build tools bench api contenders new-contender compare calibrate paced sweep scale report history export prices cost chaos k6 dlq licences sbom $(DEPLOY_TARGETS) check test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { line = sprintf("  make %-12s", $$1); count = split($$2, words, " "); \
@@ -78,6 +78,9 @@ paced: build ## latency of CONTENDERS at 50, 70 and 90 % of their steady rates
 sweep: build ## every combination of VARY ("handlers=4,16 replicas=1,2"), 3 runs of 2,000 orders each
 	@$(BENCH) sweep --contenders $(CONTENDERS) $(foreach axis,$(VARY),--vary $(axis)) --seed $(SEED) $(GIVEN_WARM_UP) $(GIVEN_RESULTS) $(GIVEN_LIVE)
 
+scale: build ## with TARGET=kubernetes or azure: RUNS bursts of each of three contenders with KEDA at work, from 1 pod and from none
+	@$(BENCH) scale $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(AZURE) $(GIVEN_RESULTS)
+
 report: build ## report.html and REPORT.md of your runs (COMPARISON=<id>); RESULTS=results: of the published ones, README=1 the README's figures too
 	@$(BENCH) report $(if $(COMPARISON),--comparison $(COMPARISON)) $(if $(README),--readme) $(GIVEN_RESULTS)
 
@@ -123,6 +126,9 @@ test: tools ## run every test
 test-deploy: build ## check the chart, the cluster scripts and Terraform (builds its tools once, about 20 minutes)
 	@$(VITEST) --config deploy/test/vitest.config.ts
 	@deploy/check.sh
+
+test-cluster: build ## run the chart on a real Kubernetes node in namespaces of this machine (Linux, root)
+	@$(VITEST) --config deploy/test/cluster.config.ts
 
 infra-plan: ## plan the Azure resources, check capacity, tell the cost per hour; changes nothing
 	@deploy/infra/infra.sh plan

@@ -1,58 +1,49 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { type Call, itAnswers, WRITTEN_ORDER } from '@order-bench/app-contract';
-import { checkoutDir } from '@order-bench/rig';
+import { type Call, itAnswers, itImports, itKeepsWebhooks, Partner, WRITTEN_ORDER } from '@order-bench/app-contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type ApiUnderTest, startApi } from './started-api.js';
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+/** A retry comes after 5 s and a little. */
+const LONGEST = { timeout: 30_000, interval: 100 };
 
 /** A component may have to be built first. */
 const START_LIMIT_MS = 600_000;
 
 describe.each(['express-ts', 'spin-ts'])('the Order API in front of %s, on a rig with real daprd', contender => {
-  let bench: ChildProcess;
+  let api: ApiUnderTest;
   let call: Call;
 
   beforeAll(async () => {
-    bench = spawn(
-      'node',
-      [join(checkoutDir, 'bench/dist/main.js'), 'api', contender, '--allow-origin', 'https://shop.example'],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
-    const { url, token } = await said(bench);
+    api = await startApi(contender, ['https://shop.example']);
+    const { url, token } = api;
     call = async (method, path, headers = {}, body) => {
       const response = await fetch(url + path, {
         method,
         headers: { authorization: `Bearer ${token}`, ...headers },
+        redirect: 'manual',
         ...(body === undefined ? {} : { body }),
       });
       return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
     };
-    await call('POST', '/orders', { 'content-type': 'application/json' }, WRITTEN_ORDER);
-    await vi.waitFor(async () => expect((await call('GET', '/orders/1000007')).body).toContain('"written"'), {
-      timeout: 30_000,
-      interval: 100,
-    });
+    await call('POST', '/orders', JSON_TYPE, WRITTEN_ORDER);
+    await vi.waitFor(async () => expect((await call('GET', '/orders/1000007')).body).toContain('"written"'), LONGEST);
   }, START_LIMIT_MS);
 
-  afterAll(async () => {
-    bench.kill('SIGINT');
-    await once(bench, 'exit');
-  });
+  afterAll(() => api?.stop());
 
   itAnswers(() => call);
+  itKeepsWebhooks(() => call);
+  itImports(() => ({ call, until: expectation => vi.waitFor(expectation, LONGEST) }));
 
   it('lets nobody in without the token', async () => {
     expect((await call('GET', '/orders', { authorization: 'Bearer other' })).status).toBe(401);
   });
 
-  it('says what Dapr said of an order that fills a message of the queue by itself', async () => {
+  it('keeps nothing of an order that fills a message of the queue by itself', async () => {
     const order = '{"delivery":"Express","orderId":1000010,"x":""}';
     const body = order.replace('""', JSON.stringify('x'.repeat(1_048_576 - order.length)));
-    const answer = await call('POST', '/orders', { 'content-type': 'application/json' }, body);
-    expect(answer).toMatchObject({ status: 502, body: expect.stringContaining('ERR_INVOKE_OUTPUT_BINDING') });
+    expect((await call('POST', '/orders', JSON_TYPE, body)).status).toBe(413);
+    expect((await call('GET', '/orders/1000010')).status).toBe(404);
   });
 
   it('makes one order of 50 requests with one Idempotency-Key', async () => {
@@ -70,14 +61,49 @@ describe.each(['express-ts', 'spin-ts'])('the Order API in front of %s, on a rig
     const again = await call('GET', '/orders/1000007', { 'if-none-match': headers.etag ?? '' });
     expect(again).toMatchObject({ status: 304, body: '', headers: { etag: headers.etag } });
   });
-});
 
-/** Where it listens, and the token that it asks for. */
-async function said({ stdout }: ChildProcess): Promise<{ readonly url: string; readonly token: string }> {
-  if (!stdout) throw new Error('it has no output');
-  for await (const line of createInterface({ input: stdout })) {
-    const [, token, url] = /Bearer (\w+)'.* (http:\/\/[\d.:]+)\/orders$/.exec(line) ?? [];
-    if (token !== undefined && url !== undefined) return { url, token };
-  }
-  throw new Error('it ended before it listened');
-}
+  it('tells a partner, whose library takes the signature, and tells it again when it fails', async () => {
+    const partner = await Partner.start();
+    try {
+      const wanted = JSON.stringify({ url: partner.url, events: ['order.written'] });
+      const made = await call('POST', '/webhooks', JSON_TYPE, wanted);
+      const { secret } = JSON.parse(made.body) as { readonly secret: string };
+      partner.answers.push(503);
+      await call('POST', '/orders', JSON_TYPE, '{"orderId":1000020,"delivery":"Express"}');
+      await vi.waitFor(() => expect(partner.received).toHaveLength(2), LONGEST);
+      expect(partner.asked).toEqual(['orders.example']);
+      const [first, second] = partner.received;
+      if (!first || !second) throw new Error('nothing came');
+      expect(second.atMs - first.atMs).toBeGreaterThan(4_000);
+      for (const webhook of [first, second]) {
+        expect(webhook.id).toBe('evt_written_1000020');
+        expect(Partner.verify(webhook, secret)).toMatchObject({ type: 'order.written', data: { orderId: 1000020 } });
+      }
+      const path = made.headers.location ?? '';
+      await vi.waitFor(async () => {
+        const { deliveries } = JSON.parse((await call('GET', `${path}/deliveries`)).body);
+        expect(deliveries).toMatchObject([
+          { attempt: 2, status: 204, outcome: 'delivered' },
+          { attempt: 1, status: 503, outcome: 'retry' },
+        ]);
+      }, LONGEST);
+
+      const { etag = '' } = (await call('GET', path)).headers;
+      const renewed = await call('POST', `${path}/secret`, { 'if-match': etag });
+      expect((await call('POST', `${path}/deliveries/evt_written_1000020`)).status).toBe(202);
+      await vi.waitFor(() => expect(partner.received).toHaveLength(3), LONGEST);
+      const [, , third] = partner.received;
+      if (!third) throw new Error('nothing came');
+      expect(third.body).toBe(first.body);
+      const { secret: newSecret } = JSON.parse(renewed.body) as { readonly secret: string };
+      for (const each of [secret, newSecret]) expect(() => Partner.verify(third, each)).not.toThrow();
+
+      partner.answers.push(410);
+      await call('POST', `${path}/deliveries/evt_written_1000020`);
+      await vi.waitFor(async () => expect((await call('GET', path)).body).toContain('"status":"disabled"'), LONGEST);
+      expect((await call('POST', `${path}/deliveries/evt_written_1000020`)).status).toBe(409);
+    } finally {
+      await partner.stop();
+    }
+  });
+});

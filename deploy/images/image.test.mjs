@@ -7,12 +7,11 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const IGNORE = 'deploy/images/node.Dockerfile.dockerignore';
 
 test('the Dockerfile’s compiler needs no test and no kit, so no image has one', t => {
   const image = mkdtempSync(join(tmpdir(), 'image-'));
   t.after(() => rmSync(image, { recursive: true }));
-  const context = filesSent().filter(file => file === 'tsconfig.base.json' || file.startsWith('apps/'));
+  const context = filesSent('node').filter(file => file === 'tsconfig.base.json' || file.startsWith('apps/'));
   for (const file of context) cpSync(join(root, file), join(image, file), { recursive: true });
   linkModules(image);
   for (const app of ['express', 'express-fetch', 'null'])
@@ -25,13 +24,29 @@ test('the Dockerfile’s compiler needs no test and no kit, so no image has one'
   );
 });
 
+test('the stand-ins’ compiler needs none either', t => {
+  const image = mkdtempSync(join(tmpdir(), 'image-'));
+  t.after(() => rmSync(image, { recursive: true }));
+  const context = filesSent('stand-in').filter(file => /^(tsconfig\.base\.json|local\/(broker|blob)\/.*)$/.test(file));
+  for (const file of context) cpSync(join(root, file), join(image, file), { recursive: true });
+  linkModules(image);
+  for (const standIn of ['broker', 'blob'])
+    execFileSync(join(root, 'node_modules/.bin/tsc'), ['-b', `local/${standIn}`], { cwd: image, stdio: 'inherit' });
+  const files = readdirSync(join(image, 'local'), { recursive: true });
+  assert.ok(files.includes('broker/dist/main.js') && files.includes('blob/dist/main.js'));
+  assert.deepEqual(
+    files.filter(file => /\.test\.|adversary|conformance/.test(file)),
+    [],
+  );
+});
+
 /** What a build sends to Docker. Its patterns are few and mean to git what they mean to Docker. */
-function filesSent() {
+function filesSent(dockerfile) {
   const listed = (...flags) =>
     execFileSync('git', ['ls-files', '--cached', ...flags], { cwd: root, encoding: 'utf8' })
       .trim()
       .split('\n');
-  const ignored = new Set(listed('--ignored', `--exclude-from=${IGNORE}`));
+  const ignored = new Set(listed('--ignored', `--exclude-from=deploy/images/${dockerfile}.Dockerfile.dockerignore`));
   return listed().filter(file => !ignored.has(file));
 }
 

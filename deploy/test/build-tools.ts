@@ -1,4 +1,4 @@
-import { actionlint, conftest, helm, kubeApiserver, kubeconform } from './src/tools.js';
+import { actionlint, conftest, helm, kubeconform, kubernetes } from './src/tools.js';
 
 /** Finds or builds the tools before the first test, one after another: no test's time limit counts a build. */
 export default async function buildTools(): Promise<void> {
@@ -6,5 +6,5 @@ export default async function buildTools(): Promise<void> {
   await helm();
   await kubeconform();
   await conftest();
-  await kubeApiserver();
+  await kubernetes();
 }

@@ -1,5 +1,5 @@
-// Command daprd is Dapr's sidecar with only the components this project uses: Service Bus queues, blob storage (for orders and
-// for the Order API's state), for Dapr itself a name resolver that asks nobody, and two mends of this project: a middleware against a loss of messages (unanswered.go), which
+// Command daprd is Dapr's sidecar with only the components this project uses: Service Bus queues and topics, blob storage (for
+// orders and for the Order API's state), state in memory (for its cache), for Dapr itself a name resolver that asks nobody, and two mends of this project: a middleware against a loss of messages (unanswered.go), which
 // works where a configuration names it, and messages whose properties can't break the call to the app (message_headers.go). Flags and behaviour are otherwise those of the released daprd of the same version.
 package main
 
@@ -12,13 +12,16 @@ import (
 	"github.com/dapr/components-contrib/bindings/azure/blobstorage"
 	"github.com/dapr/components-contrib/bindings/azure/servicebusqueues"
 	"github.com/dapr/components-contrib/nameresolution/nameformat"
+	"github.com/dapr/components-contrib/pubsub/azure/servicebus/topics"
 	blobstate "github.com/dapr/components-contrib/state/azure/blobstorage/v2"
+	inmemory "github.com/dapr/components-contrib/state/in-memory"
 	"github.com/dapr/dapr/cmd/daprd/options"
 	"github.com/dapr/dapr/pkg/buildinfo"
 	"github.com/dapr/dapr/pkg/components"
 	bindingregistry "github.com/dapr/dapr/pkg/components/bindings"
 	middlewareregistry "github.com/dapr/dapr/pkg/components/middleware/http"
 	"github.com/dapr/dapr/pkg/components/nameresolution"
+	pubsubregistry "github.com/dapr/dapr/pkg/components/pubsub"
 	stateregistry "github.com/dapr/dapr/pkg/components/state"
 	"github.com/dapr/dapr/pkg/healthz"
 	"github.com/dapr/dapr/pkg/metrics"
@@ -84,6 +87,7 @@ func registerComponents() {
 	contrib := logger.NewLogger("dapr.contrib")
 	bindingregistry.DefaultRegistry.Logger = contrib
 	nameresolution.DefaultRegistry.Logger = contrib
+	pubsubregistry.DefaultRegistry.Logger = contrib
 	stateregistry.DefaultRegistry.Logger = contrib
 
 	queueTypes := []string{"azure.servicebus.queues", "azure.servicebusqueues"}
@@ -99,6 +103,8 @@ func registerComponents() {
 		Preferred: components.VersionConstructor{Version: "v2", Constructor: blobstate.NewAzureBlobStorageStore},
 		Default:   "v2",
 	})
+	stateregistry.DefaultRegistry.RegisterComponent(inmemory.NewInMemoryStateStore, "in-memory")
+	pubsubregistry.DefaultRegistry.RegisterComponent(topics.NewAzureServiceBusTopics, "azure.servicebus.topics", "azure.servicebus")
 	nameresolution.DefaultRegistry.RegisterComponent(nameformat.NewResolver, "nameformat")
 	middlewareregistry.DefaultRegistry.RegisterComponent(newUnanswered, "unanswered")
 }

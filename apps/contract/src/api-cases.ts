@@ -1,51 +1,35 @@
 import { expect, it } from 'vitest';
+import { type Call, type Case, JSON_TYPE, PROBLEM } from './api-case.js';
+import { IMPORT_CASES } from './import-cases.js';
+import { WEBHOOK_CASES } from './webhook-cases.js';
 
-/** For tests: what an API answered. */
-export interface Called {
-  readonly status: number;
-  /** By lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/** For tests: sends a request to the API under test, with the token where it asks for one. */
-export type Call = (
-  method: string,
-  url: string,
-  headers?: Readonly<Record<string, string>>,
-  body?: string,
-) => Promise<Called>;
-
-const JSON_TYPE = { 'content-type': 'application/json' };
 const LONG_DESCRIPTION = 'x'.repeat(1_048_576);
 
-/** One request and what every flavour answers to it. */
-interface Case {
-  readonly title: string;
-  readonly request: readonly [method: string, url: string, headers?: Readonly<Record<string, string>>, body?: string];
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, unknown>>;
-  readonly body?: unknown;
-}
+const ORDER_1000008: Case['request'] = [
+  'POST',
+  '/orders',
+  JSON_TYPE,
+  '{ "orderId":1000008, "delivery":"standard", "x":1e-7 }',
+];
 
-const PROBLEM = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
-
-/** An order of id 1000007 stands in the outbox when they begin, and 1000008 has been refused nowhere. */
+/** An order of id 1000007 stands in the outbox when they begin. */
 const CASES: readonly Case[] = [
   {
     title: 'takes an order',
-    request: ['POST', '/orders', JSON_TYPE, '{ "orderId":1000008, "delivery":"standard", "x":1e-7 }'],
+    request: ORDER_1000008,
     status: 202,
     headers: { location: '/orders/1000008', 'retry-after': '1', 'content-type': 'application/json' },
     body: '{"orderId":1000008,"status":"accepted"}',
   },
   {
     title: 'takes it again',
-    request: ['POST', '/orders', JSON_TYPE, '{ "orderId":1000008, "delivery":"standard", "x":1e-7 }'],
+    before: ORDER_1000008,
+    request: ORDER_1000008,
     status: 202,
   },
   {
     title: 'refuses another under its id',
+    before: ORDER_1000008,
     request: ['POST', '/orders', JSON_TYPE, '{"orderId":1000008,"delivery":"express"}'],
     status: 409,
     headers: PROBLEM,
@@ -89,6 +73,8 @@ const CASES: readonly Case[] = [
     headers: {
       'content-type': 'application/json; charset=utf-8',
       'cache-control': 'private, max-age=86400, immutable',
+      age: expect.stringMatching(/^\d+$/),
+      'cache-status': expect.stringMatching(/^orders-cache; (hit|fwd=uri-miss(; stored)?)$/),
     },
     body: expect.stringMatching(
       /^\{"orderId":1000007,"status":"written","acceptedAt":"[^"]+","order":\{.*"delivery":"Express".*\}\}$/,
@@ -99,6 +85,14 @@ const CASES: readonly Case[] = [
     request: ['GET', '/orders/1000007', { accept: 'text/csv' }],
     status: 200,
     headers: { 'content-type': 'text/csv; charset=utf-8', vary: 'Accept, Origin' },
+    body: expect.stringContaining('orderId,status,'),
+  },
+  {
+    title: 'has it in its cache the second time',
+    before: ['GET', '/orders/1000007', { accept: 'text/csv' }],
+    request: ['GET', '/orders/1000007', { accept: 'text/csv' }],
+    status: 200,
+    headers: { 'cache-status': 'orders-cache; hit', age: expect.stringMatching(/^\d+$/) },
     body: expect.stringContaining('orderId,status,'),
   },
   {
@@ -168,12 +162,59 @@ const CASES: readonly Case[] = [
     status: 404,
     headers: { 'access-control-allow-origin': 'https://shop.example' },
   },
+  {
+    title: 'lists what is written to a browser as a page',
+    request: ['GET', '/orders?delivery=express&limit=200', { accept: 'text/html,*/*;q=0.8' }],
+    status: 200,
+    headers: { 'content-type': 'text/html; charset=utf-8', vary: 'Accept, Origin' },
+    body: expect.stringContaining('<td><a href="/orders/1000007">1000007</a></td><td>express</td>'),
+  },
+  {
+    title: 'names what orders can be listed as',
+    request: ['GET', '/orders', { accept: 'text/csv' }],
+    status: 406,
+    body: expect.stringContaining('text/html'),
+  },
+  {
+    title: 'has a page for who has a browser, in which only its own script runs',
+    request: ['GET', '/', { accept: 'text/html' }],
+    status: 200,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': expect.stringMatching(/^default-src 'none'; script-src 'self'; style-src 'self';/),
+    },
+    body: expect.stringContaining('<script src="page.js" defer></script>'),
+  },
+  {
+    title: 'has the script of the page',
+    request: ['GET', '/page.js'],
+    status: 200,
+    headers: { 'content-type': 'text/javascript; charset=utf-8' },
+    body: expect.stringMatching(/^'use strict';\n(?:.*\n)*startPage\(\);\n$/),
+  },
+  {
+    title: 'has the style of its pages',
+    request: ['HEAD', '/page.css'],
+    status: 200,
+    headers: { 'content-type': 'text/css; charset=utf-8' },
+    body: '',
+  },
+  {
+    title: 'tells what it takes and answers',
+    request: ['GET', '/openapi.json'],
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: expect.stringMatching(/^\{"openapi":"3\.1\.0",/),
+  },
   { title: 'is healthy', request: ['GET', '/healthz'], status: 204 },
+  ...IMPORT_CASES,
+  ...WEBHOOK_CASES,
 ];
 
 /** For tests: every case, against an API that allows https://shop.example and has written order 1000007. */
 export function itAnswers(call: () => Call): void {
-  it.each(CASES)('$title', async ({ request, status, headers = {}, body }) => {
+  it.each(CASES)('$title', async ({ before, request, status, headers = {}, body }) => {
+    if (before) await call()(...before);
     const answer = await call()(...request);
     expect(answer.status, answer.body).toBe(status);
     for (const [name, value] of Object.entries(headers)) expect(answer.headers[name], name).toEqual(value);

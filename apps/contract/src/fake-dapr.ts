@@ -16,6 +16,13 @@ export interface BindingCall {
   readonly body: string;
 }
 
+/** One call to publish, as it came in. */
+export interface PublishCall {
+  readonly to: string;
+  readonly contentType: string | undefined;
+  readonly event: string;
+}
+
 /**
  * How the fake answers output bindings: with a status; not at all until `release` is called; by cutting the connection
  * instead, or in the middle of an answer that began well; with bytes that are no HTTP.
@@ -27,11 +34,13 @@ export type FakeAnswer =
   | 'cut-half-way'
   | 'noise';
 
-/** An HTTP server that stands in for daprd's output bindings. */
+/** An HTTP server that stands in for daprd's output bindings and for its publishing. */
 export class FakeDapr {
   readonly calls: BindingCall[] = [];
   /** The headers of each call, in the same order. */
   readonly headers: IncomingHttpHeaders[] = [];
+  /** Events published, by `<component>/<topic>`. */
+  readonly published: PublishCall[] = [];
   /** Connections opened since the start. */
   connections = 0;
   answer: FakeAnswer = { status: 204 };
@@ -82,6 +91,13 @@ export class FakeDapr {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     if (this.apiToken !== undefined && request.headers[API_TOKEN_HEADER] !== this.apiToken) {
       response.writeHead(401).end('invalid api token');
+      return;
+    }
+    const to = request.url?.match(/^\/v1\.0\/publish\/([^?]+)/)?.[1];
+    if (to !== undefined) {
+      const contentType = request.headers['content-type'];
+      this.published.push({ to, contentType, event: Buffer.concat(chunks).toString() });
+      this.#answer(response);
       return;
     }
     const binding = request.url?.match(/^\/v1\.0\/bindings\/([^/]+)$/)?.[1];

@@ -1,4 +1,5 @@
-export { type Call, type Called, itAnswers, WRITTEN_ORDER } from './api-cases.js';
+export type { Call, Called } from './api-case.js';
+export { itAnswers, WRITTEN_ORDER } from './api-cases.js';
 export {
   type AppSettings,
   type CasesOptions,
@@ -13,5 +14,8 @@ export { type AppExit, AppProcess } from './app-process.js';
 export { describeBuilt } from './describe-built.js';
 export { type BindingCall, type FakeAnswer, FakeDapr } from './fake-dapr.js';
 export { freePort } from './free-port.js';
+export { type ImportsUnderTest, itImports } from './import-cases.js';
+export { Partner, type ReceivedWebhook } from './partner.js';
 export { describeProgramCases, describeStartAndStop, type ProgramOptions } from './program-cases.js';
 export { describeSpinCases } from './spin-cases.js';
+export { itKeepsWebhooks } from './webhook-cases.js';

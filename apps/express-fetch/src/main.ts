@@ -2,12 +2,11 @@ import { run } from '@order-bench/express-app';
 import { BINDING_TIME_LIMIT_MS } from '@order-bench/orders';
 import { FetchBindings } from '@order-bench/spin-app/bindings';
 
-await run(
-  ({ daprHost, daprPort, daprApiToken }) =>
-    new FetchBindings({
-      daprUrl: `http://${daprHost}:${daprPort}`,
-      daprApiToken,
-      fetch,
-      timeoutMs: BINDING_TIME_LIMIT_MS,
-    }),
-);
+await run(({ daprHost, daprPort, daprApiToken }) => ({
+  bindings: new FetchBindings({
+    daprUrl: `http://${daprHost}:${daprPort}`,
+    daprApiToken,
+    fetch,
+    timeoutMs: BINDING_TIME_LIMIT_MS,
+  }),
+}));

@@ -5,6 +5,7 @@ import {
   answer,
   type Bindings,
   COMPRESSED,
+  type Events,
   INPUT_BINDING,
   isApiToken,
   MAX_ORDER_BYTES,
@@ -32,6 +33,8 @@ import type { Gate } from './gate.js';
 export interface AppOptions {
   readonly appId: AppId;
   readonly bindings: Bindings;
+  /** Absent where the app is not to publish. */
+  readonly events?: Events | undefined;
   readonly logger: Logger;
   /** Every order passes it; once it is closed the app answers 503. */
   readonly gate: Gate;
@@ -40,7 +43,7 @@ export interface AppOptions {
 }
 
 /** The Express app of one role: its input binding's route and the health check. */
-export function createApp({ appId, bindings, logger, gate, appApiToken }: AppOptions): Express {
+export function createApp({ appId, bindings, events, logger, gate, appApiToken }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -56,7 +59,7 @@ export function createApp({ appId, bindings, logger, gate, appApiToken }: AppOpt
   });
   app.post(route, pass(gate), readBody, async (request, response) => {
     const trace = traceOf(request);
-    const outcome = await processOrder({ appId, bytes: bodyOf(request.body), bindings, trace });
+    const outcome = await processOrder({ appId, bytes: bodyOf(request.body), bindings, events, trace });
     log(logger, outcome, trace);
     send(response, answer(outcome));
   });

@@ -16,6 +16,8 @@ export interface Configuration {
   readonly daprApiToken: string | undefined;
   /** What daprd must send with every order: `APP_API_TOKEN`. Unless set, nobody is asked. */
   readonly appApiToken: string | undefined;
+  /** Whether it publishes that an order is written: `EVENTS`, on or off. Unless set, off. */
+  readonly publishes: boolean;
   /** Least level that is logged: `LOG_LEVEL`, info unless set. */
   readonly logLevel: string;
 }
@@ -34,6 +36,7 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
     daprPort: port(env, { name: 'DAPR_HTTP_PORT', otherwise: 3500 }),
     daprApiToken: env.DAPR_API_TOKEN || undefined,
     appApiToken: env.APP_API_TOKEN || undefined,
+    publishes: publishes(env),
     logLevel: env.LOG_LEVEL || 'info',
   };
 }
@@ -42,6 +45,11 @@ function appId(env: NodeJS.ProcessEnv): AppId {
   const value = env.APP_ID ?? '';
   if (isAppId(value)) return value;
   throw new Error(`APP_ID is "${value}"; set it to one of ${APP_IDS.join(', ')}.`);
+}
+
+function publishes({ EVENTS = 'off' }: NodeJS.ProcessEnv): boolean {
+  if (EVENTS === 'on' || EVENTS === 'off') return EVENTS === 'on';
+  throw new Error(`EVENTS is "${EVENTS}"; set it to on or off.`);
 }
 
 function port(env: NodeJS.ProcessEnv, { name, otherwise }: { name: string; otherwise: number }): number {

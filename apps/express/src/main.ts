@@ -1,10 +1,11 @@
 import { CommunicationProtocolEnum, DaprClient } from '@dapr/dapr';
 import { BINDING_TIME_LIMIT_MS } from '@order-bench/orders';
 import { DaprBindings } from './dapr-bindings.js';
+import { DaprEvents } from './dapr-events.js';
 import { daprLog } from './dapr-log.js';
 import { run } from './run.js';
 
-await run(({ daprHost, daprPort, daprApiToken }, logger) => {
+await run(({ daprHost, daprPort, daprApiToken, publishes }, logger) => {
   const client = new DaprClient({
     daprHost,
     daprPort: String(daprPort),
@@ -12,5 +13,6 @@ await run(({ daprHost, daprPort, daprApiToken }, logger) => {
     ...(daprApiToken === undefined ? {} : { daprApiToken }),
     logger: daprLog(logger),
   });
-  return new DaprBindings({ client, timeoutMs: BINDING_TIME_LIMIT_MS });
+  const options = { client, timeoutMs: BINDING_TIME_LIMIT_MS };
+  return { bindings: new DaprBindings(options), ...(publishes ? { events: new DaprEvents(options) } : {}) };
 });

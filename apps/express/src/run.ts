@@ -1,4 +1,4 @@
-import type { Bindings } from '@order-bench/orders';
+import type { Bindings, Events } from '@order-bench/orders';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { type Configuration, readConfiguration } from './configuration.js';
 import { startServer } from './server.js';
@@ -11,14 +11,14 @@ const STOP_LIMIT_MS = 12_000;
  * The process of one role: reads the environment, listens, and stops on SIGTERM or SIGINT: exit code 0 once everything
  * in flight is answered, 1 where that took too long. A second signal ends the process at once.
  *
- * @param createBindings how this app reaches Dapr
+ * @param createPorts how this app reaches Dapr
  */
-export async function run(createBindings: (configuration: Configuration, logger: Logger) => Bindings): Promise<void> {
+export async function run(createPorts: (configuration: Configuration, logger: Logger) => Ports): Promise<void> {
   const configuration = readConfiguration(process.env);
   const { appId, host, port, daprHost, daprPort, appApiToken, logLevel } = configuration;
   const logger = pino({ name: appId, level: logLevel }, logDestination());
-  const bindings = createBindings(configuration, logger);
-  const server = await startServer({ appId, bindings, logger, appApiToken, host, port });
+  const ports = createPorts(configuration, logger);
+  const server = await startServer({ appId, ...ports, logger, appApiToken, host, port });
   logger.info({ url: server.url, dapr: `${daprHost}:${daprPort}` }, 'The app listens.');
 
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
@@ -30,6 +30,12 @@ export async function run(createBindings: (configuration: Configuration, logger:
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+}
+
+/** The ways to Dapr; events only where the app is to publish. */
+interface Ports {
+  readonly bindings: Bindings;
+  readonly events?: Events;
 }
 
 /** What a disk that is full may hold back of the log in memory, bytes; lines beyond it are dropped. */

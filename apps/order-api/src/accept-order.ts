@@ -1,38 +1,10 @@
-import {
-  MAX_ORDER_BYTES,
-  type Order,
-  type Parsed,
-  parseOrder,
-  type Refusal,
-  type Route,
-  route,
-} from '@order-bench/orders';
-import { sha256Hex } from './digest.js';
-import { type ApiRequest, type ApiResponse, failure, json } from './http.js';
-import {
-  decideIdempotency,
-  type IdempotencyKey,
-  type IdempotencyRecord,
-  idempotencyKey,
-  readIdempotencyKey,
-} from './idempotency.js';
-import { newOrderId, withOrderId } from './order-id.js';
+import { MAX_ORDER_BYTES, type Order, type Refusal } from '@order-bench/orders';
+import { doOnce } from './do-once.js';
+import { type ApiRequest, type ApiResponse, failure, json, mediaTypeOf } from './http.js';
+import { type IdempotencyKey, idempotencyKey, readIdempotencyKey } from './idempotency.js';
+import { newOrderId, parseWithId } from './order-id.js';
 import type { ApiOptions } from './ports.js';
-
-/** What is kept of an order from the moment at which it is accepted. */
-export interface AcceptedOrder {
-  readonly orderId: number;
-  /** Hex of SHA-256 over its text: another text under the same id is another order. */
-  readonly digest: string;
-  readonly route: Route;
-  /** ISO 8601. */
-  readonly acceptedAt: string;
-}
-
-/** The key of an order in the state. */
-export function orderKey(orderId: number): string {
-  return `order-${orderId}`;
-}
+import { submitOrder } from './submit-order.js';
 
 /**
  * POST /orders: keeps that the order is accepted, then sends it into the pipeline, and answers 202 once Dapr has confirmed both.
@@ -53,109 +25,40 @@ export async function acceptOrder(request: ApiRequest, options: ApiOptions): Pro
   if ('refusal' in parsed) return refused(parsed.refusal);
   if (name === undefined) return submit(parsed.order, options);
   const key = await idempotencyKey(request.header('authorization') ?? '', name, bytes);
-  return submitOnce({ bytes, order: parsed.order, key }, options);
+  return submitOnce(bytes, parsed.order, key, options);
 }
 
-interface Keyed {
-  /** As they came: the order without an id that was given to it. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly order: Order;
-  readonly key: IdempotencyKey;
-}
-
-/** By an Idempotency-Key: the first request decides the id, and those after it get the same answer. */
-async function submitOnce({ bytes, order, key }: Keyed, options: ApiOptions): Promise<ApiResponse> {
-  const { state, now } = options;
-  const stateKey = `idem-${key.id}`;
-  const begun: IdempotencyRecord = {
-    fingerprint: key.fingerprint,
-    resourceId: String(order.orderId),
-    state: 'in-progress',
-    startedAtMs: now(),
-  };
-  const isFirst = await state.create(stateKey, begun);
-  const kept = isFirst ? undefined : ((await state.get(stateKey))?.value as IdempotencyRecord | undefined);
-  const decision = decideIdempotency(kept, key, now());
-  switch (decision.kind) {
-    case 'reused':
-      return failure(422, 'This Idempotency-Key stands for another request: use a new one.', {
-        field: 'Idempotency-Key',
-      });
-    case 'in-progress':
-      return failure(409, 'The first request with this Idempotency-Key is still being done.', {
-        field: 'Idempotency-Key',
-        headers: { 'retry-after': '1' },
-      });
-    case 'repeat':
-      return accepted(Number(decision.resourceId));
-    case 'begin':
-      return submitAndKeep(order, stateKey, begun, options);
-    case 'resume': {
-      // It was parsed before: with another id it is as good.
-      const again = parseWithId(bytes, Number(decision.resourceId));
-      if ('refusal' in again) return refused(again.refusal);
-      return submitAndKeep(again.order, stateKey, { ...begun, resourceId: decision.resourceId }, options);
-    }
-  }
-}
-
-async function submitAndKeep(
+/** What a request with an Idempotency-Key makes: the first one decides the id, and those after it get the same answer. */
+async function submitOnce(
+  bytes: Uint8Array<ArrayBuffer>,
   order: Order,
-  stateKey: string,
-  record: IdempotencyRecord,
+  key: IdempotencyKey,
   options: ApiOptions,
 ): Promise<ApiResponse> {
-  const { state } = options;
-  const answer = await submit(order, options);
-  if (answer.status !== ACCEPTED) return answer;
-  const stored = await state.get(stateKey);
-  // Where somebody resumed it meanwhile, the record says the same.
-  if (stored) await state.replace(stateKey, { ...record, state: 'done' }, stored.etag);
-  return answer;
+  return doOnce(key, {
+    resourceId: String(order.orderId),
+    act(resourceId) {
+      // Resumed, it has the first one's id. It was parsed before: with another id it is as good.
+      const again = Number(resourceId) === order.orderId ? { order } : parseWithId(bytes, Number(resourceId));
+      return 'refusal' in again ? Promise.resolve(refused(again.refusal)) : submit(again.order, options);
+    },
+    repeat: resourceId => accepted(Number(resourceId)),
+    options,
+  });
 }
 
-const ACCEPTED = 202;
-
-/** Keeps that the order is accepted, then sends it. */
 async function submit(order: Order, options: ApiOptions): Promise<ApiResponse> {
-  if (!(await keep(order, options))) {
-    return failure(409, `There is an order ${order.orderId} with another content.`, { field: 'orderId' });
-  }
-  await options.pipeline.send(order);
-  return accepted(order.orderId);
+  const refusal = await submitOrder(order, options);
+  if (!refusal) return accepted(order.orderId);
+  const { status, detail, field } = refusal;
+  return failure(status, detail, field === undefined ? {} : { field });
 }
 
 function accepted(orderId: number): ApiResponse {
   const headers = { location: `/orders/${orderId}`, 'retry-after': '1', 'cache-control': 'no-store' };
-  return json(ACCEPTED, { orderId, status: 'accepted' }, headers);
+  return json(202, { orderId, status: 'accepted' }, headers);
 }
 
 function refused({ kind, detail, field }: Refusal): ApiResponse {
   return failure(kind === 'too-large' ? 413 : 400, detail, field === undefined ? {} : { field });
-}
-
-/** False where another order has its id. */
-async function keep(order: Order, { state, now }: ApiOptions): Promise<boolean> {
-  const record: AcceptedOrder = {
-    orderId: order.orderId,
-    digest: await sha256Hex(order.text),
-    route: route(order),
-    acceptedAt: new Date(now()).toISOString(),
-  };
-  if (await state.create(orderKey(order.orderId), record)) return true;
-  const kept = (await state.get(orderKey(order.orderId)))?.value as AcceptedOrder | undefined;
-  return kept?.digest === record.digest;
-}
-
-/** An order, with a new id where it brings none. */
-function parseWithId(bytes: Uint8Array<ArrayBuffer>, newId: number): Parsed {
-  const parsed = parseOrder(bytes);
-  if (!('refusal' in parsed) || parsed.refusal.field !== 'orderId') return parsed;
-  // Its id is at fault: it is then a JSON object in UTF-8.
-  const text = new TextDecoder().decode(bytes);
-  return 'orderId' in JSON.parse(text) ? parsed : parseOrder(new TextEncoder().encode(withOrderId(text, newId)));
-}
-
-function mediaTypeOf(request: ApiRequest): string {
-  return (request.header('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }

@@ -37,10 +37,15 @@ export function cursorOf(marker: string): string {
     .replace(/=+$/, '');
 }
 
+/** The next page's path with its query. */
+export function pathOfNext(path: string, query: Readonly<Record<string, string | number>>, marker: string): string {
+  const others = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}&`);
+  return `${path}?${others.join('')}cursor=${cursorOf(marker)}`;
+}
+
 /** The value of a `Link` header to the next page (RFC 8288), with the query's other parameters. */
 export function nextLink(path: string, query: Readonly<Record<string, string | number>>, marker: string): string {
-  const others = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}&`);
-  return `<${path}?${others.join('')}cursor=${cursorOf(marker)}>; rel="next"`;
+  return `<${pathOfNext(path, query, marker)}>; rel="next"`;
 }
 
 function markerOf(cursor: string): string | undefined {

@@ -9,7 +9,17 @@ import {
   type Route,
 } from '@order-bench/orders';
 import { FetchBindings, reasonOf } from '@order-bench/spin-app/bindings';
-import { DaprFailed, type Listed, type PipelinePort, type StatePort, type Stored } from './ports.js';
+import {
+  type CachePort,
+  DaprFailed,
+  type Listed,
+  OrderTooLarge,
+  type PipelinePort,
+  type QueuePort,
+  type SendOptions,
+  type StatePort,
+  type Stored,
+} from './ports.js';
 
 /** What the ports to Dapr need. */
 export interface DaprOptions {
@@ -21,7 +31,11 @@ export interface DaprOptions {
 }
 
 const STATE_STORE = 'orders-state';
+const CACHE_STORE = 'orders-cache';
 const INGRESS = 'q-order-ingress-out';
+
+/** How long the cache keeps what it was given, seconds. */
+const CACHE_TTL_S = 600;
 
 /**
  * The API's state in Dapr's state store. By `fetch` in both flavours: of @dapr/dapr's client `get` drops the validator, and
@@ -52,16 +66,70 @@ export class DaprState implements StatePort {
     return this.#save({ key, value, etag });
   }
 
+  async remove(key: string, etag: string): Promise<boolean> {
+    const query = 'concurrency=first-write&consistency=strong';
+    const path = `/v1.0/state/${STATE_STORE}/${key}?${query}`;
+    const { status, text } = await this.#dapr.call('DELETE', path, { headers: { 'if-match': etag } });
+    if (status === 204) return true;
+    if (status === 409) return false;
+    const found = await this.get(key);
+    if (found?.etag !== etag) return false;
+    throw this.#dapr.failed(status, text);
+  }
+
   /** First write wins: without a validator only where there is nothing. */
   async #save(item: { readonly key: string; readonly value: unknown; readonly etag?: string }): Promise<boolean> {
     const body = JSON.stringify([{ ...item, options: { concurrency: 'first-write', consistency: 'strong' } }]);
-    const { status, text } = await this.#dapr.call('POST', `/v1.0/state/${STATE_STORE}`, body);
+    const { status, text } = await this.#dapr.call('POST', `/v1.0/state/${STATE_STORE}`, { body });
     if (status === 204) return true;
     if (status === 409) return false;
     // With some stores a lost create is a 500 like any other: whether it was lost shows when it is read again.
     const found = await this.get(item.key);
     if (found && found.etag !== item.etag) return false;
     throw this.#dapr.failed(status, text);
+  }
+}
+
+/** What orders-api's own daprd keeps in memory, for as long as it likes. */
+export class DaprCache implements CachePort {
+  readonly #dapr: Dapr;
+
+  constructor(options: DaprOptions) {
+    this.#dapr = new Dapr('state', options);
+  }
+
+  async get(key: string): Promise<unknown> {
+    try {
+      const { status, text } = await this.#dapr.call('GET', `/v1.0/state/${CACHE_STORE}/${key}`);
+      return status === 200 && text !== '' ? (JSON.parse(text) as unknown) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async set(key: string, value: unknown): Promise<boolean> {
+    try {
+      const body = JSON.stringify([{ key, value, metadata: { ttlInSeconds: String(CACHE_TTL_S) } }]);
+      return (await this.#dapr.call('POST', `/v1.0/state/${CACHE_STORE}`, { body })).status === 204;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** The API's own queues through Dapr's bindings. */
+export class DaprQueue implements QueuePort {
+  readonly #dapr: Dapr;
+
+  constructor(options: DaprOptions) {
+    this.#dapr = new Dapr('pipeline', options);
+  }
+
+  async send(queue: Parameters<QueuePort['send']>[0], data: unknown, { id, atMs }: SendOptions): Promise<void> {
+    const at = atMs === undefined ? {} : { ScheduledEnqueueTimeUtc: new Date(atMs).toISOString() };
+    const body = JSON.stringify({ operation: 'create', data, metadata: { MessageId: id, ...at } });
+    const { status, text } = await this.#dapr.call('POST', `/v1.0/bindings/${queue}-out`, { body });
+    if (status !== 204 && status !== 200) throw this.#dapr.failed(status, text);
   }
 }
 
@@ -80,7 +148,8 @@ export class DaprPipeline implements PipelinePort {
       await this.#bindings.create({ binding: INGRESS, order, metadata: { MessageId: String(order.orderId) } });
     } catch (error) {
       if (!(error instanceof BindingFailed || error instanceof BindingTimedOut)) throw error;
-      throw new DaprFailed('pipeline', error.message);
+      if (isTooLarge(error.message)) throw new OrderTooLarge(error.message);
+      throw new DaprFailed('pipeline', error.message, error instanceof BindingTimedOut);
     }
   }
 
@@ -113,7 +182,7 @@ export class DaprPipeline implements PipelinePort {
   }
 
   #invoke(binding: string, body: string) {
-    return this.#dapr.call('POST', `/v1.0/bindings/${binding}`, body);
+    return this.#dapr.call('POST', `/v1.0/bindings/${binding}`, { body });
   }
 }
 
@@ -122,10 +191,21 @@ function isNotFound(status: number, text: string): boolean {
   return status >= 400 && /BlobNotFound|blob not found/i.test(text);
 }
 
+/** The words of Service Bus's clients and of its protocol for a message over the limit of the link. */
+function isTooLarge(reason: string): boolean {
+  return /message is too large|message-size-exceeded|MessageSizeExceeded/i.test(reason);
+}
+
 interface DaprAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
+}
+
+/** What goes with a call. */
+interface Sent {
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const MAX_REASON_CHARACTERS = 300;
@@ -141,12 +221,12 @@ class Dapr {
   }
 
   /** @throws DaprFailed where Dapr can't be reached, or does not answer in time. */
-  async call(method: string, path: string, body?: string): Promise<DaprAnswer> {
+  async call(method: string, path: string, { body, headers }: Sent = {}): Promise<DaprAnswer> {
     const { daprUrl, daprApiToken, fetch } = this.#options;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const tooLate = new Promise<never>((_, reject) => {
       timer = setTimeout(
-        () => reject(new DaprFailed(this.#of, `Dapr did not answer within ${BINDING_TIME_LIMIT_MS} ms.`)),
+        () => reject(new DaprFailed(this.#of, `Dapr did not answer within ${BINDING_TIME_LIMIT_MS} ms.`, true)),
         BINDING_TIME_LIMIT_MS,
       );
     });
@@ -154,6 +234,7 @@ class Dapr {
       const response = await fetch(daprUrl + path, {
         method,
         headers: {
+          ...headers,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...(daprApiToken === '' ? {} : { [API_TOKEN_HEADER]: daprApiToken }),
         },

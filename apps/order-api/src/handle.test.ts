@@ -1,10 +1,11 @@
-import { type Called, itAnswers, WRITTEN_ORDER } from '@order-bench/app-contract';
+import { type Call, itAnswers, itKeepsWebhooks, WRITTEN_ORDER } from '@order-bench/app-contract';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handleRequest } from './handle.js';
 import type { ApiRequest } from './http.js';
 import { RESUME_AFTER_MS } from './idempotency.js';
-import { MemoryPipeline, MemoryState } from './memory-ports.js';
+import { MemoryCache, MemoryPipeline, MemoryQueue, MemoryState } from './memory-ports.js';
 import { OVERDUE_AFTER_MS } from './represent.js';
+import { viewRoutes } from './view.js';
 
 const ORDER = '{ "orderId":7, "delivery":"Express", "amount":1.50 }';
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -12,12 +13,16 @@ const SHOP = 'https://shop.example';
 
 let state: MemoryState;
 let pipeline: MemoryPipeline;
+let cache: MemoryCache;
+let queue: MemoryQueue;
 let nowMs: number;
 let token: string;
 
 beforeEach(() => {
   state = new MemoryState();
   pipeline = new MemoryPipeline();
+  cache = new MemoryCache();
+  queue = new MemoryQueue();
   nowMs = Date.UTC(2026, 0, 1);
   token = '';
 });
@@ -34,11 +39,17 @@ function call(method: string, url: string, headers: Readonly<Record<string, stri
       return bytes.length > limitBytes ? undefined : bytes;
     },
   };
-  return handleRequest(request, { state, pipeline, token, allowedOrigins: [SHOP], now: () => nowMs });
+  const webhookRules = { isLocal: true };
+  const options = { state, pipeline, cache, queue, webhookRules, token, allowedOrigins: [SHOP], now: () => nowMs };
+  return handleRequest(request, options);
 }
 
-const post = (body: string, headers: Readonly<Record<string, string>> = {}) =>
-  call('POST', '/orders', { ...JSON_TYPE, ...headers }, body);
+/** Sends an order; where the pipeline writes, its receivers publish and the view hears it. */
+async function post(body: string, headers: Readonly<Record<string, string>> = {}) {
+  const answer = await call('POST', '/orders', { ...JSON_TYPE, ...headers }, body);
+  await pipeline.publishTo(viewRoutes({ state, pipeline }));
+  return answer;
+}
 
 describe('POST /orders', () => {
   it('sends the order to the letter and says where it will be', async () => {
@@ -94,6 +105,29 @@ describe('POST /orders', () => {
   });
 });
 
+describe('an order that can not be sent', () => {
+  it('is 504 where Dapr is late, and taken when it comes again', async () => {
+    pipeline.isLate = true;
+    expect((await post(ORDER)).status).toBe(504);
+    pipeline.isLate = false;
+    expect((await post(ORDER)).status).toBe(202);
+  });
+
+  it('because it is too large as a message is 413, and nothing is kept of it', async () => {
+    pipeline.limit = 10;
+    expect((await post(ORDER)).status).toBe(413);
+    expect(state.values.size).toBe(0);
+    expect((await call('GET', '/orders/7')).status).toBe(404);
+  });
+
+  it('takes nothing away from one that was written under its id', async () => {
+    await post(ORDER);
+    pipeline.limit = 10;
+    expect((await post(ORDER)).status).toBe(413);
+    expect((await call('GET', '/orders/7')).body).toContain('"written"');
+  });
+});
+
 describe('an Idempotency-Key', () => {
   const key = { 'idempotency-key': '"a key"' };
   const WITHOUT_ID = '{"delivery":"Standard"}';
@@ -143,6 +177,7 @@ describe('GET /orders/{id}', () => {
     nowMs += OVERDUE_AFTER_MS;
     expect(JSON.parse((await call('GET', '/orders/7')).body ?? '')).toMatchObject({ status: 'overdue' });
     pipeline.isWriting = true;
+    await pipeline.publishTo(viewRoutes({ state, pipeline }));
     const written = await call('GET', '/orders/7');
     expect(written.body).toContain(`"order":${ORDER}`);
     expect(written.headers).toMatchObject({
@@ -167,9 +202,49 @@ describe('GET /orders/{id}', () => {
 
   it('is asked by HEAD as by GET, without a body', async () => {
     await post(ORDER);
+    await call('GET', '/orders/7');
     const { body, ...get } = await call('GET', '/orders/7');
     expect(body).toBeDefined();
     expect(await call('HEAD', '/orders/7')).toEqual(get);
+  });
+
+  it('comes from the cache the second time, and says how old it is', async () => {
+    await post(ORDER);
+    const first = await call('GET', '/orders/7');
+    expect(first.headers).toMatchObject({ age: '0', 'cache-status': 'orders-cache; fwd=uri-miss; stored' });
+    nowMs += 5_900;
+    state.isAway = true;
+    pipeline.isWriting = false;
+    const second = await call('GET', '/orders/7');
+    expect(second).toMatchObject({ status: 200, headers: { age: '5', 'cache-status': 'orders-cache; hit' } });
+    expect(second.body).toBe(first.body);
+    expect(second.headers.etag).toBe(first.headers.etag);
+    const again = await call('GET', '/orders/7', { 'if-none-match': first.headers.etag ?? '' });
+    expect(again).toMatchObject({ status: 304, headers: { age: '5', 'cache-status': 'orders-cache; hit' } });
+  });
+
+  it('is cached by its form, and never before it is written', async () => {
+    pipeline.isWriting = false;
+    await post(ORDER);
+    const pending = await call('GET', '/orders/7');
+    expect(pending.headers).not.toHaveProperty('cache-status');
+    expect((await call('GET', '/orders/8')).status).toBe(404);
+    expect(cache.values.size).toBe(0);
+    pipeline.isWriting = true;
+    await pipeline.publishTo(viewRoutes({ state, pipeline }));
+    await call('GET', '/orders/7');
+    const csv = await call('GET', '/orders/7', { accept: 'text/csv' });
+    expect(csv.headers).toMatchObject({ 'cache-status': 'orders-cache; fwd=uri-miss; stored' });
+    expect([...cache.values.keys()]).toEqual(['order-7-json', 'order-7-csv']);
+  });
+
+  it('is answered where the cache is away', async () => {
+    cache.isAway = true;
+    await post(ORDER);
+    expect(await call('GET', '/orders/7')).toMatchObject({
+      status: 200,
+      headers: { 'cache-status': 'orders-cache; fwd=uri-miss' },
+    });
   });
 
   it('names the four forms where none is wanted', async () => {
@@ -179,7 +254,7 @@ describe('GET /orders/{id}', () => {
     expect(answer.body).toContain('application/json, application/xml, text/csv, text/html');
   });
 
-  it.each(['/orders/0', '/orders/07', '/orders/x', '/orders/7/', '/orders/99999999999999999', '/', '/Orders'])(
+  it.each(['/orders/0', '/orders/07', '/orders/x', '/orders/7/', '/orders/99999999999999999', '/page', '/Orders'])(
     'is 404 for %s',
     async path => {
       expect((await call('GET', path)).status).toBe(404);
@@ -217,6 +292,8 @@ describe('every answer', () => {
     expect((await call('GET', '/orders', { authorization: 'Bearer secre' })).status).toBe(401);
     expect((await call('GET', '/healthz')).status).toBe(204);
     expect((await call('OPTIONS', '/orders')).status).toBe(204);
+    for (const path of ['/', '/page.js', '/page.css', '/openapi.json'])
+      expect((await call('GET', path)).status, path).toBe(200);
   });
 
   it('tells a listed origin what it may do and read, errors too, and others nothing', async () => {
@@ -242,10 +319,10 @@ describe('every answer', () => {
 
 describe('the table of cases', () => {
   beforeEach(() => post(WRITTEN_ORDER));
-  itAnswers(() => async (method, url, headers, body): Promise<Called> => {
-    if (url === '/orders' && body?.includes('1000008'))
-      await post('{ "orderId":1000008, "delivery":"standard", "x":1e-7 }');
+  const called: Call = async (method, url, headers, body) => {
     const answer = await call(method, url, headers, body);
     return { ...answer, body: answer.body ?? '' };
-  });
+  };
+  itAnswers(() => called);
+  itKeepsWebhooks(() => called);
 });

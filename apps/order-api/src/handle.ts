@@ -1,10 +1,16 @@
 import { isApiToken } from '@order-bench/orders';
 import { acceptOrder } from './accept-order.js';
 import { corsHeaders, isPreflight } from './cors.js';
+import { HOME_RESOURCES } from './home.js';
 import { type ApiRequest, type ApiResponse, failure } from './http.js';
+import { IMPORT_RESOURCES } from './imports.js';
+import { JOB_RESOURCES } from './jobs.js';
 import { listOrders } from './list-orders.js';
+import { OPENAPI_RESOURCES } from './openapi.js';
 import { type ApiOptions, DaprFailed } from './ports.js';
+import type { Resource, ResourceHandler, ResourceRoute } from './resource.js';
 import { showOrder } from './show-order.js';
+import { WEBHOOK_RESOURCES } from './webhooks.js';
 
 /** Answers one request to the Order API, whatever it is and whatever becomes of it. */
 export async function handleRequest(request: ApiRequest, options: ApiOptions): Promise<ApiResponse> {
@@ -27,11 +33,11 @@ const SECURITY = { 'x-content-type-options': 'nosniff' };
 
 async function answerTo(request: ApiRequest, options: ApiOptions): Promise<ApiResponse> {
   try {
-    const resource = resourceAt(request.path);
-    if (resource === HEALTH) return NOTHING;
+    const open = resourceAt(request.path, OPEN_RESOURCES);
+    const resource = open ?? resourceAt(request.path, RESOURCES);
     if (request.method === 'OPTIONS') return { status: 204, headers: { allow: allowed(resource ?? {}) } };
-    if (!isLetIn(request, options)) return UNAUTHORIZED;
-    if (!resource) return failure(404, 'There is nothing here: the API has /orders and /orders/{id}.');
+    if (!open && !isLetIn(request, options)) return UNAUTHORIZED;
+    if (!resource) return failure(404, 'There is nothing here: the API has /orders, /imports, /jobs and /webhooks.');
     const handler = Object.hasOwn(resource, request.method) ? resource[request.method] : undefined;
     if (!handler) return failure(405, `It takes ${allowed(resource)}.`, { headers: { allow: allowed(resource) } });
     return await handler(request, options);
@@ -41,24 +47,39 @@ async function answerTo(request: ApiRequest, options: ApiOptions): Promise<ApiRe
       ? failure(503, `The state can't be reached, and nothing was sent: ${error.message}`, {
           headers: { 'retry-after': '1' },
         })
-      : failure(502, error.message);
+      : failure(error.isLate ? 504 : 502, error.message);
   }
 }
 
-type Handler = (request: ApiRequest, options: ApiOptions) => Promise<ApiResponse>;
-/** What can be done with a resource, by method. */
-type Resource = Readonly<Record<string, Handler>>;
+const HEALTH: Resource = { GET: async () => NOTHING, HEAD: async () => NOTHING };
 
-const HEALTH: Resource = {};
-const ORDERS: Resource = { GET: listOrders, HEAD: listOrders, POST: acceptOrder };
+/** What nobody needs a token for: it tells nothing of any order. */
+const OPEN_RESOURCES: readonly ResourceRoute[] = [
+  [/^\/healthz$|^\/\.well-known\/spin\/health$/, HEALTH],
+  ...HOME_RESOURCES,
+  ...OPENAPI_RESOURCES,
+];
 
-function resourceAt(path: string): Resource | undefined {
-  if (path === '/healthz' || path === '/.well-known/spin/health') return HEALTH;
-  if (path === '/orders') return ORDERS;
-  const [, id] = /^\/orders\/([1-9]\d{0,15})$/.exec(path) ?? [];
-  if (id === undefined || !Number.isSafeInteger(Number(id))) return undefined;
-  const show: Handler = (request, options) => showOrder(request, Number(id), options);
-  return { GET: show, HEAD: show };
+/** Every resource of the API by the pattern of its path; what the pattern captures goes to the handlers. */
+const RESOURCES: readonly ResourceRoute[] = [
+  [/^\/orders$/, { GET: listOrders, HEAD: listOrders, POST: acceptOrder }],
+  [/^\/orders\/([1-9]\d{0,15})$/, { GET: showOrder, HEAD: showOrder }],
+  ...IMPORT_RESOURCES,
+  ...JOB_RESOURCES,
+  ...WEBHOOK_RESOURCES,
+];
+
+function resourceAt(path: string, resources: readonly ResourceRoute[]): Resource | undefined {
+  for (const [pattern, resource] of resources) {
+    const [found, ...names] = pattern.exec(path) ?? [];
+    if (found === undefined) continue;
+    const bound = Object.entries(resource).map(([method, handler]): [string, ResourceHandler] => [
+      method,
+      (request, options) => handler(request, options, ...names),
+    ]);
+    return Object.fromEntries(bound);
+  }
+  return undefined;
 }
 
 function allowed(resource: Resource): string {

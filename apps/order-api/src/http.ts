@@ -38,3 +38,8 @@ export function failure(
 export function json(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): ApiResponse {
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(value) };
 }
+
+/** The media type of a request's body in lower-case letters, without parameters; empty where it says none. */
+export function mediaTypeOf(request: ApiRequest): string {
+  return (request.header('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}

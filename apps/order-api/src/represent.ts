@@ -1,4 +1,5 @@
 import { csvCell, escapeMarkup } from './escape.js';
+import { htmlPage } from './html-page.js';
 import type { Representation } from './negotiate.js';
 
 /** An order as the API knows it. */
@@ -88,13 +89,12 @@ function htmlOf(view: OrderView): string {
   const itemTable =
     items.length === 0
       ? ''
-      : `<h2>Items</h2><table><tr><th>Number</th><th>SKU</th><th>Quantity</th></tr>${itemRows.join('')}</table>`;
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Order ${view.orderId}</title></head>
-<body><h1>Order ${view.orderId}: ${view.status}</h1><table>${rows.join('')}</table>${itemTable}
-<p><a href="/orders">All orders</a></p></body></html>
-`;
+      : `<h2>Items</h2><table><thead><tr><th>Number</th><th>SKU</th><th>Quantity</th></tr></thead><tbody>${itemRows.join('')}</tbody></table>`;
+  return htmlPage({
+    title: `Order ${view.orderId}`,
+    main: `<h1>Order ${view.orderId}: ${view.status}</h1><table class="fields">${rows.join('')}</table>${itemTable}
+<p><a href="/orders">All orders</a></p>`,
+  });
 }
 
 const LABELS: Readonly<Record<(typeof COLUMNS)[number], string>> = {

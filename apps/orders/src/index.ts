@@ -12,6 +12,16 @@ export { BindingFailed, type Bindings, BindingTimedOut, type CreateRequest, call
 export { decimalOf, fitsDouble } from './decimal.js';
 export { distribute } from './distribute.js';
 export {
+  CLOUD_EVENT_CONTENT_TYPE,
+  EVENTS,
+  type Events,
+  ORDER_WRITTEN,
+  type OrderWritten,
+  orderWritten,
+  PublishFailed,
+  type PublishRequest,
+} from './events.js';
+export {
   BINDING_TIME_LIMIT_MS,
   MAX_HEADERS_BYTES,
   MAX_ITEMS,

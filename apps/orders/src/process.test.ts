@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BindingFailed, type Bindings, BindingTimedOut, type CreateRequest } from './bindings.js';
+import { type Events, PublishFailed, type PublishRequest } from './events.js';
 import { APP_IDS } from './names.js';
 import { processOrder } from './process.js';
 
@@ -20,6 +21,53 @@ it('a receiver passes a trace on with its call and keeps it out of the blob', as
   await processOrder({ appId: 'receiver-express', bytes: EXPRESS, bindings, trace: TRACE });
   const metadata = { blobName: '12', contentType: 'application/json' };
   expect(bindings.requests).toEqual([expect.objectContaining({ metadata, trace: TRACE })]);
+});
+
+describe('a receiver that is to publish', () => {
+  const published: PublishRequest[] = [];
+  const publishing: Events = { publish: async request => void published.push(request) };
+  const away: Events = { publish: request => Promise.reject(new PublishFailed(request, 'no broker')) };
+
+  it('tells the topic once the blob is confirmed, with one id for every repeat', async () => {
+    const delivery = { appId: 'receiver-express', bytes: EXPRESS, bindings: new RecordingBindings() } as const;
+    for (let time = 0; time < 2; time++) {
+      expect(await processOrder({ ...delivery, events: publishing, trace: TRACE })).toEqual({ kind: 'done' });
+    }
+    const event = {
+      ...{ specversion: '1.0', id: 'evt_written_12', source: '/receivers/express', type: 'order.written' },
+      ...{ subject: '12', time: expect.stringMatching(/Z$/), datacontenttype: 'application/json' },
+      data: { orderId: 12, delivery: 'express' },
+    };
+    expect(published).toEqual([
+      { order: expect.anything(), event, trace: TRACE },
+      { order: expect.anything(), event, trace: TRACE },
+    ]);
+  });
+
+  it('publishes nothing of an order whose blob is not confirmed', async () => {
+    published.length = 0;
+    const bindings = failing(request => new BindingFailed(request, '500'));
+    await processOrder({ appId: 'receiver-express', bytes: EXPRESS, bindings, events: publishing });
+    expect(published).toEqual([]);
+  });
+
+  it('is not done with an order whose event is not confirmed: it comes again, and both steps with it', async () => {
+    const bindings = new RecordingBindings();
+    const delivery = { appId: 'receiver-standard', bytes: STANDARD, bindings } as const;
+    expect(await processOrder({ ...delivery, events: away })).toEqual({
+      kind: 'binding-failed',
+      detail: 'Order 13: publishing to orders-events failed: no broker',
+    });
+    expect(await processOrder({ ...delivery, events: publishing })).toEqual({ kind: 'done' });
+    expect(bindings.requests).toHaveLength(2);
+  });
+
+  it('publishes nothing as distributor', async () => {
+    published.length = 0;
+    const bindings = new RecordingBindings();
+    await processOrder({ appId: 'distributor', bytes: EXPRESS, bindings, events: publishing });
+    expect(published).toEqual([]);
+  });
 });
 
 describe.each(APP_IDS)('%s', appId => {

@@ -1,4 +1,5 @@
 import type { Bindings } from './bindings.js';
+import type { Events } from './events.js';
 import type { Order } from './order.js';
 import type { Trace } from './trace.js';
 
@@ -6,5 +7,7 @@ import type { Trace } from './trace.js';
 export interface Step {
   readonly order: Order;
   readonly bindings: Bindings;
+  /** Absent where the setting `events` is off. */
+  readonly events?: Events | undefined;
   readonly trace: Trace | undefined;
 }

@@ -16,6 +16,7 @@ import {
   UNAUTHORIZED,
 } from '@order-bench/orders';
 import { FetchBindings } from './fetch-bindings.js';
+import { FetchEvents } from './fetch-events.js';
 import { readSettings, type Settings } from './settings.js';
 import { warmUp } from './warm-up.js';
 
@@ -72,10 +73,12 @@ async function takeOrder({ appId, request, settings, trace }: Delivered): Promis
   if (announcedBytes > MAX_ORDER_BYTES) return tooLarge(`${announcedBytes} bytes`);
   if ((request.headers.get('content-encoding') ?? 'identity') !== 'identity') return COMPRESSED;
   const bytes = new Uint8Array(await request.arrayBuffer());
+  const dapr = { ...settings, fetch, timeoutMs: BINDING_TIME_LIMIT_MS };
   return processOrder({
     appId,
     bytes,
-    bindings: new FetchBindings({ ...settings, fetch, timeoutMs: BINDING_TIME_LIMIT_MS }),
+    bindings: new FetchBindings(dapr),
+    events: settings.publishes ? new FetchEvents(dapr) : undefined,
     trace,
   });
 }

@@ -8,12 +8,14 @@ export interface Settings {
   readonly daprApiToken: string;
   /** What daprd must send with every order; empty lets everybody in. */
   readonly appApiToken: string;
+  /** Whether receivers publish that an order is written. */
+  readonly publishes: boolean;
 }
 
 /**
  * Reads the variables, for each request anew: a component starts from a snapshot that was made before there were any.
- * The two tokens come in one variable with a space between them, which is never empty: Spin's JavaScript engine may end
- * with a trap at some later moment of a request in which it was given an empty one.
+ * The two tokens and the switch come in one variable with spaces between them, which is never empty: Spin's JavaScript
+ * engine may end with a trap at some later moment of a request in which it was given an empty one.
  *
  * @throws {Error} where spin.toml gives the component no `dapr_url`
  */
@@ -22,6 +24,6 @@ export function readSettings(): Settings {
   if (!daprUrl) {
     throw new Error('The component variable dapr_url is not set; see [component.<id>.variables] in spin.toml.');
   }
-  const [daprApiToken = '', appApiToken = ''] = (Variables.get('api_tokens') ?? '').split(' ');
-  return { daprUrl, daprApiToken, appApiToken };
+  const [daprApiToken = '', appApiToken = '', events] = (Variables.get('settings') ?? '').split(' ');
+  return { daprUrl, daprApiToken, appApiToken, publishes: events === 'on' };
 }

@@ -1,22 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BlobServiceClient } from '@azure/storage-blob';
-import { APP_IDS } from '@order-bench/orders';
-import { checkoutDir, startRig } from '@order-bench/rig';
+import { checkoutDir } from '@order-bench/rig';
 import { Argument, Command } from 'commander';
-import { appsOf } from '../contenders/apps.js';
 import { findContender } from '../contenders/contender.js';
 import { prepare } from '../contenders/prepare.js';
 import type { RigHolder } from '../plans/runner.js';
+import { startApiRig } from '../sites/rig/api-rig.js';
 import { UsageError } from '../text/usage-error.js';
-import { makeOutboxes } from '../verify/blob-store.js';
-import { QUEUES } from '../workload/pipeline.js';
 import { untilStopped, withCheckout } from './with-checkout.js';
-
-/** Dapr's app id of the Order API's HTTP edge. */
-const API_APP_ID = 'orders-api';
-const STATE_CONTAINER = 'orders-state';
 
 /** `bench api`: a rig with a contender's pipeline and the Order API of the same flavour in front of it, until Ctrl-C. */
 export function apiCommand(): Command {
@@ -42,35 +34,14 @@ async function serve({ contender: name, allowOrigin, session }: Serving): Promis
   const [pipeline, api] = [...prepared.contenders.values()];
   if (!pipeline || !api) throw new UsageError(`${name} has no Order API in ${orderApi}`);
   const token = randomBytes(16).toString('hex');
-  let url = '';
-  const [edge] = appsOf(api.contender, [API_APP_ID], api.runtime, {
-    ordersApiToken: token,
-    allowedOrigins: allowOrigin.join(' '),
-  });
-  if (!edge) throw new UsageError(`${orderApi} describes no app`);
   const runDir = join(checkoutDir, '.rig', 'api');
   await rm(runDir, { recursive: true, force: true });
-  const rig = await startRig({
-    runDir,
-    queues: QUEUES,
-    apps: [
-      ...appsOf(pipeline.contender, APP_IDS, pipeline.runtime),
-      {
-        ...edge,
-        launch: addresses => {
-          url = `http://${addresses.host}:${addresses.port}`;
-          return edge.launch(addresses);
-        },
-      },
-    ],
-    blobs: 'local',
+  const { rig, url } = await startApiRig({
+    ...{ runDir, pipeline, api, token, allowOrigin },
     daprd: prepared.daprd.command,
   });
   try {
     session.setRig(rig);
-    const blobs = BlobServiceClient.fromConnectionString(rig.blobConnectionString);
-    await makeOutboxes(blobs);
-    await blobs.getContainerClient(STATE_CONTAINER).createIfNotExists();
     console.log(howTo(url, token));
     await untilStopped(session, rig);
     return 0;
@@ -81,12 +52,13 @@ async function serve({ contender: name, allowOrigin, session }: Serving): Promis
 
 /** What to type, in the order in which it tells a story. */
 function howTo(url: string, token: string): string {
-  const auth = `-H 'Authorization: Bearer ${token}'`;
-  return `The Order API listens on ${url}; Ctrl-C ends it.
+  const json = `-H 'Content-Type: application/json'`;
+  return `The Order API listens on ${url}; Ctrl-C ends it. In another terminal:
 
-curl -i ${auth} -H 'Content-Type: application/json' -d '{"orderId":7,"delivery":"Express","firstName":"Ann"}' ${url}/orders
-curl -i ${auth} ${url}/orders/7
-curl -i ${auth} -H 'Accept: text/csv' ${url}/orders/7
-curl -i ${auth} -H 'Content-Type: application/json' -H 'Idempotency-Key: "a-key-of-mine"' -d '{"delivery":"Standard"}' ${url}/orders
-curl -i ${auth} '${url}/orders?limit=2'`;
+export API=${url} AUTH='Authorization: Bearer ${token}'
+curl -i -H "$AUTH" ${json} -d '{"orderId":7,"delivery":"Express","firstName":"Ann"}' $API/orders
+curl -i -H "$AUTH" $API/orders/7
+curl -i -H "$AUTH" -H 'Accept: text/csv' $API/orders/7
+curl -i -H "$AUTH" ${json} -H 'Idempotency-Key: "a-key-of-mine"' -d '{"delivery":"Standard"}' $API/orders
+curl -i -H "$AUTH" "$API/orders?limit=2"`;
 }

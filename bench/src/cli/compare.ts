@@ -115,8 +115,8 @@ async function measure(flags: CompareFlags, session: RigHolder): Promise<number>
 function mustFit({ contenders, target, calibrate, base }: CompareFlags): void {
   if (calibrate && base !== undefined) throw new UsageError('--calibrate and --base are two plans: leave one out');
   if (calibrate && contenders && contenders.length !== 1) throw new UsageError('--calibrate takes one contender');
-  if (target === 'azure' && (calibrate || base !== undefined))
-    throw new UsageError('--calibrate and --base run on this machine: leave out --target azure');
+  if (target !== 'local' && (calibrate || base !== undefined))
+    throw new UsageError(`--calibrate and --base run on this machine: leave out --target ${target}`);
 }
 
 async function plannedRuns(flags: CompareFlags, session: RigHolder): Promise<PlannedRuns> {

@@ -41,7 +41,7 @@ export function pacedCommand(): Command {
     .addOption(verboseFlag())
     .addHelpText(
       'after',
-      `\nThe steady rate is the median of the contender's newest bursts in --results; on Azure one is measured first.\n${describeVoidRules()}\n` +
+      `\nThe steady rate is the median of the contender's newest bursts in --results; on a cluster one is measured first.\n${describeVoidRules()}\n` +
         'Exit codes: 0 complete and correct, 1 incomplete, incorrect or void, 2 wrong use or missing tool, 130 interrupted.',
     )
     .action(async (flags: PacedFlags) => {

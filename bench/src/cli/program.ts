@@ -14,6 +14,7 @@ import { pacedCommand } from './paced.js';
 import { pricesCommand } from './prices.js';
 import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
+import { scaleCommand } from './scale.js';
 import { schemaCommand } from './schema.js';
 import { sweepCommand } from './sweep.js';
 import { buildCommand, cacheDirCommand } from './tools.js';
@@ -31,6 +32,7 @@ const program = commandLine('bench', [
   k6Command(),
   compareCommand(),
   sweepCommand(),
+  scaleCommand(),
   apiCommand(),
   contendersCommand(),
   newContenderCommand(),

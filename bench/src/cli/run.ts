@@ -97,7 +97,7 @@ async function runAll(flags: OneRunFlags, session: RigHolder): Promise<number> {
 }
 
 function planOf({ arrival, mode, malformed, target, blobs }: OneRunFlags): RunPlan {
-  if (target === 'azure' && blobs !== 'local') throw new UsageError('--blobs is for --target local');
+  if (target !== 'local' && blobs !== 'local') throw new UsageError('--blobs is for --target local');
   if (arrival.mode !== 'paced') return { mode };
   if (mode === 'cold') throw new UsageError('a cold run is a burst: leave out --mode cold or --arrival');
   if (malformed > 0)

@@ -36,13 +36,16 @@ export function appsOf(
         ...Object.fromEntries(
           Object.entries(contender.env ?? {}).map(([key, value]) => [
             key,
-            fill(value, { ...values, ...addresses, ...apiTokens(process.env) }),
+            fill(value, { ...EVENTS_OFF, ...values, ...addresses, ...apiTokens(process.env) }),
           ]),
         ),
       },
     }),
   }));
 }
+
+/** A measured pipeline publishes nothing unless it is asked to. */
+const EVENTS_OFF = { events: 'off' };
 
 /** Dapr's tokens as the user's environment has them, where daprd too takes them from; empty where they are not set. */
 export function apiTokens({ DAPR_API_TOKEN = '', APP_API_TOKEN = '' }: NodeJS.ProcessEnv): {

@@ -12,7 +12,7 @@ export const DESCRIPTOR = 'contender.json';
 
 /**
  * The shape of a contender's descriptor. Values of `start` and `env` may hold `{appId}`, `{port}` and the other addresses;
- * those of `env` also `{daprApiToken}` and `{appApiToken}`.
+ * those of `env` also `{daprApiToken}`, `{appApiToken}` and `{events}`, which is `on` or `off`.
  */
 export const CONTENDER_DESCRIPTOR = v.strictObject({
   $schema: v.exactOptional(v.string()),
@@ -34,7 +34,7 @@ export const CONTENDER_DESCRIPTOR = v.strictObject({
   dapr: v.exactOptional(v.boolean()),
   /** Processes an app id, each with a daprd of its own; 1 unless said otherwise. */
   replicas: v.exactOptional(POSITIVE),
-  /** `contender` of deploy/chart that it is installed as; without it, it does not run on Azure. */
+  /** `contender` of deploy/chart that it is installed as; without it, it does not run on a cluster. */
   chart: v.exactOptional(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]*$/))),
   /** Folder of the same flavour's Order API, which has a descriptor of its own. */
   orderApi: v.exactOptional(TEXT),

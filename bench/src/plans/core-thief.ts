@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { RunResult } from '../results/result.js';
-import { PlaceFailed } from '../sites/cluster/cluster.js';
+import { PlaceFailed } from '../sites/cluster/place-failed.js';
 import { pinnableCores, pinned } from '../sites/cores.js';
 
 /** A run from which a share of each core is taken. */

@@ -5,7 +5,7 @@ import { comparisonOf } from '../judge/comparison.js';
 import type { ComparisonRecord } from '../results/comparison-file.js';
 import { COMPARISON_RECORD } from '../results/comparison-file.js';
 import type { ComparisonPlace, RunResult } from '../results/result.js';
-import { PlaceFailed } from '../sites/cluster/cluster.js';
+import { PlaceFailed } from '../sites/cluster/place-failed.js';
 import { faultsIn } from '../text/shape.js';
 import { UsageError } from '../text/usage-error.js';
 import { drawnSequence, runBlocks } from './run-blocks.js';

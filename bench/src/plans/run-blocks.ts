@@ -8,7 +8,7 @@ import {
 } from '../results/comparison-file.js';
 import type { ComparisonPlace, RunResult } from '../results/result.js';
 import type { StoredComparison } from '../results/stored-comparison.js';
-import { PlaceFailed } from '../sites/cluster/cluster.js';
+import { PlaceFailed } from '../sites/cluster/place-failed.js';
 import { UsageError } from '../text/usage-error.js';
 
 /** A plan, and what its runs are done with. */

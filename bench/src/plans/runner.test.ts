@@ -22,8 +22,8 @@ describe('a runner for Azure', () => {
     expect(contenders.map(({ name }) => name)).toEqual(['spin-ts', 'express-ts']);
   });
 
-  it('is refused before the first run where a contender does not run on Azure', async () => {
-    await expect(prepared('express-ts', 'rig-direct')).rejects.toThrow('rig-direct does not run on Azure');
+  it('is refused before the first run where a contender does not run on a cluster', async () => {
+    await expect(prepared('express-ts', 'rig-direct')).rejects.toThrow('rig-direct does not run on a cluster');
   });
 
   it('is refused for an unknown contender, with the names of all', async () => {

@@ -1,13 +1,13 @@
 import type { BlobStoreKind, Rig } from '@order-bench/rig';
-import { type Contender, findContender } from '../contenders/contender.js';
+import { type Contender, findContender, usesSpin } from '../contenders/contender.js';
 import { prepare, type Wanted } from '../contenders/prepare.js';
-import { runtimeTitle } from '../contenders/runtime.js';
+import { contenderLabel, type RuntimeFacts, runtimeTitle, STAND_IN } from '../contenders/runtime.js';
 import { type TuningFlags, tuningOf } from '../contenders/tuning-flags.js';
 import type { RunResult } from '../results/result.js';
 import type { RunBasics } from '../run/measured-run.js';
-import { chartName } from '../sites/cluster/azure-site.js';
-import { runOnAzure } from '../sites/cluster/run-on-azure.js';
-import { azureTarget, type TargetFlags } from '../sites/cluster/target-flags.js';
+import { chartName } from '../sites/cluster/cluster-site.js';
+import { runOnCluster } from '../sites/cluster/run-on-cluster.js';
+import { type ClusterTarget, clusterTarget, type TargetFlags } from '../sites/cluster/target-flags.js';
 import { run } from '../sites/rig/run-on-rig.js';
 import { UsageError } from '../text/usage-error.js';
 
@@ -24,7 +24,7 @@ export interface Runner {
 /** One run. */
 export interface RunnerRun extends Omit<RunBasics, 'signal'> {
   readonly tuning: TuningFlags;
-  /** Told as soon as the rig runs; never on Azure. */
+  /** Told as soon as the rig runs; never on a cluster. */
   readonly onRig?: (rig: Rig) => void;
 }
 
@@ -45,24 +45,23 @@ export interface RunnerOptions {
 }
 
 /**
- * Finds the contenders. For this machine it also finds or builds what they need; on Azure they are installed.
+ * Finds the contenders. For this machine it also finds or builds what they need; on a cluster they are installed.
  *
  * @throws UsageError for an unknown contender or runtime, two of one name, or flags that do not fit the target, ToolMissing where a tool is neither
  *   found nor built.
  */
 export async function prepareRunner({ flags, blobs, session }: RunnerOptions): Promise<Runner> {
   const { signal } = session;
-  const target = azureTarget(flags, signal);
+  const target = clusterTarget(flags, signal);
   if (target) {
-    if (flags.runtime.length > 0) throw new UsageError('--runtime is for this machine: on Azure the images decide');
-    const found = await Promise.all(flags.contenders.map(findContender));
-    // Said before the first run, not in the middle of a plan.
-    for (const contender of found) chartName(contender);
+    const found = await clusterContenders(flags, target);
     return {
-      contenders: found,
+      contenders: found.map(({ contender }) => contender),
       hostOf: () => null,
-      run: ({ tuning: { payloadBytes, warmUp }, ...basics }) =>
-        runOnAzure({ ...basics, payloadBytes, warmUpOrders: warmUp, target, signal }),
+      run: ({ tuning: { payloadBytes, warmUp }, ...basics }) => {
+        const standIn = found.find(({ contender }) => contender === basics.contender)?.standIn ?? null;
+        return runOnCluster({ ...basics, ...target, standIn, payloadBytes, warmUpOrders: warmUp, signal });
+      },
     };
   }
   const { daprd, contenders } = await prepare(flags);
@@ -90,4 +89,33 @@ export async function prepareRunner({ flags, blobs, session }: RunnerOptions): P
       });
     },
   };
+}
+
+/** A contender that is installed on a cluster. */
+export interface ClusterContender {
+  /** Named with the stand-in where that runs it. */
+  readonly contender: Contender;
+  readonly standIn: RuntimeFacts | null;
+}
+
+/**
+ * The contenders that a command names, for a cluster. Only one of our own can have the stand-in for Spin: of Azure's
+ * nothing is asked before the first run.
+ *
+ * @throws UsageError for one that is unknown or not made for a cluster, and for a runtime: there the images decide.
+ */
+export async function clusterContenders(
+  { contenders, runtime, target }: TargetFlags & Wanted,
+  { cluster }: ClusterTarget,
+): Promise<ClusterContender[]> {
+  if (runtime.length > 0) throw new UsageError('--runtime is for this machine: on a cluster the images decide');
+  const found = await Promise.all(contenders.map(findContender));
+  // Said before the first run, not in the middle of a plan.
+  for (const contender of found) chartName(contender);
+  const version = target === 'kubernetes' && found.some(usesSpin) ? await cluster.standInVersion() : null;
+  return found.map(contender => {
+    if (version === null || !usesSpin(contender)) return { contender, standIn: null };
+    const standIn = { name: STAND_IN, kind: STAND_IN, version } as const;
+    return { contender: { ...contender, name: contenderLabel(contender.name, standIn) }, standIn };
+  });
 }

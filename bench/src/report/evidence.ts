@@ -25,6 +25,10 @@ export interface Evidence {
   readonly paced: readonly StoredResult[];
   readonly cold: readonly StoredResult[];
   readonly sweeps: readonly Sweep[];
+  /** Series of `bench scale`, the oldest first. */
+  readonly scales: readonly Sweep[];
+  /** On a cluster with stand-ins in it, beside a report of something else; void ones among them. */
+  readonly kubernetes: readonly StoredResult[];
   /** Of the apps alone, under k6; void ones among them. */
   readonly edges: readonly StoredK6Result[];
 }
@@ -74,7 +78,15 @@ export type ContenderRole = 'contender' | 'stand-in' | 'floor' | 'limit';
  * @throws UsageError for an unknown comparison, a folder without results, and a file that is no result.
  */
 export async function gatherEvidence(dir: string, comparisonId?: string): Promise<Evidence> {
-  const runs = await readResults(dir);
+  const all = await readResults(dir);
+  const onCluster = all.filter(({ result }) => result.target === 'kubernetes');
+  // A cluster of one node is no benchmark, and its runs are never mixed with others: they are the report only where they
+  // were asked for, or are all there is.
+  const isOfCluster =
+    comparisonId === undefined
+      ? onCluster.length === all.length
+      : onCluster.some(({ result }) => result.comparison?.id === comparisonId);
+  const runs = isOfCluster ? onCluster : all.filter(({ result }) => result.target !== 'kubernetes');
   const timed = runs.filter(({ result }) => result.mode === 'burst' && result.orders.malformed === 0);
   const records = await readComparisonRecords(dir);
   const comparisons = comparisonsIn(records, timed);
@@ -96,6 +108,8 @@ export async function gatherEvidence(dir: string, comparisonId?: string): Promis
     paced: runs.filter(({ result }) => result.mode === 'paced'),
     cold: runs.filter(({ result }) => result.mode === 'cold'),
     sweeps: await readSweeps(dir),
+    scales: await readSweeps(dir, 'scale'),
+    kubernetes: isOfCluster ? [] : onCluster,
     edges: await readK6Results(dir),
   };
 }

@@ -5,7 +5,7 @@ import type { MetricKey } from '../judge/metrics.js';
 import type { Ratio } from '../judge/paired-ratio.js';
 import { COMPARISON_FILE } from '../results/comparison-file.js';
 import type { K6Result } from '../results/k6-result.js';
-import type { RunResult } from '../results/result.js';
+import type { RunResult, Target } from '../results/result.js';
 import { listed, plain } from '../text/format.js';
 import { billText } from './bill.js';
 import { type DecidedDimension, decidedDimensions } from './dimensions.js';
@@ -161,10 +161,13 @@ function holdsFor(headed: readonly ContenderRuns[]): string {
     results.map(({ runtime }) => `${TITLES[runtime.kind]}${runtime.version ? ` ${runtime.version}` : ''}`),
   );
   const first = results[0];
-  const where =
-    first?.target === 'azure'
-      ? 'on Azure'
-      : `on one machine with ${first?.environment.cores} cores, whose queues and blobs are stand-ins for Azure’s`;
+  const cores = `with ${first?.environment.cores} cores, whose queues and blobs are stand-ins for Azure’s`;
+  const places: Readonly<Record<Target, string>> = {
+    local: `on one machine ${cores}`,
+    kubernetes: `on a Kubernetes cluster ${cores} (one node, no benchmark of AKS)`,
+    azure: 'on Azure',
+  };
+  const where = places[first?.target ?? 'local'];
   const waiting =
     first?.settings.latency?.name === 'none' && first.target === 'local'
       ? ' and answer at once: where they make an app wait, CPU decides less'

@@ -16,9 +16,11 @@ import { edgeSection } from './sections/edge.js';
 import { environmentSection } from './sections/environment.js';
 import { historySection } from './sections/history.js';
 import { hopsSection } from './sections/hops.js';
+import { kubernetesSection } from './sections/kubernetes.js';
 import { limitsSection } from './sections/limits.js';
 import { pacedSection } from './sections/paced.js';
 import { othersSection, resultsSection } from './sections/results.js';
+import { scaleSection } from './sections/scale.js';
 import { soakSection } from './sections/soak.js';
 import { standInSection } from './sections/stand-in.js';
 import { summaryBlocks } from './sections/summary.js';
@@ -26,13 +28,14 @@ import { sweepsSection } from './sections/sweeps.js';
 
 /** Everything that the evidence says, as a document; html.ts writes all of it, markdown.ts its first page. */
 export function composeReport(evidence: Evidence, costs: CostTable | null): Report {
-  const { bursts, others, references, paced, cold, sweeps } = evidence;
+  const { bursts, others, references, paced, cold, sweeps, scales } = evidence;
   const edges = evidence.edges.map(({ result }) => result);
   const all = [...bursts.contenders, ...references];
   const elsewhere = contenderRuns([
     ...paced,
     ...cold,
-    ...sweeps.flatMap(({ cells }) => cells.flatMap(({ runs }) => runs)),
+    ...evidence.kubernetes,
+    ...[...sweeps, ...scales].flatMap(({ cells }) => cells.flatMap(({ runs }) => runs)),
   ]);
   const palette = paletteOf([...all, ...others.flatMap(({ contenders }) => contenders), ...elsewhere], edges);
   // A soak's latency is told minute by minute; among runs of half a minute it would move their medians.
@@ -50,6 +53,8 @@ export function composeReport(evidence: Evidence, costs: CostTable | null): Repo
     edgeSection(evidence.edges, palette),
     costSection(costs, bursts.contenders, palette),
     sweepsSection(sweeps, palette),
+    scaleSection(scales, palette),
+    kubernetesSection(evidence.kubernetes, palette),
     claimsSection(evidence),
     limitsSection(all, palette),
     standInSection(bursts, evidence.edges),

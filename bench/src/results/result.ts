@@ -73,7 +73,7 @@ const TIMING = v.strictObject({
   resolution: v.picklist(['exact', 'second']),
   /** By how much the wall clock was set during the run. */
   clockStepMs: v.number(),
-  /** On Azure: how far the clocks of queue and store are ahead of this machine's. No figure is corrected by them. */
+  /** On a cluster: how far the clocks of queue and store are ahead of this machine's. No figure is corrected by them. */
   clockOffsets: v.exactOptional(CLOCK_OFFSETS),
   /** On Azure: the first time at which an order was seen to have entered its queue, from the scheduled enqueue time on. */
   firstEnqueuedMs: v.exactOptional(v.nullable(v.number())),
@@ -133,7 +133,7 @@ const MINUTE = v.strictObject({
   p50Ms: AMOUNT,
   p99Ms: AMOUNT,
   maxMs: AMOUNT,
-  /** Resident memory at its end, not its peak, by the name of the process. Empty on Azure, where it is not read. */
+  /** Resident memory at its end, not its peak, by the name of the process. Empty on a cluster, where it is not read. */
   rssBytes: RSS_BYTES,
 });
 
@@ -218,6 +218,37 @@ const HOP = v.strictObject({
 /** One part of an order's way. Only what lies on the way counts: not an answer that comes after the order moved on. */
 export interface HopFigures extends v.InferOutput<typeof HOP> {}
 
+const ROLE_SCALING = v.strictObject({
+  /** Dapr's app id. */
+  role: TEXT,
+  /** Points [ms since the scheduled enqueue time, ready pods], one at each change. */
+  ready: list(POINT),
+  /** When each number of ready pods above that at the start was first there, and how many orders were written by then. */
+  reached: list(v.strictObject({ pods: POSITIVE, atMs: AMOUNT, written: COUNT })),
+  /** Time of all pods together, from when each was made until it was gone or the last order was written. */
+  podSeconds: AMOUNT,
+  /** Of containers: a pod that crashed under the burst. */
+  restarts: COUNT,
+  /** What the HorizontalPodAutoscaler said of itself: messages for each pod, pods that there are, pods that it wants. */
+  autoscaler: list(
+    v.strictObject({ atMs: AMOUNT, messagesPerPod: v.nullable(AMOUNT), current: COUNT, desired: COUNT }),
+  ),
+});
+
+/** How one role was scaled during a burst. */
+export interface RoleScaling extends v.InferOutput<typeof ROLE_SCALING> {}
+
+const SCALING = v.strictObject({
+  /** Pods of each role as the burst began. */
+  from: COUNT,
+  /** That each role may have. */
+  most: POSITIVE,
+  roles: filled(ROLE_SCALING),
+});
+
+/** How a contender was scaled during a burst. */
+export interface Scaling extends v.InferOutput<typeof SCALING> {}
+
 /** The shape of what is said of a machine. */
 export const ENVIRONMENT = v.strictObject({
   cpu: v.string(),
@@ -238,10 +269,16 @@ export const ENVIRONMENT = v.strictObject({
 /** The machine and the versions of everything that took part. */
 export interface Environment extends v.InferOutput<typeof ENVIRONMENT> {}
 
-/** Where a run takes place: on this machine, or on Service Bus, a storage account and a cluster in Azure. */
-const TARGET = v.picklist(['local', 'azure']);
+/**
+ * Where a run takes place: on this machine; on a cluster with broker and blob server inside it; or on a cluster, Service Bus
+ * and a storage account in Azure.
+ */
+const TARGET = v.picklist(['local', 'kubernetes', 'azure']);
 
-/** Where a run takes place: on this machine, or on Service Bus, a storage account and a cluster in Azure. */
+/**
+ * Where a run takes place: on this machine; on a cluster with broker and blob server inside it; or on a cluster, Service Bus
+ * and a storage account in Azure.
+ */
 export type Target = v.InferOutput<typeof TARGET>;
 
 /** How orders come: all at once after a warm-up, at a constant rate after one, or all at once just after the start. */
@@ -275,10 +312,12 @@ export interface WorkloadSettings extends v.InferOutput<typeof WORKLOAD> {}
 
 /** What of the place, and of the contender in it, can change the outcome; those that are absent mean nothing there. */
 const SITE_SETTINGS = {
-  /** Program and version that runs the apps; `azure` on a cluster. */
+  /** Program and version that runs the apps; on a cluster the target's name. */
   host: TEXT,
   /** What writes the orders: `local`, `azurite`, `azure`. */
   blobs: TEXT,
+  /** Of the cluster. */
+  nodes: v.exactOptional(POSITIVE),
   replicasPerRole: v.pipe(v.number(), v.minValue(0)),
   /** Added to each operation of queue and blob server. */
   latency: v.exactOptional(ADDED_LATENCY),
@@ -328,6 +367,8 @@ const RECORD = v.strictObject({
   hops: list(HOP),
   environment: ENVIRONMENT,
   settings: SETTINGS,
+  /** Of a run of `bench scale`. */
+  scaling: v.exactOptional(SCALING),
 });
 
 /** What every run records, however it ended. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { UsageError } from '../text/usage-error.js';
 
 /** What a results folder holds: each plan of measurements in a folder of its own, `<kind>/<id>/`. */
-export type PlanKind = 'single' | 'paced' | 'comparisons' | 'sweeps' | 'k6';
+export type PlanKind = 'single' | 'paced' | 'comparisons' | 'sweeps' | 'scale' | 'k6';
 
 /** Where a plan keeps its files. */
 export function planDir(resultsDir: string, kind: PlanKind, id: string): string {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Rig } from '@order-bench/rig';
+import type { BrokerAdmin, Rig } from '@order-bench/rig';
 import type { Site } from './site.js';
 
 /** How far a drain is. */
@@ -15,16 +15,16 @@ export type Drainable = Pick<Site, 'movingMessages' | 'failure'> & { readonly st
 
 /** A rig's drain, as its broker tells it. */
 export function rigDrain(rig: Rig): Pick<Drainable, 'movingMessages' | 'failure'> {
-  return {
-    failure: rig.supervisor.failure,
-    async movingMessages() {
-      const queues = await rig.broker.queues();
-      return queues.reduce(
-        (sum, { scheduled, active, locked, deferred }) => sum + scheduled + active + locked + deferred,
-        0,
-      );
-    },
-  };
+  return { failure: rig.supervisor.failure, movingMessages: () => queuedMessages(rig.broker) };
+}
+
+/** Messages in a broker's queues that could still move. */
+export async function queuedMessages(broker: Pick<BrokerAdmin, 'queues'>): Promise<number> {
+  const queues = await broker.queues();
+  return queues.reduce(
+    (sum, { scheduled, active, locked, deferred }) => sum + scheduled + active + locked + deferred,
+    0,
+  );
 }
 
 /** What to watch, and until when. */

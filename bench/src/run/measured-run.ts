@@ -227,6 +227,9 @@ async function recordOf(setUp: SetUp, drained: Drained, { stored, isTraced }: Fo
     hops: isTraced ? await measurement.hops(writtenAtMs) : [],
     environment: site.environment,
     settings: { ...site.settings, ...workloadSettings({ options, plan, workload, warmth }) },
+    ...(measurement.scaling && {
+      scaling: measurement.scaling({ scheduledEnqueueTimeMs: schedule.scheduledEnqueueTimeMs, writtenAtMs }),
+    }),
   };
 }
 

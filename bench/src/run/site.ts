@@ -9,6 +9,7 @@ import type {
   OrderCounts,
   ProcessFigures,
   RssBytes,
+  Scaling,
   SiteSettings,
   Target,
   TimingFigures,
@@ -16,7 +17,7 @@ import type {
 import type { BlobStore } from '../verify/blob-store.js';
 import type { ExpectedOrder } from '../workload/expected-orders.js';
 
-/** Where a run takes place, with a contender that is up: the rig on this machine, or Azure. Made for one run. */
+/** Where a run takes place, with a contender that is up: the rig on this machine, or a cluster. Made for one run. */
 export interface Site {
   readonly target: Target;
   /** What runs the contender's apps here. */
@@ -64,6 +65,16 @@ export interface Measurement {
   end(drained: { readonly counts: OrderCounts; readonly end: 'drained' | 'timed out' }): Promise<Measured>;
   /** Where the time of the drain went; empty where this place can't trace it. */
   hops(writtenAtMs: ReadonlyMap<string, number>): Promise<HopFigures[]>;
+  /** How the contender was scaled meanwhile; absent where its pods are as many as they were. */
+  readonly scaling?: (burst: ScaledBurst) => Scaling;
+}
+
+/** A burst under which a contender was scaled. */
+export interface ScaledBurst {
+  /** The moment for which all orders were scheduled, milliseconds since the epoch. */
+  readonly scheduledEnqueueTimeMs: number;
+  /** Of each order. */
+  readonly writtenAtMs: ReadonlyMap<string, number>;
 }
 
 /** What a drain cost, by process and on the whole machine. */

@@ -22,7 +22,7 @@ export interface ContainerWrites {
 }
 
 /** The rig's blob store: our server with its records of writes, or Azurite by what the Blob API tells. */
-export function blobStore(rig: Rig, containers: readonly string[]): BlobStore {
+export function blobStore(rig: Pick<Rig, 'blobConnectionString' | 'blobs'>, containers: readonly string[]): BlobStore {
   const service = BlobServiceClient.fromConnectionString(rig.blobConnectionString);
   const read = (container: string, name: string) =>
     service.getContainerClient(container).getBlobClient(name).downloadToBuffer();
@@ -36,13 +36,15 @@ export async function makeOutboxes(service: BlobServiceClient): Promise<void> {
   await Promise.all(OUTBOXES.map(container => service.getContainerClient(container).createIfNotExists()));
 }
 
-interface RecordedStoreOptions {
+/** Our blob server, and how a blob of it is read. */
+export interface RecordedStoreOptions {
   readonly admin: BlobAdmin;
   readonly containers: readonly string[];
   readonly read: BlobStore['read'];
 }
 
-function recordedStore({ admin, containers, read }: RecordedStoreOptions): BlobStore {
+/** A store by our server's records of writes. */
+export function recordedStore({ admin, containers, read }: RecordedStoreOptions): BlobStore {
   return {
     countsWrites: true,
     read,

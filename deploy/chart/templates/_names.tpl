@@ -81,6 +81,14 @@ order-bench/replicas: {{ . | quote }}
 {{- get (dict "distributor" "q-order-ingress" "receiver-express" "q-order-express" "receiver-standard" "q-order-standard") . -}}
 {{- end }}
 
+{{/* What the emulators of Service Bus and Blob Storage all have, and is no secret (local/broker, local/blob). */}}
+{{- define "standInAccess" -}}
+serviceBusConnectionString: Endpoint=sb://broker.{{ .Values.standIns.namespace }}.svc.cluster.local:5672;SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;
+storageAccountName: devstoreaccount1
+storageAccountKey: Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==
+storageEndpoint: http://blob.{{ .Values.standIns.namespace }}.svc.cluster.local:10000
+{{- end }}
+
 {{/* Requested and the limit: nothing is lent and nothing taken. Takes cpu and memory. */}}
 {{- define "resources" -}}
 requests:

@@ -21,13 +21,26 @@
       port: 53
 {{- end }}
 
-{{/* AMQP to Service Bus, HTTPS to blobs and Entra ID; their addresses change, and a NetworkPolicy knows no names. */}}
+{{/*
+AMQP to Service Bus, HTTPS to blobs and Entra ID; their addresses change, and a NetworkPolicy knows no names. Stand-ins are
+known by their namespace.
+*/}}
 {{- define "daprEgress" -}}
 - to:
     - namespaceSelector:
         matchLabels:
           kubernetes.io/metadata.name: {{ .Values.dapr.controlPlaneNamespace | quote }}
 - to:
+    {{- if .Values.standIns.namespace }}
+    - namespaceSelector:
+        matchLabels:
+          kubernetes.io/metadata.name: {{ .Values.standIns.namespace | quote }}
+  ports:
+    - protocol: TCP
+      port: 5672
+    - protocol: TCP
+      port: 10000
+    {{- else }}
     - ipBlock:
         cidr: 0.0.0.0/0
   ports:
@@ -35,4 +48,5 @@
       port: 443
     - protocol: TCP
       port: 5671
+    {{- end }}
 {{- end }}

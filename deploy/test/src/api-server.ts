@@ -3,12 +3,12 @@ import { constants } from 'node:fs';
 import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
-import { basename, delimiter, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { claimPorts } from '@order-bench/rig';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
-import { kubeApiserver } from './tools.js';
+import { kubernetes } from './tools.js';
 
 /** An answer of the API server. */
 export interface Answer {
@@ -69,7 +69,8 @@ export async function startApiServer(etcd: string): Promise<ApiServer> {
   await writeFile(join(dir, 'accounts.key'), privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
   await writeFile(join(dir, 'accounts.pub'), publicKey.export({ type: 'spki', format: 'pem' }));
 
-  const store = started(dir, etcd, [
+  const store = started(dir, 'etcd', [
+    etcd,
     ...['--name', 'test', '--data-dir', join(dir, 'etcd')],
     ...['--listen-client-urls', `http://${HOST}:${etcdPort}`, '--advertise-client-urls', `http://${HOST}:${etcdPort}`],
     ...['--listen-peer-urls', `http://${HOST}:${etcdPeerPort}`],
@@ -78,7 +79,9 @@ export async function startApiServer(etcd: string): Promise<ApiServer> {
     // Nothing here outlives the test.
     '--unsafe-no-fsync',
   ]);
-  const server = started(dir, await kubeApiserver(), [
+  const server = started(dir, 'kube-apiserver', [
+    await kubernetes(),
+    'kube-apiserver',
     ...['--etcd-servers', `http://${HOST}:${etcdPort}`],
     ...['--bind-address', HOST, '--advertise-address', HOST, '--secure-port', `${port}`],
     // It makes its own certificate there.
@@ -111,9 +114,9 @@ export async function startApiServer(etcd: string): Promise<ApiServer> {
   return { kubeconfig, call, stop };
 }
 
-/** A process that may end as it likes; what it says goes to a log in `dir`. */
-function started(dir: string, program: string, args: readonly string[]) {
-  const log = { file: join(dir, `${basename(program)}.log`) };
+/** A process that may end as it likes; what it says goes to a log of its name in `dir`. */
+function started(dir: string, name: string, [program, ...args]: readonly [string, ...string[]]) {
+  const log = { file: join(dir, `${name}.log`) };
   return execa(program, args, { reject: false, stdio: ['ignore', log, log], buffer: false, cwd: dir });
 }
 

@@ -6,16 +6,20 @@ import { execa } from 'execa';
 export const deployTestDir = join(checkoutDir, 'deploy', 'test');
 
 /**
- * The path of a program that a folder of its name under `tools/` pins: from the user's cache folder, else built there.
+ * The path of a program that a folder under `tools/` pins, of its own name unless another is given: from the user's cache
+ * folder, else built there.
  *
- * @param versionVariable holds the version, `v` and all.
+ * @param versionVariable holds the version, `v` and all; without one the program knows it by itself.
  * @throws as builtGoTool.
  */
-export async function goTool(tool: Omit<GoTool, 'sourceDir'>, versionVariable: string): Promise<string> {
+export async function goTool(
+  { folder, ...tool }: Omit<GoTool, 'sourceDir'> & { readonly folder?: string },
+  versionVariable?: string,
+): Promise<string> {
   const { path } = await builtGoTool({
     ...tool,
-    sourceDir: join(deployTestDir, 'tools', tool.name),
-    variables: version => [`${versionVariable}=v${version}`],
+    sourceDir: join(deployTestDir, 'tools', folder ?? tool.name),
+    ...(versionVariable !== undefined && { variables: version => [`${versionVariable}=v${version}`] }),
   });
   return path;
 }

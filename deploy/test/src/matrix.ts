@@ -42,6 +42,8 @@ export function matrix(): Row[] {
       }),
     ),
     row('express-fetch', 'express-fetch', {}),
+    row('express-stand-ins', 'express', STAND_INS),
+    row('express-stand-ins-keda', 'express', merged(STAND_INS, { dapr: { mode: 'sidecar' }, keda: { enabled: true } })),
     ...['spinapp', 'deployment'].map(mode =>
       row(`spin-rust-${mode}`, 'spin-rust', { runtime: 'spin', spin: { mode } }),
     ),
@@ -56,6 +58,10 @@ export function rowNamed(name: string): Row {
   throw new Error(`the matrix has no row ${name}`);
 }
 
+const STAND_INS: Values = {
+  standIns: { namespace: 'order-bench-stand-ins' },
+  azure: { workloadIdentity: { enabled: false } },
+};
 const withoutIdentity = { workloadIdentity: { enabled: false }, connectionSecret: 'azure-connection' };
 
 function row(name: string, contender: string, values: Values): Row {

@@ -14,7 +14,7 @@ export function schemaLocation(dir: string): string {
  * kind of the CustomResourceDefinitions. kubeconform would fetch the first from an address that not everybody reaches.
  */
 export async function writeSchemas(dir: string): Promise<void> {
-  const kubernetes = await goModuleDir('kube-apiserver', 'k8s.io/kubernetes');
+  const kubernetes = await goModuleDir('kubernetes', 'k8s.io/kubernetes');
   const openApi = await readFile(join(kubernetes, 'api', 'openapi-spec', 'swagger.json'), 'utf8');
   const { definitions } = JSON.parse(openApi) as { readonly definitions: Definitions };
   for (const [name, definition] of Object.entries(definitions)) {

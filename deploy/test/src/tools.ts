@@ -41,17 +41,74 @@ export function conftest(): Promise<string> {
   );
 }
 
-/** Path of kube-apiserver, built once. */
-export function kubeApiserver(): Promise<string> {
+/** Path of the program that is each of Kubernetes' own, by the name it is given as its first argument; built once. */
+export function kubernetes(): Promise<string> {
   return goTool(
     {
-      name: 'kube-apiserver',
+      name: 'kubernetes',
       package: '.',
       module: 'k8s.io/kubernetes',
       duration: '4 to 10 minutes',
+      versionArguments: ['kube-apiserver', '--version'],
     },
     'k8s.io/component-base/version.gitVersion',
   );
+}
+
+/** Path of CoreDNS, built once. */
+export function coreDns(): Promise<string> {
+  return goTool({
+    name: 'coredns',
+    package: '.',
+    module: 'github.com/coredns/coredns',
+    duration: 'a minute',
+    versionArguments: ['-version'],
+  });
+}
+
+/** Path of kube-router, which enforces NetworkPolicies; built once. */
+export function kubeRouter(): Promise<string> {
+  return goTool(
+    {
+      name: 'kube-router',
+      package: 'github.com/cloudnativelabs/kube-router/v2/cmd/kube-router',
+      module: 'github.com/cloudnativelabs/kube-router/v2',
+      duration: '3 minutes',
+    },
+    'github.com/cloudnativelabs/kube-router/v2/pkg/version.Version',
+  );
+}
+
+/** Path of the program that is Dapr's operator, sentry and injector, each by the name that it is called by; built once. */
+export function daprControlPlane(): Promise<string> {
+  return goTool(
+    {
+      name: 'dapr',
+      package: '.',
+      module: 'github.com/dapr/dapr',
+      duration: '2 to 5 minutes',
+    },
+    'github.com/dapr/dapr/pkg/buildinfo.version',
+  );
+}
+
+/** Paths of KEDA's two programs, its operator and its server of metrics; built once. */
+export async function keda(): Promise<{ readonly operator: string; readonly adapter: string }> {
+  const program = (name: string) =>
+    goTool(
+      {
+        name: `keda-${name}`,
+        folder: 'keda',
+        package: `github.com/kedacore/keda/v2/cmd/${name}`,
+        module: 'github.com/kedacore/keda/v2',
+        duration: '4 to 8 minutes',
+        // It knows no --version, and tells its flags on standard error.
+        versionArguments: ['--help'],
+      },
+      'github.com/kedacore/keda/v2/version.Version',
+    );
+  // One after the other: the second takes most of the first's packages from Go's cache.
+  return { operator: await program('operator'), adapter: await program('adapter') };
 }
 
 /** Path of actionlint, built once. */

@@ -160,7 +160,7 @@ test('a packaged chart carries dapr-components, all but what is the rig’s own'
   const packaged = stdout.split('\n').filter(file => file.includes('/dapr-components/') && file.endsWith('.yaml'));
   const wanted = (await readdir(join(checkoutDir, 'dapr-components')))
     .filter(file => file.endsWith('.yaml') && file !== 'configuration-local.yaml')
-    .concat('auth/azure.yaml');
+    .concat('auth/azure.yaml', 'auth/local.yaml');
   expect(packaged.map(file => file.replace(/^.*\/dapr-components\//, '')).toSorted()).toEqual(wanted.toSorted());
 });
 
@@ -186,6 +186,23 @@ test('every Dapr manifest is in the cluster as it stands in dapr-components, aft
   }
 });
 
+test('with stand-ins every daprd and KEDA is led to them, and nothing to Azure', () => {
+  const name = 'express-stand-ins-keda';
+  expect(outputOf(rowNamed(name))).not.toMatch(/windows\.net|azure-servicebus|secretKeyRef/);
+  const metadata = objects(name)
+    .filter(({ kind }) => kind === 'Component')
+    .flatMap(({ spec }) => spec?.metadata as { name: string; value: string }[]);
+  const valuesOf = (setting: string) => [
+    ...new Set(metadata.filter(each => each.name === setting).map(each => each.value)),
+  ];
+  expect(valuesOf('connectionString')).toEqual([
+    expect.stringContaining('sb://broker.order-bench-stand-ins.svc.cluster.local:5672;'),
+  ]);
+  expect(valuesOf('endpoint')).toEqual(['http://blob.order-bench-stand-ins.svc.cluster.local:10000']);
+  const policies = objects(name).filter(({ kind }) => kind === 'NetworkPolicy');
+  expect(JSON.stringify(policies)).not.toContain('ipBlock');
+});
+
 test('a Spin app’s components and variables are those of spin.toml', async () => {
   const manifest = await readFile(join(checkoutDir, 'apps', 'spin', 'spin.toml'), 'utf8');
   const apps = objects('spin-shared-fixed-identity')
@@ -199,7 +216,7 @@ test('a Spin app’s components and variables are those of spin.toml', async () 
 });
 
 test('no key and no connection string is rendered, whichever way leads to Azure', () => {
-  for (const { name } of rows) {
+  for (const { name } of rows.filter(({ values }) => !('standIns' in values))) {
     expect(outputOf(rowNamed(name)), name).not.toMatch(/SharedAccessKey|AccountKey=/);
   }
 });

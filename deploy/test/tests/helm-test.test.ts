@@ -57,14 +57,43 @@ test('an order that is never written fails the test, with where to look', async 
   expect(all).toMatch(/\(Express\) has no blob in express-outbox after 5 s: see the logs of express-receiver-\*/);
 });
 
+test('the distributor is asked again until it can be reached', async () => {
+  let looks = 0;
+  await startCluster(
+    ({ url, body }) => [200, url.endsWith('/q-order-ingress') ? '' : body],
+    () => (++looks > 2 ? 200 : 503),
+  );
+  const { exitCode, all } = await run('express-shared-fixed-identity');
+  expect(exitCode, all).toBe(0);
+  expect(looks).toBe(3);
+});
+
+test('a distributor that is never reached fails the test, with what may be in the way', async () => {
+  await startCluster(
+    () => [200, ''],
+    () => 503,
+  );
+  const { exitCode, all } = await run('express-shared-fixed-identity');
+  expect(exitCode).toBe(1);
+  expect(all).toMatch(/express-distributor did not answer within 5 s/);
+});
+
 test('Dapr’s token goes to Dapr, and the app’s to the app', async () => {
   await startCluster(({ url, body }) => [200, url.endsWith('/q-order-ingress') ? '' : body]);
   expect((await run('express-token', { DAPR_API_TOKEN: 'of Dapr', APP_API_TOKEN: 'of the app' })).exitCode).toBe(0);
   for (const { url, token } of requests) expect(token).toBe(url.includes(':3500/') ? 'of Dapr' : 'of the app');
 });
 
-async function startCluster(answer: (request: Request) => readonly [number, string]): Promise<void> {
+/** @param health what the distributor's probe answers; no request that `answer` or a test sees. */
+async function startCluster(
+  answer: (request: Request) => readonly [number, string],
+  health: () => number = () => 200,
+): Promise<void> {
   cluster = createServer(async (incoming, response) => {
+    if (incoming.method === 'GET') {
+      response.writeHead(health()).end();
+      return;
+    }
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const token = incoming.headers['dapr-api-token'];

@@ -70,6 +70,16 @@ describe('the blob server', () => {
     },
   );
 
+  it('answers to the name that it was given', async () => {
+    const named = await startBlobServer({ hostName: 'blob.example' });
+    for (const [host, status] of [['blob.example', 200] as const, ['evil.example', 421] as const]) {
+      const sent = get(`http://127.0.0.1:${named.httpPort}/healthz`, { headers: { host } });
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      expect(response.resume().statusCode).toBe(status);
+    }
+    await named.close();
+  });
+
   it('survives a client that leaves in the middle of its upload, and stores nothing of it', async () => {
     const blob = container.getBlockBlobClient('half');
     const abort = new AbortController();

@@ -14,6 +14,8 @@ export interface BlobServerOptions {
   readonly port?: number;
   /** Port of the admin HTTP endpoint on 127.0.0.1; 0, the default, takes a free one. */
   readonly httpPort?: number;
+  /** What other machines call this one: it then listens on every address, and not on 127.0.0.1 alone. */
+  readonly hostName?: string;
   /** Added to every operation of the Blob REST API before it takes effect; 0 by default. */
   readonly latencyMs?: number;
   /** Whether the admin endpoint can make it fail: for tests. */
@@ -33,24 +35,29 @@ export interface BlobServer {
 }
 
 /**
- * Starts an in-memory blob server on 127.0.0.1.
+ * Starts an in-memory blob server.
  *
  * @throws Error when a port is in use or may not be listened on.
  */
 export async function startBlobServer(options: BlobServerOptions = {}): Promise<BlobServer> {
-  const { port = 0, httpPort = 0, latencyMs = 0, now = highResolutionNow } = options;
+  const { port = 0, httpPort = 0, hostName, latencyMs = 0, now = highResolutionNow } = options;
+  const host = hostName === undefined ? HOST : EVERY_ADDRESS;
   const store = new BlobStore(new ModificationClock(now));
   const faults = options.faults ? new Faults() : undefined;
   const shared = { store, latencyMs, ...(faults && { faults }) };
   const blobs = createServer(
-    fromHereOnly((request, response) => void answerBlobRequest({ ...shared, request, response })),
+    named(hostName, (request, response) => void answerBlobRequest({ ...shared, request, response })),
   );
-  const fail = faults && ((fault: Fault | undefined) => changeFault({ faults, fault, server: blobs, port: blobPort }));
-  const admin = createServer(fromHereOnly((request, response) => void answerAdmin({ store, fail }, request, response)));
+  const fail =
+    faults &&
+    ((fault: Fault | undefined) => changeFault({ faults, fault, server: blobs, at: { host, port: blobPort } }));
+  const admin = createServer(
+    named(hostName, (request, response) => void answerAdmin({ store, fail }, request, response)),
+  );
   for (const server of [blobs, admin]) keepConnections(server);
 
-  const blobPort = await listen(blobs, port);
-  const adminPort = await listen(admin, httpPort).catch(async (error: unknown) => {
+  const blobPort = await listen(blobs, { host, port });
+  const adminPort = await listen(admin, { host, port: httpPort }).catch(async (error: unknown) => {
     await close(blobs);
     throw error;
   });
@@ -70,22 +77,25 @@ interface FaultChange {
   /** Undefined: recover. */
   readonly fault: Fault | undefined;
   readonly server: Server;
-  readonly port: number;
+  readonly at: Address;
 }
 
-async function changeFault({ faults, fault, server, port }: FaultChange): Promise<void> {
+async function changeFault({ faults, fault, server, at }: FaultChange): Promise<void> {
   const wasOut = faults.current?.kind === 'outage';
   faults.current = fault;
   if (fault?.kind === 'outage' && !wasOut) await close(server);
-  if (fault?.kind !== 'outage' && wasOut) await listen(server, port);
+  if (fault?.kind !== 'outage' && wasOut) await listen(server, at);
 }
+
+const HOST = '127.0.0.1';
+const EVERY_ADDRESS = '0.0.0.0';
 
 const highResolutionNow = () => performance.timeOrigin + performance.now();
 
 /** Answers 421 to a request that is not for this machine by its Host header. */
-function fromHereOnly(listener: RequestListener): RequestListener {
+function named(hostName: string | undefined, listener: RequestListener): RequestListener {
   return (request, response) => {
-    if (isLocalHost(request.headers.host)) return listener(request, response);
+    if (isLocalHost(request.headers.host, hostName)) return listener(request, response);
     request.resume();
     response.writeHead(421, { 'Content-Type': 'text/plain' });
     response.end('the Host header names another machine: call 127.0.0.1 or localhost\n');
@@ -102,20 +112,22 @@ function keepConnections(server: Server): void {
   server.requestTimeout = 0;
 }
 
-function listen(server: Server, port: number): Promise<number> {
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+function listen(server: Server, { host, port }: Address): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', cause => {
       const why = 'code' in cause && cause.code === 'EADDRINUSE' ? 'it is in use' : cause.message;
       reject(
-        new Error(
-          `cannot listen on port ${port} of 127.0.0.1: ${why}; stop what listens there or choose another port`,
-          {
-            cause,
-          },
-        ),
+        new Error(`cannot listen on port ${port} of ${host}: ${why}; stop what listens there or choose another port`, {
+          cause,
+        }),
       );
     });
-    server.listen({ port, host: '127.0.0.1', backlog: 1024 }, () => resolve((server.address() as AddressInfo).port));
+    server.listen({ port, host, backlog: 1024 }, () => resolve((server.address() as AddressInfo).port));
   });
 }
 

@@ -1,17 +1,18 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
-import { type BlobServer, startBlobServer } from './blob-server.js';
+import { type BlobServer, type BlobServerOptions, startBlobServer } from './blob-server.js';
 
 const command = new Command('blob')
   .description('In-memory blob server for one machine: the part of the Azure Blob REST API that the rig uses')
   .option('--port <port>', 'port of the Blob REST API on 127.0.0.1', parsePort, 10_000)
   .option('--http-port <port>', 'port of the admin endpoint on 127.0.0.1', parsePort, 10_080)
+  .option('--host-name <name>', 'what other machines call this one: listen on every address, not on 127.0.0.1 alone')
   .option('--latency-ms <ms>', 'delay added to each operation, for Azure-like conditions', parseLatency, 0)
   .option('--faults', 'fail on demand through the admin endpoint; for tests', false)
   .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse();
 
-const options = command.opts<{ port: number; httpPort: number; latencyMs: number; faults: boolean }>();
+const options = command.opts<BlobServerOptions>();
 
 try {
   const server = await startBlobServer(options);

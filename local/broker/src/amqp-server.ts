@@ -58,8 +58,7 @@ export class AmqpServer implements Container {
     const address = readAddress(given);
     const { entities, later } = this.#options;
     if (address.kind === 'entity') {
-      if (address.isDeadLetters) throw new NotSupported('sending to a dead-letter queue');
-      return inboundLink(entities.byAddress(address), later);
+      return inboundLink(entities.destination(address), later);
     }
     const replies = this.#replies;
     if (address.kind === 'management') {
@@ -76,7 +75,7 @@ export class AmqpServer implements Container {
     const { entities, later } = this.#options;
     if (address.kind === 'entity') {
       if (filters.includes('com.microsoft:session-filter')) throw new NotSupported('sessions');
-      return new OutboundLink({ link, entity: entities.byAddress(address), later });
+      return new OutboundLink({ link, entity: entities.source(address), later });
     }
     if (address.kind === 'management') entities.byAddress(address);
     return this.#replies.add(link);

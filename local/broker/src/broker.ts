@@ -9,6 +9,7 @@ import { delayedBy } from './latency.js';
 import { defaultQueueSettings, type QueueSettings, readQueueSettings } from './settings.js';
 
 const HOST = '127.0.0.1';
+const EVERY_ADDRESS = '0.0.0.0';
 
 /** How a broker is started; every field may be left out. */
 export interface BrokerOptions {
@@ -16,9 +17,13 @@ export interface BrokerOptions {
   readonly port?: number;
   /** Port of the HTTP endpoint; 0, the default, takes a free one. */
   readonly httpPort?: number;
+  /** What other machines call this one: it then listens on every address, and not on 127.0.0.1 alone. */
+  readonly hostName?: string;
   /** Names of the queues to create. */
   readonly queues?: readonly string[];
-  /** Settings of each queue where they differ from `defaultQueueSettings`. */
+  /** Topics to create by name, each with the names of its subscriptions. */
+  readonly topics?: Readonly<Record<string, readonly string[]>>;
+  /** Settings of each queue, topic and subscription where they differ from `defaultQueueSettings`. */
   readonly queueSettings?: Partial<QueueSettings>;
   /** Delay added to each operation (send, receive, settle, request), milliseconds; 0 by default. */
   readonly latencyMs?: number;
@@ -40,7 +45,7 @@ export interface Broker {
   close(): Promise<void>;
 }
 
-/** Starts a broker on 127.0.0.1. @throws Error naming the port when it is taken, TypeError naming a wrong setting. */
+/** Starts a broker. @throws Error naming the port when it is taken, TypeError naming a wrong setting. */
 export async function startBroker(options: BrokerOptions = {}): Promise<Broker> {
   const defaults = readQueueSettings(options.queueSettings ?? {}, defaultQueueSettings);
   const faults = options.faults ? new Faults() : undefined;
@@ -50,16 +55,27 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
     ...(faults && { faults }),
   });
   for (const name of options.queues ?? []) entities.put(name, defaults);
+  for (const [topic, subscriptions] of Object.entries(options.topics ?? {})) {
+    entities.putTopic(topic, defaults);
+    for (const name of subscriptions) entities.putSubscription(topic, name, defaults);
+  }
+  const { hostName } = options;
+  const address = hostName === undefined ? HOST : EVERY_ADDRESS;
 
   const amqp = new AmqpServer({
-    host: HOST,
+    host: address,
     port: options.port ?? 0,
     entities,
     later: delayedBy(options.latencyMs ?? 0),
     log: options.log ?? console.error,
   });
   faults?.watch(amqp.server);
-  const http = createHttpServer({ entities, defaults, ...(faults && { faults }) });
+  const http = createHttpServer({
+    entities,
+    defaults,
+    ...(faults && { faults }),
+    ...(hostName !== undefined && { hostName }),
+  });
   const close = async () => {
     entities.close();
     const httpClosed = http.listening ? new Promise(resolve => http.close(resolve)) : undefined;
@@ -69,7 +85,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   };
   try {
     const port = await listening(amqp.server, { flag: '--port', port: options.port ?? 0 });
-    http.listen(options.httpPort ?? 0, HOST);
+    http.listen(options.httpPort ?? 0, address);
     const httpPort = await listening(http, { flag: '--http-port', port: options.httpPort ?? 0 });
     return { port, httpPort, connectionString: serviceBusConnectionString(port), close };
   } catch (error) {

@@ -104,7 +104,7 @@ export class QueueNotFound extends Refusal {
     super(
       'amqp:not-found',
       404,
-      `The messaging entity '${address}' could not be found. Create the queue with --queue or PUT /queues/:name.`,
+      `The messaging entity '${address}' could not be found. Create a queue with --queue or PUT /queues/:name, a topic with --topic or PUT /topics/:name.`,
     );
   }
 }

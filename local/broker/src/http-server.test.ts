@@ -28,6 +28,16 @@ describe('the HTTP endpoint', () => {
     expect(response.resume().statusCode).toBe(421);
   });
 
+  it('answers to the name that it was given', async () => {
+    const named = await startBroker({ hostName: 'broker.example' });
+    for (const [host, status] of [['broker.example', 200] as const, ['evil.example', 421] as const]) {
+      const sent = get(`http://127.0.0.1:${named.httpPort}/queues`, { headers: { host } });
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      expect(response.resume().statusCode).toBe(status);
+    }
+    await named.close();
+  });
+
   it('never closes a connection that its client keeps', async () => {
     const { headers } = await fetch(`http://127.0.0.1:${broker.httpPort}/healthz`);
     expect(headers.get('connection')).toBe('keep-alive');
@@ -44,6 +54,8 @@ describe('the HTTP endpoint', () => {
           name: 'q',
           settings: { lockDurationMs: 60_000, maxDeliveryCount: 10, maxSizeBytes: 1024 ** 3 },
           active: 1,
+          // Locked ones are active to Service Bus.
+          activeMessageCount: 2,
           scheduled: 0,
           locked: 1,
           deferred: 0,
@@ -81,6 +93,26 @@ describe('the HTTP endpoint', () => {
     });
   });
 
+  it('creates topics and subscriptions; a subscription is listed, changed and emptied as a queue is', async () => {
+    expect(await request('PUT', '/topics/events')).toMatchObject({ status: 201, body: { name: 'events' } });
+    const settings = JSON.stringify({ maxDeliveryCount: 3 });
+    const name = 'events/Subscriptions/view';
+    expect(await request('PUT', '/topics/EVENTS/subscriptions/view', settings)).toMatchObject({
+      ...{ status: 201, body: { name, settings: { maxDeliveryCount: 3 } } },
+    });
+    expect(await request('PUT', '/topics/events/subscriptions/VIEW')).toMatchObject({ status: 200 });
+    const sender = bus.createSender('events');
+    await sender.sendMessages({ body: 1 });
+    await sender.scheduleMessages({ body: 2 }, new Date(Date.now() + 3_600_000));
+    expect((await request('GET', '/topics')).body).toEqual({
+      topics: [{ name: 'events', subscriptions: [name], scheduled: 1 }],
+    });
+    const queue = `/queues/${encodeURIComponent(name)}`;
+    expect((await request('GET', queue)).body).toMatchObject({ name, active: 1, counters: { sent: 1 } });
+    expect(await request('DELETE', `${queue}/messages`)).toMatchObject({ status: 204 });
+    expect((await request('GET', queue)).body).toMatchObject({ active: 0, counters: { sent: 0 } });
+  });
+
   it('empties a queue, its scheduled messages and its dead letters, and sets its counters to zero', async () => {
     const sender = bus.createSender('q');
     await sender.sendMessages([{ body: 1 }, { body: 2 }]);
@@ -100,6 +132,9 @@ describe('the HTTP endpoint', () => {
     ['DELETE', '/queues/missing/messages', undefined, 404, 'missing'],
     ['PUT', '/queues/x', '{"lock":1}', 400, 'unknown queue setting lock'],
     ['PUT', '/queues/x', '{', 400, 'JSON'],
+    ['PUT', '/topics/q', '{}', 400, 'q is a queue already'],
+    ['PUT', '/topics/missing/subscriptions/view', '{}', 404, 'missing'],
+    ['PUT', '/topics/q/subscriptions/view', '{}', 404, 'q'],
     ['GET', '/queues/%E0%A4%A', undefined, 400, 'URI'],
     ['POST', '/queues', '{}', 404, 'no POST /queues here'],
   ])('refuses %s %s %s with %i', async (method, path, body, status, error) => {

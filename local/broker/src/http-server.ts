@@ -13,6 +13,8 @@ export interface HttpServerOptions {
   readonly defaults: QueueSettings;
   /** Absent unless the broker was started to be tested with faults. */
   readonly faults?: Faults;
+  /** What other machines call this one; absent where none may call. */
+  readonly hostName?: string;
 }
 
 /** The local view of the broker: health, queues with their counters, messages with their times. */
@@ -34,22 +36,34 @@ interface Answer {
 }
 
 async function route(options: HttpServerOptions, request: IncomingMessage): Promise<Answer> {
-  const { entities, defaults, faults } = options;
-  if (!isLocalHost(request.headers.host))
+  const { entities, defaults, faults, hostName } = options;
+  if (!isLocalHost(request.headers.host, hostName))
     return { status: 421, body: { error: 'the Host header names another machine: call 127.0.0.1 or localhost' } };
   const path = new URL(request.url ?? '/', 'http://broker').pathname;
-  const [root, name, leaf, ...more] = path.split('/').filter(Boolean).map(decodeURIComponent);
-  const found = more.length > 0 ? '' : [request.method, root, name && ':name', leaf].filter(Boolean).join(' ');
+  const [root, name, leaf, leafName, ...more] = path.split('/').filter(Boolean).map(decodeURIComponent);
+  const parts = [request.method, root, name && ':name', leaf, leafName && ':name'];
+  const found = more.length > 0 ? '' : parts.filter(Boolean).join(' ');
   switch (found) {
     case 'GET healthz':
       return { status: 200, body: { status: 'ok' } };
     case 'GET queues':
-      return { status: 200, body: { queues: entities.list().map(describeQueue) } };
+      return { status: 200, body: { queues: entities.queues().map(describeQueue) } };
     case 'GET queues :name':
       return { status: 200, body: describeQueue(entities.byName(String(name))) };
     case 'PUT queues :name': {
       const isNew = entities.put(String(name), readQueueSettings(await readJson(request), defaults));
       return { status: isNew ? 201 : 200, body: describeQueue(entities.byName(String(name))) };
+    }
+    case 'GET topics':
+      return { status: 200, body: { topics: entities.topics().map(describeTopic) } };
+    case 'PUT topics :name': {
+      const isNew = entities.putTopic(String(name), readQueueSettings(await readJson(request), defaults));
+      return { status: isNew ? 201 : 200, body: describeTopic(entities.byName(String(name))) };
+    }
+    case 'PUT topics :name subscriptions :name': {
+      const settings = readQueueSettings(await readJson(request), defaults);
+      const { entity, isNew } = entities.putSubscription(String(name), String(leafName), settings);
+      return { status: isNew ? 201 : 200, body: describeQueue(entity) };
     }
     case 'GET queues :name messages':
       return { status: 200, body: { messages: entities.byName(String(name)).queue.records() } };
@@ -72,7 +86,10 @@ async function fail(faults: Faults, entities: Entities, request: IncomingMessage
     case 'POST /faults/drop-connections':
       return { status: 200, body: { dropped: faults.dropConnections() } };
     case 'POST /faults/break-locks':
-      return { status: 200, body: { broken: entities.list().reduce((sum, { queue }) => sum + queue.breakLocks(), 0) } };
+      return {
+        status: 200,
+        body: { broken: entities.queues().reduce((sum, { queue }) => sum + queue.breakLocks(), 0) },
+      };
     default:
       return undefined;
   }
@@ -95,6 +112,8 @@ function describeQueue({ queue }: Entity) {
     name: queue.name,
     settings: queue.settings,
     active: queue.activeCount,
+    // As Service Bus counts under this name, and KEDA scales by: with those that a receiver holds.
+    activeMessageCount: queue.activeCount + queue.lockedCount,
     scheduled: queue.scheduledCount,
     locked: queue.lockedCount,
     deferred: queue.deferredCount,
@@ -102,6 +121,10 @@ function describeQueue({ queue }: Entity) {
     sizeBytes: queue.sizeBytes,
     counters: queue.counters,
   };
+}
+
+function describeTopic({ queue, subscriptions }: Entity) {
+  return { name: queue.name, subscriptions: subscriptions?.names ?? [], scheduled: queue.scheduledCount };
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {

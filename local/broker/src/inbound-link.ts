@@ -6,11 +6,11 @@ import { Refusal } from './errors.js';
 import type { Later } from './latency.js';
 import { checkMessageSize } from './message-size.js';
 
-/** Serves a client's sender on a queue: what arrives is enqueued, or refused with the reason. */
-export function inboundLink({ queue }: Entity, later: Later): MessageTaker {
+/** Serves a client's sender on a queue or topic: what arrives is enqueued, or refused with the reason. */
+export function inboundLink(entity: Entity, later: Later): MessageTaker {
   return answering(later, ({ message, messageFormat }) => {
-    checkMessageSize(queue.name, message.length);
-    queue.send(EncodedMessage.readTransfer(message, messageFormat));
+    checkMessageSize(entity.queue.name, message.length);
+    entity.send(EncodedMessage.readTransfer(message, messageFormat));
   });
 }
 

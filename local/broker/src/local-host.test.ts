@@ -15,3 +15,11 @@ test.each([
 ])('%s is another', host => {
   expect(isLocalHost(host)).toBe(false);
 });
+
+test('a name of its own is this machine, with any port, and no other is', () => {
+  const own = 'broker.orders.svc.cluster.local';
+  expect(isLocalHost('broker.orders.svc.cluster.local:5673', own)).toBe(true);
+  expect(isLocalHost('127.0.0.1:5673', own)).toBe(true);
+  expect(isLocalHost('broker.orders.svc.cluster.local.evil.example', own)).toBe(false);
+  expect(isLocalHost('broker', own)).toBe(false);
+});

@@ -28,6 +28,18 @@ describe('the broker command', () => {
     await bus.close();
   });
 
+  it('starts a broker with the topics and subscriptions asked for', async () => {
+    const flags = ['--topic', 'orders:view,worker', '--topic', 'nobody'];
+    const { child, output } = run('--port', '0', '--http-port', '0', ...flags);
+    await untilPrinted(child, output, 'Endpoint=sb://');
+    expect(await (await fetch(`${/http:\S+/.exec(output.text)}/topics`)).json()).toMatchObject({
+      topics: [
+        { name: 'orders', subscriptions: ['orders/Subscriptions/view', 'orders/Subscriptions/worker'] },
+        { name: 'nobody', subscriptions: [] },
+      ],
+    });
+  });
+
   it('explains itself', async () => {
     const { output, exit } = run('--help');
     expect(await exit).toBe(0);

@@ -6,7 +6,9 @@ import { defaultQueueSettings } from './settings.js';
 interface Flags {
   readonly port: number;
   readonly httpPort: number;
+  readonly hostName?: string;
   readonly queue: readonly string[];
+  readonly topic: Readonly<Record<string, readonly string[]>>;
   readonly lockDurationMs: number;
   readonly maxDeliveryCount: number;
   readonly defaultTtlMs?: number;
@@ -21,7 +23,12 @@ const program = new Command('broker')
   .description('An AMQP 1.0 server on this machine that the Azure SDKs and daprd take for Azure Service Bus.')
   .option('--port <port>', 'AMQP port; 0 takes a free one', wholeNumber(0), 5672)
   .option('--http-port <port>', 'port of the HTTP endpoint; 0 takes a free one', wholeNumber(0), 5673)
+  .option(
+    '--host-name <name>',
+    'what other machines call this one: listen on every address, not on 127.0.0.1 alone (there is no authorization)',
+  )
   .option('--queue <name>', 'queue to create; may be repeated', (name, names: string[]) => [...names, name], [])
+  .option('--topic <name:subscription,...>', 'topic to create, with its subscriptions; may be repeated', addTopic, {})
   .option(
     '--lock-duration-ms <ms>',
     'how long a received message stays locked',
@@ -60,7 +67,9 @@ function optionsOf(given: Flags): BrokerOptions {
   return {
     port: given.port,
     httpPort: given.httpPort,
+    ...(given.hostName === undefined ? {} : { hostName: given.hostName }),
     queues: given.queue,
+    topics: given.topic,
     queueSettings: {
       lockDurationMs: given.lockDurationMs,
       maxDeliveryCount: given.maxDeliveryCount,
@@ -72,6 +81,11 @@ function optionsOf(given: Flags): BrokerOptions {
     settledCapacity: given.settled,
     faults: given.faults,
   };
+}
+
+function addTopic(text: string, topics: Flags['topic']): Flags['topic'] {
+  const [name = '', subscriptions = ''] = text.split(':');
+  return { ...topics, [name]: subscriptions.split(',').filter(Boolean) };
 }
 
 function wholeNumber(least: number): (text: string) => number {

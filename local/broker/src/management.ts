@@ -5,7 +5,6 @@ import type { Entity } from './entity.js';
 import { MalformedMessage, NotSupported } from './errors.js';
 import { MAX_MESSAGE_SIZE_BYTES } from './message-size.js';
 import { deadLetterOutcome, type Outcome, propertiesOf, settleByOutcome } from './outcome.js';
-import type { Queue } from './queue.js';
 import type { QueueMessage } from './queue-message.js';
 import type { ManagementRequest, RequestFields } from './request.js';
 import type { Reply } from './request-link.js';
@@ -14,7 +13,7 @@ import { LONG, TIMESTAMP } from './type-codes.js';
 /** Receiver settle mode of a receive by sequence number that deletes at once. */
 const FIRST = 0;
 
-const OPERATIONS: ReadonlyMap<string, (queue: Queue, body: RequestFields) => Reply> = new Map([
+const OPERATIONS: ReadonlyMap<string, (entity: Entity, body: RequestFields) => Reply> = new Map([
   ['schedule-message', scheduleMessages],
   ['cancel-scheduled-message', cancelScheduledMessages],
   ['renew-lock', renewLocks],
@@ -26,36 +25,36 @@ const OPERATIONS: ReadonlyMap<string, (queue: Queue, body: RequestFields) => Rep
 const PREFIX = 'com.microsoft:';
 
 /** Answers a request to an entity's `$management` node; throws a Refusal when it can't be done. */
-export function answerManagement({ queue }: Entity, request: ManagementRequest): Reply {
+export function answerManagement(entity: Entity, request: ManagementRequest): Reply {
   const { operation } = request;
   const perform = operation.startsWith(PREFIX) ? OPERATIONS.get(operation.slice(PREFIX.length)) : undefined;
   if (!perform) throw new NotSupported(`the management operation '${operation}'`);
-  return perform(queue, request.body);
+  return perform(entity, request.body);
 }
 
-function scheduleMessages(queue: Queue, body: RequestFields): Reply {
+function scheduleMessages(entity: Entity, body: RequestFields): Reply {
   const contents = listOf(body, 'messages').map(entry => {
     const encoded = entry instanceof Map ? entry.get('message') : undefined;
     if (!Buffer.isBuffer(encoded)) throw new MalformedMessage('an entry of messages has no binary message');
     return EncodedMessage.read(encoded);
   });
-  const sequenceNumbers = queue.send(contents);
+  const sequenceNumbers = entity.send(contents);
   return ok({ 'sequence-numbers': array(LONG, sequenceNumbers) });
 }
 
-function cancelScheduledMessages(queue: Queue, body: RequestFields): Reply {
+function cancelScheduledMessages({ queue }: Entity, body: RequestFields): Reply {
   queue.cancelScheduled(sequenceNumbersOf(body));
   return ok();
 }
 
-function renewLocks(queue: Queue, body: RequestFields): Reply {
+function renewLocks({ queue }: Entity, body: RequestFields): Reply {
   const locks = lockTokensOf(body).map(token => queue.lockByToken(token));
   const expirations = locks.map(lock => Math.trunc(queue.renew(lock)));
   return ok({ expirations: array(TIMESTAMP, expirations) });
 }
 
 /** As many of the messages asked for as fit in a message, and at least one; the client asks again for the rest. */
-function peekMessages(queue: Queue, body: RequestFields): Reply {
+function peekMessages({ queue }: Entity, body: RequestFields): Reply {
   const from = wholeNumber('from-sequence-number', body.get('from-sequence-number') ?? 0);
   const messages = queue.peek(from, wholeNumber('message-count', body.get('message-count') ?? 1));
   if (messages.length === 0) return { statusCode: 204, statusDescription: 'There are no more messages.' };
@@ -69,7 +68,7 @@ function peekMessages(queue: Queue, body: RequestFields): Reply {
   return ok({ messages: entries });
 }
 
-function receiveBySequenceNumber(queue: Queue, body: RequestFields): Reply {
+function receiveBySequenceNumber({ queue }: Entity, body: RequestFields): Reply {
   const sequenceNumbers = sequenceNumbersOf(body);
   if (body.get('receiver-settle-mode') === FIRST) {
     const messages = queue.receiveAndDeleteDeferred(sequenceNumbers);
@@ -85,7 +84,7 @@ function receiveBySequenceNumber(queue: Queue, body: RequestFields): Reply {
   });
 }
 
-function updateDisposition(queue: Queue, body: RequestFields): Reply {
+function updateDisposition({ queue }: Entity, body: RequestFields): Reply {
   const outcome = dispositionOf(body);
   const locks = lockTokensOf(body).map(token => queue.lockByToken(token));
   for (const lock of locks) settleByOutcome(queue, lock, outcome);

@@ -128,11 +128,20 @@ export class Queue {
    * @throws QuotaExceeded when they do not fit.
    */
   send(contents: readonly MessageContent[]): number[] {
+    this.checkRoom(contents);
+    return this.accept(contents);
+  }
+
+  /** @throws QuotaExceeded when messages do not fit. */
+  checkRoom(contents: readonly MessageContent[]): void {
     const addedBytes = contents.reduce((sum, content) => sum + content.sizeBytes, 0);
-    if (this.sizeBytes + addedBytes > this.#settings.maxSizeBytes) {
-      this.counters.quotaRefusals++;
-      throw new QuotaExceeded(this.name, this.sizeBytes, this.#settings.maxSizeBytes);
-    }
+    if (this.sizeBytes + addedBytes <= this.#settings.maxSizeBytes) return;
+    this.counters.quotaRefusals++;
+    throw new QuotaExceeded(this.name, this.sizeBytes, this.#settings.maxSizeBytes);
+  }
+
+  /** Takes messages in as `send` does, full or not: what a topic has accepted is not lost on its way to a subscription. */
+  accept(contents: readonly MessageContent[]): number[] {
     const nowMs = this.#now();
     const sequenceNumbers = contents.map(content => this.#accept(content, nowMs));
     if (this.#available.size > 0) this.events.available();

@@ -1,7 +1,7 @@
 import type { QueueEvent } from '@order-bench/broker';
 import { readJson } from './read-json.js';
 
-/** Counts of one queue now, and its counters since the start or the last purge, as local/broker reports them. */
+/** Counts of one queue or subscription now, and its counters since the start or the last purge, as local/broker reports them. */
 export interface QueueState {
   readonly name: string;
   readonly active: number;
@@ -40,18 +40,19 @@ export class BrokerAdmin {
 
   /** Live messages and the most recent settled ones of a queue. */
   async messages(queue: string): Promise<MessageTrace[]> {
-    return (await readJson<{ messages: MessageTrace[] }>(`${this.url}/queues/${queue}/messages`)).messages;
+    return (await readJson<{ messages: MessageTrace[] }>(`${this.url}/queues/${encodeURIComponent(queue)}/messages`))
+      .messages;
   }
 
   /** Empties a queue, its scheduled messages and its dead letters, and sets its counters to zero. */
   async purge(queue: string): Promise<void> {
-    await readJson(`${this.url}/queues/${queue}/messages`, { method: 'DELETE' });
+    await readJson(`${this.url}/queues/${encodeURIComponent(queue)}/messages`, { method: 'DELETE' });
   }
 
   /** Lets a queue hold this many bytes, so that sends are refused above it; without a number as many as at its start. */
   async limitSize(queue: string, maxSizeBytes?: number): Promise<void> {
     const body = maxSizeBytes === undefined ? {} : { maxSizeBytes };
-    await readJson(`${this.url}/queues/${queue}`, { method: 'PUT', body });
+    await readJson(`${this.url}/queues/${encodeURIComponent(queue)}`, { method: 'PUT', body });
   }
 
   /** All that happened to messages since the start. This and what follows: only in a rig that was started with `faults`. */

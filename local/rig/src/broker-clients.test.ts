@@ -81,7 +81,10 @@ describe.each(clients)('through $sdk', ({ compiler, needs, build }) => {
           'deletes',
           'bodies',
         ];
-        broker = await startBroker({ queues: [...plain, 'too_large', 'missing'] });
+        broker = await startBroker({
+          queues: [...plain, 'too_large', 'missing'],
+          topics: { topics: ['one', 'two'] },
+        });
         await createQueue('renewals', { lockDurationMs: 1500 });
         await createQueue('full', { maxSizeBytes: 1500 });
         const { stdout } = await execa(program, [broker.connectionString], { timeout: RUN_LIMIT_MS });
@@ -166,6 +169,16 @@ describe.each(clients)('through $sdk', ({ compiler, needs, build }) => {
         expect(seen).toMatchObject({ full: 'full', too_large: 'too large', missing: ['not found', 'not found'] });
       });
 
+      it('copies what is sent to a topic to each subscription, with dead letters of its own', async () => {
+        expect(seen.topics).toEqual({ one: ['0', '1'], dead: ['1', 'why'], two: ['0', '1'], missing: 'not found' });
+        expect(await stateOf('topics/Subscriptions/one')).toMatchObject({
+          counters: { completed: 1, deadLettered: 1 },
+        });
+        expect(await stateOf('topics/Subscriptions/two')).toMatchObject({
+          counters: { completed: 2, deadLettered: 0 },
+        });
+      });
+
       async function createQueue(name: string, settings: object): Promise<void> {
         await fetch(`http://127.0.0.1:${broker.httpPort}/queues/${name}`, {
           method: 'PUT',
@@ -174,7 +187,7 @@ describe.each(clients)('through $sdk', ({ compiler, needs, build }) => {
       }
 
       async function stateOf(queue: string): Promise<unknown> {
-        return (await fetch(`http://127.0.0.1:${broker.httpPort}/queues/${queue}`)).json();
+        return (await fetch(`http://127.0.0.1:${broker.httpPort}/queues/${encodeURIComponent(queue)}`)).json();
       }
     },
   );

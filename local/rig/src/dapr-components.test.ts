@@ -21,24 +21,40 @@ const QUEUES = [
   'q-order-express-in',
   'q-order-standard-in',
   'q-order-ingress-out',
+  'q-webhooks',
+  'q-webhooks-out',
 ];
 const OUTBOXES = ['express-outbox', 'standard-outbox'];
+
+const OTHERS = ['orders-state', 'orders-cache', 'orders-events', 'orders-events-view', 'orders-events-worker'];
+
+const PIPELINE = ['distributor', 'receiver-express', 'receiver-standard'];
+const APP_IDS = [...PIPELINE, 'orders-api', 'orders-view', 'orders-worker'];
 
 let outDir: string;
 
 beforeEach(async () => {
   outDir = await mkdtemp(join(tmpdir(), 'dapr-components-'));
-  await renderDaprComponents({ values: VALUES, outDir });
+  await renderDaprComponents({ values: VALUES, outDir, appIds: APP_IDS });
 });
 
 afterEach(() => rm(outDir, { recursive: true, force: true }));
 
 test('every manifest is rendered, for its owner alone', async () => {
-  const expected = [...QUEUES, ...OUTBOXES, 'orders-state', 'configuration', 'configuration-local', 'resiliency']
+  const expected = [...QUEUES, ...OUTBOXES, ...OTHERS, 'configuration', 'configuration-local', 'resiliency']
     .map(name => `${name}.yaml`)
     .sort();
   expect((await readdir(outDir)).sort()).toEqual(expected);
   for (const file of expected) expect((await stat(join(outDir, file))).mode & 0o777).toBe(0o600);
+});
+
+test('what belongs to an app that the rig has not is left out', async () => {
+  await rm(outDir, { recursive: true });
+  await renderDaprComponents({ values: VALUES, outDir, appIds: PIPELINE });
+  const files = await readdir(outDir);
+  expect(files).toContain('q-order-ingress.yaml');
+  expect(files).toContain('resiliency.yaml');
+  for (const name of [...OTHERS, 'q-webhooks', 'q-order-ingress-out']) expect(files).not.toContain(`${name}.yaml`);
 });
 
 test('components get the development credentials, unharmed by quotes and backslashes', async () => {
@@ -66,18 +82,20 @@ test('each component has one direction, one app, and leaves queues and container
     'q-order-express-in': ['receiver-express'],
     'q-order-standard-in': ['receiver-standard'],
     'q-order-ingress-out': ['orders-api'],
-    'express-outbox': ['receiver-express', 'orders-api'],
-    'standard-outbox': ['receiver-standard', 'orders-api'],
+    'express-outbox': ['receiver-express', 'orders-api', 'orders-view'],
+    'standard-outbox': ['receiver-standard', 'orders-api', 'orders-view'],
+    'q-webhooks': ['orders-worker'],
+    'q-webhooks-out': ['orders-worker', 'orders-api'],
   });
   for (const name of [...QUEUES, ...OUTBOXES]) {
-    const direction = name === 'q-order-ingress' || name.endsWith('-in') ? 'input' : 'output';
+    const direction = ['q-order-ingress', 'q-webhooks'].includes(name) || name.endsWith('-in') ? 'input' : 'output';
     expect(await metadata(name)).toMatchObject({ direction, disableEntityManagement: 'true' });
   }
 });
 
-test('every input binding is retried while the next step is away', async () => {
+test('every input binding, and the subscription to events, is retried while the next step is away', async () => {
   const { spec } = await manifest('resiliency');
-  const inputs = ['q-order-ingress', 'q-order-express-in', 'q-order-standard-in'];
+  const inputs = ['q-order-ingress', 'q-order-express-in', 'q-order-standard-in', 'orders-events', 'q-webhooks'];
   expect(Object.keys(spec.targets.components)).toEqual(inputs);
   for (const name of inputs) {
     const { timeout, retry } = spec.targets.components[name].inbound;
@@ -86,14 +104,26 @@ test('every input binding is retried while the next step is away', async () => {
   }
 });
 
+test('events go to subscriptions with the names of their app ids, and what they drop to a topic of its own', async () => {
+  expect(await metadata('orders-events')).toMatchObject({ connectionString: VALUES.serviceBusConnectionString });
+  for (const role of ['view', 'worker']) {
+    expect(await manifest(`orders-events-${role}`)).toMatchObject({
+      spec: { pubsubname: 'orders-events', topic: 'orders', deadLetterTopic: 'orders-dead' },
+      scopes: [`orders-${role}`],
+    });
+  }
+});
+
 test('handlers set what an input binding takes at once, and nothing of any other manifest', async () => {
   const before = await texts();
-  await renderDaprComponents({ values: VALUES, outDir, handlers: 5 });
+  await renderDaprComponents({ values: VALUES, outDir, appIds: APP_IDS, handlers: 5 });
   const changed = Object.entries(await texts()).filter(([file, text]) => text !== before[file]);
   expect(changed.map(([file]) => file)).toEqual([
+    'orders-events.yaml',
     'q-order-express-in.yaml',
     'q-order-ingress.yaml',
     'q-order-standard-in.yaml',
+    'q-webhooks.yaml',
   ]);
   for (const settings of Object.values(await daprSettings(outDir))) {
     expect(settings).toMatchObject({ maxActiveMessages: '5', maxConcurrentHandlers: '5', lockRenewalInSec: '20' });

@@ -22,6 +22,8 @@ interface MetadataItem {
 export interface DaprRendering {
   readonly values: DaprTargetValues;
   readonly outDir: string;
+  /** The apps of the rig: what belongs to another, the first that its scopes name, is left out. */
+  readonly appIds: readonly string[];
   /** Messages that an input binding holds, and calls to the app, at once; otherwise the manifests' own number. */
   readonly handlers?: number;
   /** Null, as when it is left out, where no order is traced. */
@@ -34,18 +36,27 @@ type AuthBlock = Readonly<Record<string, readonly MetadataItem[]>>;
 const MANIFESTS_DIR = fileURLToPath(new URL('../../../dapr-components', import.meta.url));
 
 /**
- * Writes the Dapr manifests of this checkout for daprds on this machine: each component with the local auth block
- * filled in, Configuration with what is to be traced, Resiliency as it is. Files are readable by their owner alone, for they hold keys.
+ * Writes the Dapr manifests of this checkout for daprds on this machine: each component of the rig's apps with the local
+ * auth block filled in, Configuration with what is to be traced, Resiliency as it is. Files are readable by their owner alone, for
+ * they hold keys.
  *
  * @throws Error when a manifest is not YAML, or a placeholder has no value.
  */
-export async function renderDaprComponents({ values, outDir, handlers, tracing = null }: DaprRendering): Promise<void> {
+export async function renderDaprComponents({
+  values,
+  outDir,
+  appIds,
+  handlers,
+  tracing = null,
+}: DaprRendering): Promise<void> {
   const authFile = join(MANIFESTS_DIR, 'auth', 'local.yaml');
   const auth: AuthBlock = parse(fillIn(await readFile(authFile, 'utf8'), { ...values }));
   const files = (await readdir(MANIFESTS_DIR)).filter(file => file.endsWith('.yaml'));
   await mkdir(outDir, { recursive: true, mode: 0o700 });
   for (const file of files) {
     const manifest = await readFile(join(MANIFESTS_DIR, file), 'utf8');
+    const { scopes } = parse(manifest) as { readonly scopes?: readonly string[] };
+    if (scopes?.[0] !== undefined && !appIds.includes(scopes[0])) continue;
     const target = join(outDir, file);
     const rendered = withTracing(withAuth(manifest, auth), tracing);
     await writeFile(target, handlers === undefined ? rendered : withHandlers(rendered, handlers), { mode: 0o600 });

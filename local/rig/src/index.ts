@@ -1,4 +1,11 @@
-export { checkEvents, type EventCheck, type QueueEvent, type RemainingMessage } from '@order-bench/broker';
+export { blobConnectionString } from '@order-bench/blob';
+export {
+  checkEvents,
+  type EventCheck,
+  type QueueEvent,
+  type RemainingMessage,
+  serviceBusConnectionString,
+} from '@order-bench/broker';
 export type { BlobWrite, ContainerState } from './blob-admin.js';
 export { BlobAdmin } from './blob-admin.js';
 export type { MessageTrace, QueueState } from './broker-admin.js';
@@ -32,7 +39,9 @@ export {
 } from './rig.js';
 export { type SupervisedProcess, Supervisor } from './supervisor.js';
 export { builtCrate, type CrateSource, WASM_TARGET } from './tools/built-crate.js';
+export { builtTool } from './tools/built-tool.js';
 export { cacheDir } from './tools/cache-dir.js';
+export { contentHash } from './tools/content-hash.js';
 export { findDaprd } from './tools/daprd.js';
 export { type BuiltGoTool, builtGoTool, type GoTool } from './tools/go-tool.js';
 export { executablesNamed, isAtLeast, programVersion } from './tools/program-version.js';

@@ -49,6 +49,8 @@ export interface RigOptions {
   /** Folder for the logs and the rendered Dapr manifests of this rig. */
   readonly runDir: string;
   readonly queues: readonly string[];
+  /** Topics by name, each with the names of its subscriptions, which Dapr wants to be app ids. */
+  readonly topics?: Readonly<Record<string, readonly string[]>>;
   readonly apps: readonly RigApp[];
   readonly blobs: BlobStoreKind;
   /** The daprd program and any arguments before the rig's own. */
@@ -128,6 +130,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     },
     outDir: resourcesDir,
     tracing: tracingFrom(process.env),
+    appIds: options.apps.map(({ appId }) => appId),
     ...(options.handlers === undefined ? {} : { handlers: options.handlers }),
   });
   const replicas = names.map((replica, index): Replica => {
@@ -242,6 +245,7 @@ function brokerSpec(options: RigOptions, port: number, adminPort: number): Proce
       ...standIn(options, '@order-bench/broker/main'),
       ...['--port', `${port}`, '--http-port', `${adminPort}`],
       ...options.queues.flatMap(queue => ['--queue', queue]),
+      ...Object.entries(options.topics ?? {}).flatMap(([topic, names]) => ['--topic', `${topic}:${names.join(',')}`]),
       ...numberFlag('--lock-duration-ms', options.lockDurationMs),
       ...numberFlag('--latency-ms', options.queueLatencyMs),
       ...numberFlag('--settled', options.settledRecords),

@@ -95,8 +95,9 @@ struct Up {
     /// Threads that run guests [default: TOKIO_WORKER_THREADS, else one a core]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
-    /// The largest request body, in bytes; a larger one is answered with 413. The default is daprd's own
-    #[arg(long, default_value_t = 4 << 20)]
+    /// The largest request body, in bytes; a larger one is answered with 413. The default is that of the rig's
+    /// daprds, and above what any app here takes
+    #[arg(long, default_value_t = 16 << 20)]
     max_body_bytes: u64,
     /// How long a request may take before it is answered with 504. The default leaves an application its 10 s for
     /// Dapr and ends before Dapr's own 15 s for a delivery do

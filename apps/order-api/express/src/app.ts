@@ -1,15 +1,15 @@
-import { type ApiOptions, type ApiRequest, handleRequest } from '@order-bench/order-api';
+import type { ApiRequest, ApiResponse } from '@order-bench/order-api';
 import express, { type Express, type Request } from 'express';
 import type { Logger } from 'pino';
 
-/** The Order API as an Express app: what it answers is @order-bench/order-api's, what it is asked is Express's. */
-export function createApp(options: ApiOptions, logger: Logger): Express {
+/** One role as an Express app: what it answers is @order-bench/order-api's, what it is asked is Express's. */
+export function createApp(answer: (request: ApiRequest) => Promise<ApiResponse>, logger: Logger): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(async (request, response) => {
     try {
-      const { status, headers, body } = await handleRequest(apiRequest(request), options);
+      const { status, headers, body } = await answer(apiRequest(request));
       response.status(status);
       // As they are: `set` adds a charset to JSON, which has none.
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);

@@ -1,34 +1,22 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { type ApiOptions, DaprPipeline, DaprState } from '@order-bench/order-api';
 import { pino } from 'pino';
 import { createApp } from './app.js';
+import { roleOf } from './role.js';
 
-const {
-  APP_HOST = '127.0.0.1',
-  APP_PORT = '3000',
-  DAPR_URL = 'http://127.0.0.1:3500',
-  LOG_LEVEL = 'info',
-} = process.env;
-const { DAPR_API_TOKEN = '', ORDERS_API_TOKEN = '', ALLOWED_ORIGINS = '' } = process.env;
+const { APP_ID = 'orders-api', APP_HOST = '127.0.0.1', APP_PORT = '3000', LOG_LEVEL = 'info' } = process.env;
 
-const logger = pino({ name: 'orders-api', level: LOG_LEVEL });
-const dapr = { daprUrl: DAPR_URL, daprApiToken: DAPR_API_TOKEN, fetch };
-const options: ApiOptions = {
-  state: new DaprState(dapr),
-  pipeline: new DaprPipeline(dapr),
-  token: ORDERS_API_TOKEN,
-  allowedOrigins: ALLOWED_ORIGINS.split(' ').filter(origin => origin !== ''),
-  now: Date.now,
-};
-const server = createServer(createApp(options, logger));
+const logger = pino({ name: APP_ID, level: LOG_LEVEL });
+const server = createServer(createApp(roleOf(process.env), logger));
+// Longer than Dapr keeps an idle connection (90 s): a POST must not meet a connection that is being closed.
+server.keepAliveTimeout = 120_000;
 server.listen(Number(APP_PORT), APP_HOST);
 await once(server, 'listening');
-logger.info({ port: APP_PORT, dapr: DAPR_URL }, 'The Order API listens.');
+logger.info({ port: APP_PORT }, 'The app listens.');
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {
-    logger.info({ signal }, 'The Order API finishes what is in flight and stops.');
+    logger.info({ signal }, 'The app finishes what is in flight and stops.');
     server.close(() => process.exit(0));
     server.closeIdleConnections();
   });

@@ -1,3 +1,4 @@
+import type { Target } from '../../results/result.js';
 import { type Missing, paragraph, type Section } from '../document.js';
 import type { Evidence } from '../evidence.js';
 import { missingSpin } from '../headline.js';
@@ -5,8 +6,16 @@ import { CAVEATS } from '../markdown.js';
 
 const ON_ONE_MACHINE =
   'Nothing here was run on Azure. Broker, blob server, daprd and apps share one machine’s cores, so the drain measures the whole pipeline on that machine; a contender’s own cost is its app CPU per order.';
+const ON_KUBERNETES =
+  'One node, no benchmark of AKS: broker and blob server stand in for Azure inside the cluster, and share its cores with what is measured.';
 const ON_AZURE =
   'Run on Azure: Service Bus, storage and network are shared with others and vary by the hour, which is why contenders take turns in blocks; redeliveries and second writes are not counted there.';
+
+const PLACES: Readonly<Record<Target, string>> = {
+  local: ON_ONE_MACHINE,
+  kubernetes: ON_KUBERNETES,
+  azure: ON_AZURE,
+};
 
 /** What the numbers do not show: what holds for every report, what this evidence lacks, and what was never measured. */
 export function caveatsSection({ bursts, sweeps }: Evidence, missing: readonly Missing[]): Section {
@@ -15,7 +24,7 @@ export function caveatsSection({ bursts, sweeps }: Evidence, missing: readonly M
   const standIn = missingSpin(runs);
   const noLatency = runs.some(({ settings }) => settings.latency?.name === 'none');
   const items = [
-    runs.some(({ target }) => target === 'azure') ? ON_AZURE : ON_ONE_MACHINE,
+    PLACES[runs[0]?.target ?? 'local'],
     ...(standIn ? [`${standIn} A figure for Spin needs \`spin\` on the PATH.`] : []),
     ...(noLatency
       ? [

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ServiceBusClient } from '@azure/service-bus';
-import type { ContainerClient } from '@azure/storage-blob';
-import type { ClockOffset } from '../../results/result.js';
+import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
+import type { ClockOffset, ClockOffsets } from '../../results/result.js';
+import { INGRESS_QUEUE, OUTBOXES } from '../../workload/pipeline.js';
 import { etagWrite } from './etag-time.js';
 
 /** Reads a remote clock once; undefined where the answer holds no time of use. */
@@ -29,8 +30,16 @@ export async function clockOffset(read: ReadClock, now: () => number = Date.now)
   return best;
 }
 
+/** The clocks of the queues and of the store that the pipeline uses; its containers have to be there. */
+export async function placeClocks(bus: ServiceBusClient, blobs: BlobServiceClient): Promise<ClockOffsets> {
+  return {
+    queue: await clockOffset(queueClock(bus, INGRESS_QUEUE)),
+    blobs: await clockOffset(blobClock(blobs.getContainerClient(OUTBOXES[0] as string))),
+  };
+}
+
 /** The store's clock: the ETag of a small blob that is written and removed again. */
-export function blobClock(container: ContainerClient): ReadClock {
+function blobClock(container: ContainerClient): ReadClock {
   const blob = container.getBlockBlobClient(`clock-${randomUUID()}`);
   return async () => {
     const { etag = '', lastModified } = await blob.upload('', 0);
@@ -47,7 +56,7 @@ const AN_HOUR_MS = 3_600_000;
  * cancelled again, so that no receiver ever sees it. An enqueued time nearer to that hour than to now is not the time of
  * accepting: the service does not say which one such a message shows.
  */
-export function queueClock(bus: ServiceBusClient, queue: string): ReadClock {
+function queueClock(bus: ServiceBusClient, queue: string): ReadClock {
   return async () => {
     const sender = bus.createSender(queue);
     const receiver = bus.createReceiver(queue);

@@ -2,6 +2,7 @@ import type { Contender } from '../../contenders/contender.js';
 import type { Environment, SiteSettings } from '../../results/result.js';
 import type { Cluster, Node, Part, Pod } from './cluster.js';
 import type { StartedContender } from './contender-switch.js';
+import type { Place } from './place.js';
 
 /** The nodes that pods are on, one a name. */
 export async function nodesOf(cluster: Cluster, pods: readonly Pod[]): Promise<Node[]> {
@@ -42,27 +43,37 @@ export function environmentOf(harness: Environment, nodes: readonly Node[]): Env
   };
 }
 
+/** What settings are read from. */
+export interface ClusterSettingsOptions {
+  readonly cluster: Cluster;
+  readonly contender: Contender;
+  readonly started: StartedContender;
+  readonly place: Pick<Place, 'settings' | 'pods'>;
+}
+
 /** Every setting of a contender on the cluster that can change the outcome of a run, as its result records it. */
-export async function clusterSettings(
-  cluster: Cluster,
-  contender: Contender,
-  { namespace, pods }: StartedContender,
-): Promise<SiteSettings> {
+export async function clusterSettings(options: ClusterSettingsOptions): Promise<SiteSettings> {
+  const { cluster, contender, started, place } = options;
   const nodes = await cluster.nodes();
   const parts = (part: Part) =>
     partSettings(
-      pods.filter(pod => pod.part === part),
+      started.pods.filter(pod => pod.part === part),
       nodes,
     );
   const app = parts('app');
   const dapr = parts('dapr');
   return {
     ...(contender.settings ?? {}),
-    host: 'azure',
-    blobs: 'azure',
+    ...place.settings,
+    nodes: nodes.size,
     replicasPerRole: app.replicasPerRole,
     app,
-    daprd: { ...dapr, bindings: await cluster.bindings(namespace) },
+    daprd: {
+      mode: dapr.replicasPerRole > 0 ? 'shared' : 'sidecar',
+      ...dapr,
+      bindings: await cluster.bindings(started.namespace),
+    },
+    ...(place.pods.length > 0 && { standIns: partSettings(place.pods, nodes) }),
   };
 }
 

@@ -1,14 +1,35 @@
+import type { ScalingSightings } from '../../figures/scaling.js';
+import type { ForwardedPorts } from './forwarded-ports.js';
+
 /** What a run asks of the cluster that the contenders are installed on: deploy/chart says what is there. */
 export interface Cluster {
   /** Deployments of a namespace; of all namespaces those that bear the chart's labels. */
   deployments(namespace?: string): Promise<Deployment[]>;
   /** Pods of all contenders that run, those that are being deleted among them. */
   pods(): Promise<Pod[]>;
+  /** Pods of deploy/stand-ins, broker and blob server. */
+  standIns(): Promise<Pod[]>;
+  /** Makes ports of a pod ports of this machine. */
+  forward(pod: Pick<Pod, 'namespace' | 'name'>, ports: readonly number[]): Promise<ForwardedPorts>;
+  /** What stands in for Spin here, as a RuntimeClass's annotation `order-bench/stand-in` says; null where Spin itself runs. */
+  standInVersion(): Promise<string | null>;
   /** Settings of a namespace's Dapr components that decide how much a daprd takes at once. */
   bindings(namespace: string): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>>;
   /** The nodes by name. */
   nodes(): Promise<ReadonlyMap<string, Node>>;
   scale(deployment: Deployment, replicas: number): Promise<void>;
+  /** KEDA's objects that scale the apps of contenders; none where there is no KEDA. */
+  scaledObjects(): Promise<ScaledObject[]>;
+  /** Has KEDA keep an app at no pods and look at nothing. */
+  pause(scaled: ScaledObject): Promise<void>;
+  /** Has KEDA scale an app between so many pods and its most. */
+  resume(scaled: ScaledObject, least: number): Promise<void>;
+  /** Scaled objects whose autoscaler has read its queue. */
+  readAutoscalers(namespace: string): Promise<string[]>;
+  /** KEDA itself; null where there is none. */
+  keda(): Promise<Keda | null>;
+  /** Sees pods and autoscalers change from here on. */
+  watchScaling(scaled: readonly ScaledObject[]): ScalingWatch;
   /** Deletes pods, and returns when they are gone. */
   deletePods(pods: readonly Pod[]): Promise<void>;
   /** `cpu.stat` and `memory.peak` of a node's pods, as lines `<file>:<line>`; see deploy/cluster/cgroup-reader.yaml. */
@@ -17,8 +38,8 @@ export interface Cluster {
   metrics(pod: Pod): Promise<string>;
 }
 
-/** The chart's label that tells a contender's apps from its daprds. */
-export type Part = 'app' | 'dapr';
+/** The charts' label that tells a contender's apps from its daprds, and both from what stands in for queues and blobs. */
+export type Part = 'app' | 'dapr' | 'rig';
 
 /** A Deployment, as far as a run cares. */
 export interface Deployment {
@@ -33,15 +54,49 @@ export interface Deployment {
   readonly part: Part | undefined;
 }
 
-/** A pod of a contender. */
+/** What scales the app of one role. */
+export interface ScaledObject {
+  readonly namespace: string;
+  readonly name: string;
+  /** `contender` of the chart. */
+  readonly contender: string;
+  /** Dapr's app id. */
+  readonly role: string;
+  /** The Deployment that is scaled. */
+  readonly target: string;
+  readonly isPaused: boolean;
+  /** Whether KEDA is content with it, and with what it scales by. */
+  readonly isReady: boolean;
+  /** Pods at the most. */
+  readonly most: number;
+  /** What decides how it scales, but for the least and the target: polling, behaviour, triggers. */
+  readonly scaling: Readonly<Record<string, unknown>>;
+}
+
+/** KEDA as it is installed. */
+export interface Keda {
+  readonly version: string;
+  /** `Helm`, or the add-on of AKS, which lives in kube-system. */
+  readonly installedBy: string;
+}
+
+/** What is seen of pods and autoscalers, until it is stopped. */
+export interface ScalingWatch {
+  readonly sightings: ScalingSightings;
+  /** Rejects with PlaceFailed when kubectl ends by itself; never after `stop`. */
+  readonly failure: Promise<never>;
+  stop(): void;
+}
+
+/** A pod of a contender, or of a stand-in. */
 export interface Pod {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
   readonly node: string;
-  /** `contender` of the chart. */
+  /** `contender` of the chart; of a stand-in `broker` or `blob`. */
   readonly contender: string;
-  /** Dapr's app id. */
+  /** Dapr's app id; empty for a stand-in. */
   readonly role: string;
   readonly part: Part;
   readonly isReady: boolean;
@@ -63,12 +118,4 @@ export interface Node {
   readonly kernel: string;
   readonly kubelet: string;
   readonly containerRuntime: string;
-}
-
-/**
- * Where a run takes place something failed, not what runs there: kubectl, Service Bus, the storage account, or what
- * reads the pods' figures. It says nothing about the contender, so that a comparison counts such a run as void.
- */
-export class PlaceFailed extends Error {
-  override readonly name = 'PlaceFailed';
 }

@@ -57,12 +57,12 @@ export function contenderCost({ pods, before, after, orders, cores }: ContenderC
   };
 }
 
-/** Names as on one machine: `app-<role>`, `daprd-<role>`, the further ones with a number. */
+/** Names as on one machine: `app-<role>`, `daprd-<role>`, the further ones with a number; `broker` and `blob`. */
 function podNames(pods: readonly Pod[]): Map<Pod, string> {
   const count = new Map<string, number>();
   return new Map(
     pods.map(pod => {
-      const name = `${pod.part === 'app' ? 'app' : 'daprd'}-${pod.role}`;
+      const name = pod.part === 'rig' ? pod.contender : `${pod.part === 'app' ? 'app' : 'daprd'}-${pod.role}`;
       const number = (count.get(name) ?? 0) + 1;
       count.set(name, number);
       return [pod, number === 1 ? name : `${name}-${number}`];

@@ -2,10 +2,9 @@ import { callsBetween, type DaprdReadings, parseDaprdMetrics } from '../../figur
 import type { Measurement } from '../../run/site.js';
 import { harnessUsage } from '../run-cost.js';
 import type { Cluster, Pod } from './cluster.js';
-import { PlaceFailed } from './cluster.js';
 import { type ContenderUsage, contenderCost } from './contender-cost.js';
-import type { StartedContender } from './contender-switch.js';
 import { foreignReceivers } from './foreign-receivers.js';
+import { PlaceFailed } from './place-failed.js';
 import { type PodUsage, parsePodUsage } from './pod-usage.js';
 import { proveUnchanged } from './pod-watch.js';
 
@@ -19,16 +18,23 @@ interface Reading {
   readonly calls: DaprdReadings;
 }
 
-/** Reads what the pods of one contender use, from their cgroups, and what its daprds did, from their metrics. */
+/** What is measured. */
+export interface Metered {
+  /** Of one contender, and of what stands in for queues and blobs. */
+  readonly pods: readonly Pod[];
+  /** Of all nodes that the pods are on. */
+  readonly cores: number;
+}
+
+/** Reads what the pods of a run use, from their cgroups, and what the contender's daprds did, from their metrics. */
 export class ContenderMeter {
   readonly #cluster: Cluster;
-  readonly #contender: StartedContender;
+  readonly #pods: readonly Pod[];
   readonly #cores: number;
 
-  /** @param cores of all nodes that the pods are on. */
-  constructor(cluster: Cluster, contender: StartedContender, cores: number) {
+  constructor(cluster: Cluster, { pods, cores }: Metered) {
     this.#cluster = cluster;
-    this.#contender = contender;
+    this.#pods = pods;
     this.#cores = cores;
   }
 
@@ -39,7 +45,7 @@ export class ContenderMeter {
     return {
       end: async ({ counts, end }) => {
         const after = await this.#read();
-        await proveUnchanged(this.#cluster, this.#contender.pods);
+        await proveUnchanged(this.#cluster, this.#pods);
         this.#proveSeen(after);
         const calls = (isWanted: (pod: Pod) => boolean) => {
           const uids = this.#podsOf('dapr')
@@ -53,7 +59,7 @@ export class ContenderMeter {
           distributor: calls(({ role }) => role === 'distributor'),
           receivers: calls(({ role }) => role !== 'distributor'),
         };
-        const { pods } = this.#contender;
+        const pods = this.#pods;
         return {
           cost: contenderCost({
             pods,
@@ -66,13 +72,13 @@ export class ContenderMeter {
           foreignReceivers: end === 'drained' ? foreignReceivers(tally) : [],
         };
       },
-      // Service Bus keeps no times of single messages.
+      // Service Bus keeps no times of single messages, and what a stand-in keeps is not asked through kubectl.
       hops: async () => [],
     };
   }
 
   #podsOf(part: Pod['part']): Pod[] {
-    return this.#contender.pods.filter(pod => pod.part === part);
+    return this.#pods.filter(pod => pod.part === part);
   }
 
   async #read(): Promise<Reading> {
@@ -82,11 +88,11 @@ export class ContenderMeter {
       async pod => [pod.uid, parseDaprdMetrics(await this.#cluster.metrics(pod))] as const,
     );
     try {
-      const [pods, calls] = await Promise.all([this.#usage(this.#contender.pods), Promise.all(metrics)]);
+      const [pods, calls] = await Promise.all([this.#usage(this.#pods), Promise.all(metrics)]);
       return { usage: { atMs, harness, pods }, calls: new Map(calls) };
     } catch (error) {
       // A pod that died can't be read either; that is the contender's failure, and not the place's.
-      await proveUnchanged(this.#cluster, this.#contender.pods);
+      await proveUnchanged(this.#cluster, this.#pods);
       throw error;
     }
   }
@@ -101,7 +107,7 @@ export class ContenderMeter {
     const unseen = pods.find(({ uid }) => !usage.has(uid));
     if (unseen) {
       throw new PlaceFailed(
-        `the cgroup reader on ${unseen.node} does not see the pod ${unseen.namespace}/${unseen.name}: it was replaced during the run, or its node has no cgroup v2`,
+        `the cgroup reader on ${unseen.node} does not see the pod ${unseen.namespace}/${unseen.name}: it was replaced during the run, or its node keeps cgroups elsewhere`,
       );
     }
     return usage;
@@ -109,8 +115,8 @@ export class ContenderMeter {
 
   /** The shim of Spin runs apps outside their pods' cgroups where it is not told to use the systemd driver. */
   #proveSeen({ usage, calls }: Reading): void {
-    for (const role of new Set(this.#contender.pods.map(pod => pod.role))) {
-      const own = this.#contender.pods.filter(pod => pod.role === role);
+    for (const role of new Set(this.#pods.map(pod => pod.role))) {
+      const own = this.#pods.filter(pod => pod.role === role);
       const made = own.reduce((sum, { uid }) => sum + (calls.get(uid)?.app.count ?? 0), 0);
       const apps = own.filter(({ part }) => part === 'app');
       const cpuMs = apps.reduce((sum, { uid }) => sum + (usage.pods.get(uid)?.cpuMs ?? 0), 0);

@@ -1,6 +1,6 @@
 import { APP_IDS } from '@order-bench/orders';
 import { describe, expect, it } from 'vitest';
-import type { Cluster, Deployment, Part, Pod } from './cluster.js';
+import type { Cluster, Deployment, Part, Pod, ScaledObject } from './cluster.js';
 import { startContender, stopContenders } from './contender-switch.js';
 
 interface FakeDeployment extends Deployment {
@@ -47,6 +47,8 @@ class FakeCluster {
     this.#replicas.set(name, replicas);
   };
 
+  setReplicas = (name: string, replicas: number) => this.#replicas.set(name, replicas);
+
   deletePods = async (pods: readonly Pod[]) => {
     this.calls.push(`delete ${pods.map(({ role }) => role).join(' ')}`);
     this.#spinGeneration++;
@@ -73,10 +75,31 @@ class FakeCluster {
     );
 }
 
-const clusterOf = (...all: readonly FakeDeployment[]) => {
+const clusterOf = (...all: readonly FakeDeployment[]) => scaledClusterOf([], ...all);
+const scaledClusterOf = (scaled: readonly ScaledObject[], ...all: readonly FakeDeployment[]) => {
   const fake = new FakeCluster(all);
   const unused = () => Promise.reject(new Error('not asked for here'));
-  const cluster: Cluster = { ...fake, nodes: unused, bindings: unused, cgroups: unused, metrics: unused };
+  const cluster: Cluster = {
+    ...fake,
+    nodes: unused,
+    bindings: unused,
+    cgroups: unused,
+    metrics: unused,
+    standIns: unused,
+    forward: unused,
+    standInVersion: unused,
+    scaledObjects: async () => [...scaled],
+    pause: async ({ name }) => {
+      fake.calls.push(`pause ${name}`);
+      await Promise.all(scaled.filter(each => each.name === name).map(({ target }) => fake.setReplicas(target, 0)));
+    },
+    resume: unused,
+    readAutoscalers: unused,
+    keda: unused,
+    watchScaling: () => {
+      throw new Error('not asked for here');
+    },
+  };
   return { fake, cluster };
 };
 const { signal } = new AbortController();
@@ -86,7 +109,7 @@ const spin = [...spinApps, ...deploymentsOf('spin', ['dapr'])];
 describe('stopping every contender', () => {
   it('scales all Deployments of the chart to 0, and leaves SpinApps', async () => {
     const { fake, cluster } = clusterOf(...express, ...spin);
-    await stopContenders(cluster, { next: 'spin', signal });
+    await stopContenders(cluster, { next: 'spin', isScaled: false, signal });
     expect(fake.calls).toHaveLength(9);
     expect(fake.calls.every(call => call.endsWith(' 0'))).toBe(true);
     expect((await fake.pods()).every(pod => pod.contender === 'spin' && pod.part === 'app')).toBe(true);
@@ -94,7 +117,7 @@ describe('stopping every contender', () => {
 
   it('is refused, with nothing scaled, where the next one is not installed', async () => {
     const { fake, cluster } = clusterOf(...express);
-    await expect(stopContenders(cluster, { next: 'null', signal })).rejects.toThrow(
+    await expect(stopContenders(cluster, { next: 'null', isScaled: false, signal })).rejects.toThrow(
       'null is not installed on the cluster of kubectl’s context, there is express',
     );
     expect(fake.calls).toEqual([]);
@@ -102,27 +125,65 @@ describe('stopping every contender', () => {
 
   it('is refused, with nothing scaled, where daprds are sidecars', async () => {
     const { fake, cluster } = clusterOf(...express, ...deploymentsOf('null', ['app']));
-    await expect(stopContenders(cluster, { next: 'express', signal })).rejects.toThrow('dapr.mode=shared');
+    await expect(stopContenders(cluster, { next: 'express', isScaled: false, signal })).rejects.toThrow(
+      'dapr.mode=shared',
+    );
     expect(fake.calls).toEqual([]);
   });
 
   it('is refused, with nothing scaled, where the next one is installed twice', async () => {
     const twice = deploymentsOf('express', ['app', 'dapr'], { namespace: 'another' });
     const { fake, cluster } = clusterOf(...express, ...twice);
-    await expect(stopContenders(cluster, { next: 'express', signal })).rejects.toThrow(
+    await expect(stopContenders(cluster, { next: 'express', isScaled: false, signal })).rejects.toThrow(
       'express is installed in more than one namespace, another, order-bench-express',
     );
     expect(fake.calls).toEqual([]);
   });
 
-  it('is refused, with nothing scaled, where KEDA decides the replicas of any of them', async () => {
+  it('has KEDA keep at 0 what it scales, once, even with sidecars', async () => {
+    const scaled = APP_IDS.map(
+      (role, index): ScaledObject => ({
+        namespace: 'order-bench-null',
+        name: `null-${role}`,
+        contender: 'null',
+        role,
+        target: `null-${role}`,
+        isPaused: index === 0,
+        isReady: true,
+        most: 6,
+        scaling: {},
+      }),
+    );
+    const nulls = deploymentsOf('null', ['app'], { chartReplicas: undefined });
+    const { fake, cluster } = scaledClusterOf(
+      scaled,
+      ...express,
+      ...nulls.map((each, index) => ({ ...each, replicas: index === 0 ? 0 : 2 })),
+    );
+    await stopContenders(cluster, { next: 'express', isScaled: false, signal });
+    expect(fake.calls).toEqual([
+      ...APP_IDS.slice(1).map(role => `pause null-${role}`),
+      ...express.map(({ name }) => `${name} 0`),
+    ]);
+    expect(await fake.pods()).toEqual([]);
+  });
+
+  it('is refused, with nothing scaled, where KEDA is to scale the next one and does not', async () => {
+    const { fake, cluster } = clusterOf(...express);
+    await expect(stopContenders(cluster, { next: 'express', isScaled: true, signal })).rejects.toThrow(
+      'KEDA does not scale express',
+    );
+    expect(fake.calls).toEqual([]);
+  });
+
+  it('is refused, with nothing scaled, where nobody owns the replicas of one of them', async () => {
     const { fake, cluster } = clusterOf(
       ...express,
       ...deploymentsOf('null', ['app'], { chartReplicas: undefined }),
       ...deploymentsOf('null', ['dapr']),
     );
-    await expect(stopContenders(cluster, { next: 'express', signal })).rejects.toThrow(
-      'install null with keda.enabled=false',
+    await expect(stopContenders(cluster, { next: 'express', isScaled: false, signal })).rejects.toThrow(
+      'nobody says how many pods null-distributor has: install null',
     );
     expect(fake.calls).toEqual([]);
   });
@@ -131,7 +192,7 @@ describe('stopping every contender', () => {
 describe('starting a contender', () => {
   it('brings it up alone, apps before daprds, with the replicas of the chart', async () => {
     const { fake, cluster } = clusterOf(...express, ...spin);
-    await stopContenders(cluster, { next: 'express', signal });
+    await stopContenders(cluster, { next: 'express', isScaled: false, signal });
     fake.calls.length = 0;
     const { namespace, pods } = await startContender(cluster, 'express', signal);
     expect(namespace).toBe('order-bench-express');
@@ -141,7 +202,7 @@ describe('starting a contender', () => {
 
   it('replaces the pods of a SpinApp, which was never scaled to 0', async () => {
     const { fake, cluster } = clusterOf(...express, ...spin);
-    await stopContenders(cluster, { next: 'spin', signal });
+    await stopContenders(cluster, { next: 'spin', isScaled: false, signal });
     fake.calls.length = 0;
     const { pods } = await startContender(cluster, 'spin', signal);
     expect(fake.calls[0]).toMatch(/^delete distributor distributor receiver-express/);
@@ -149,11 +210,13 @@ describe('starting a contender', () => {
     expect(pods.filter(({ part }) => part === 'app')).toHaveLength(6);
   });
 
-  it('is refused where KEDA decides its replicas', async () => {
+  it('is refused where nobody says how many pods it has', async () => {
     const { cluster } = clusterOf(
       ...deploymentsOf('express', ['app'], { chartReplicas: undefined }),
       ...deploymentsOf('express', ['dapr']),
     );
-    await expect(startContender(cluster, 'express', signal)).rejects.toThrow('keda.enabled=false');
+    await expect(startContender(cluster, 'express', signal)).rejects.toThrow(
+      'nobody says how many pods express-distributor has',
+    );
   });
 });

@@ -10,19 +10,27 @@ const TIMEOUT_MS = 300_000;
 export interface StopOptions {
   /** `contender` of the chart that runs next; it is stopped too, for its processes shall be fresh. */
   readonly next: string;
+  /** Whether KEDA is to decide how many pods that has. */
+  readonly isScaled: boolean;
   readonly signal: AbortSignal;
 }
 
 /**
- * Scales the daprds of every contender to 0, and the apps that are Deployments of the chart, and waits until their pods are
- * gone: nobody receives from the queues then. SpinApps stay, for spin-operator knows no 0; without a daprd nothing reaches
- * them.
+ * Scales the daprds of every contender to 0, and the apps that are Deployments of the chart, has KEDA keep at 0 what it
+ * scales, and waits until their pods are gone: nobody receives from the queues then. SpinApps stay, for spin-operator knows
+ * no 0; without a daprd nothing reaches them.
  *
  * @throws UsageError where the next contender is not installed, or in two namespaces, or where one has its daprds in the
- *   pods of its apps or does not own its replicas: nothing is scaled then; Error when pods stay.
+ *   pods of its apps or nobody owns its replicas: nothing is scaled then; Error when pods stay.
  */
-export async function stopContenders(cluster: Cluster, { next, signal }: StopOptions): Promise<void> {
+export async function stopContenders(
+  cluster: Cluster,
+  { next, isScaled: wantsScaled, signal }: StopOptions,
+): Promise<void> {
   const deployments = await cluster.deployments();
+  const scaled = await cluster.scaledObjects();
+  const isScaled = ({ namespace, name }: Pick<Deployment, 'namespace' | 'name'>) =>
+    scaled.some(each => each.namespace === namespace && each.target === name);
   const installed = [...deployments, ...(await cluster.pods())];
   const contenders = new Set(installed.map(({ contender }) => contender));
   if (!contenders.has(next)) {
@@ -37,18 +45,28 @@ export async function stopContenders(cluster: Cluster, { next, signal }: StopOpt
       `${next} is installed in more than one namespace, ${[...namespaces].sort().join(', ')}: helm uninstall all but one`,
     );
   }
+  if (wantsScaled !== scaled.some(each => each.contender === next)) {
+    throw new UsageError(
+      wantsScaled
+        ? `KEDA does not scale ${next}: install it with keda.enabled=true, and KEDA itself`
+        : `KEDA decides how many pods ${next} has: install it with keda.enabled=false, or use bench scale`,
+    );
+  }
   for (const contender of contenders) {
-    if (!deployments.some(each => each.contender === contender && each.part === 'dapr')) {
+    const isStoppable = ({ part, ...each }: Deployment) => part === 'dapr' || isScaled(each);
+    if (!deployments.some(each => each.contender === contender && isStoppable(each))) {
       throw new UsageError(
         `the contender ${contender} can't be kept from the queues, its daprds are not Deployments of the chart: install it with dapr.mode=shared`,
       );
     }
   }
-  requireOwnReplicas(deployments);
-  for (const deployment of deployments) {
+  const fixed = deployments.filter(each => !isScaled(each));
+  requireOwnReplicas(fixed);
+  for (const each of scaled.filter(({ isPaused }) => !isPaused)) await cluster.pause(each);
+  for (const deployment of fixed) {
     if (deployment.replicas > 0) await cluster.scale(deployment, 0);
   }
-  const stopped = new Set(deployments.map(partName));
+  const stopped = new Set([...deployments, ...scaled.map(each => ({ ...each, part: 'app' as const }))].map(partName));
   await until(
     async () => (await cluster.pods()).filter(pod => stopped.has(partName(pod))).map(named),
     'still there after they were scaled to 0',
@@ -109,18 +127,26 @@ async function notReady(cluster: Cluster, { namespace, contender, part }: Wanted
   });
 }
 
-/** KEDA would scale up what is stopped; without the chart's number nobody knows what to start. */
+/** Without the chart's number nobody knows what to start. */
 function requireOwnReplicas(deployments: readonly Deployment[]): void {
   const unowned = deployments.find(({ chartReplicas }) => chartReplicas === undefined);
   if (unowned) {
     throw new UsageError(
-      `the chart does not say how many pods ${unowned.name} has: install ${unowned.contender} with keda.enabled=false, and with the chart of this checkout`,
+      `nobody says how many pods ${unowned.name} has: install ${unowned.contender} with the chart of this checkout`,
     );
   }
 }
 
-/** Waits until a list is empty. */
-async function until(read: () => Promise<readonly string[]>, trouble: string, signal: AbortSignal): Promise<void> {
+/**
+ * Waits until a list is empty.
+ *
+ * @throws Error with what is left of it, after minutes.
+ */
+export async function until(
+  read: () => Promise<readonly string[]>,
+  trouble: string,
+  signal: AbortSignal,
+): Promise<void> {
   const giveUpAtMs = performance.now() + TIMEOUT_MS;
   for (;;) {
     const left = await read();

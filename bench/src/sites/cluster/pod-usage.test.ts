@@ -45,4 +45,16 @@ describe('the usage of pods', () => {
       .filter(line => !line.includes('memory.peak'));
     expect(parsePodUsage(text.join('\n'), [UID]).size).toBe(0);
   });
+
+  it('is read from cgroups in version 1 too, a folder a controller', () => {
+    const text = [
+      `/cgroup/cpuacct/kubepods/burstable/pod${UID}/cpuacct.usage:10000000`,
+      `/cgroup/cpuacct/kubepods/burstable/pod${UID}/cpuacct.stat:user 7`,
+      `/cgroup/cpuacct/kubepods/burstable/pod${UID}/cpuacct.stat:system 3`,
+      `/cgroup/cpu/kubepods/burstable/pod${UID}/cpu.stat:nr_throttled 3`,
+      `/cgroup/cpu/kubepods/burstable/pod${UID}/cpu.stat:throttled_time 2500000`,
+      `/cgroup/memory/kubepods/burstable/pod${UID}/memory.max_usage_in_bytes:1048576`,
+    ].join('\n');
+    expect(parsePodUsage(text, [UID]).get(UID)).toEqual({ ...USAGE, userCpuMs: 70, systemCpuMs: 30 });
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Pod } from './cluster.js';
-import { PlaceFailed } from './cluster.js';
+import { PlaceFailed } from './place-failed.js';
 import { watchPods } from './pod-watch.js';
 
 const pod: Pod = {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster, Pod } from './cluster.js';
-import { PlaceFailed } from './cluster.js';
+import { PlaceFailed } from './place-failed.js';
 
 /** What is watched, and how often. */
 export interface PodWatchOptions {

@@ -1,7 +1,7 @@
 import type { ServiceBusClient } from '@azure/service-bus';
 import Long from 'long';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { PlaceFailed } from './cluster.js';
+import { PlaceFailed } from './place-failed.js';
 import { queueContents } from './queue-contents.js';
 
 describe('emptying a queue', () => {

@@ -1,6 +1,6 @@
 import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
 import Long from 'long';
-import { PlaceFailed } from './cluster.js';
+import { PlaceFailed } from './place-failed.js';
 
 /** A queue's messages, or those of its dead-letter queue, seen and removed with data rights alone. */
 export interface QueueContents {

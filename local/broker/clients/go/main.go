@@ -40,6 +40,7 @@ var scenarios = map[string]scenario{
 	"full":                 full,
 	"too_large":            tooLarge,
 	"missing":              missing,
+	"topics":               topics,
 }
 
 func main() {
@@ -375,6 +376,57 @@ func missing(client *azservicebus.Client, _ string) (any, error) {
 	}
 	_, received := receive(receiver, 1)
 	return []any{kindOf(send(client, "no-such-queue", messagesOf("x")...)), kindOf(received)}, nil
+}
+
+// A topic whose two subscriptions each get a copy; one dead-letters its own.
+func topics(client *azservicebus.Client, topic string) (any, error) {
+	if err := send(client, topic, messagesOf("0", "1")...); err != nil {
+		return nil, err
+	}
+	receiver, err := client.NewReceiverForSubscription(topic, "one", nil)
+	if err != nil {
+		return nil, err
+	}
+	messages, err := receive(receiver, 2)
+	if err != nil {
+		return nil, err
+	}
+	why := &azservicebus.DeadLetterOptions{Reason: to.Ptr("why"), ErrorDescription: to.Ptr("because")}
+	err = errors.Join(
+		receiver.CompleteMessage(background, messages[0], nil),
+		receiver.DeadLetterMessage(background, messages[1], why),
+	)
+	if err != nil {
+		return nil, err
+	}
+	options := &azservicebus.ReceiverOptions{SubQueue: azservicebus.SubQueueDeadLetter}
+	deadLetters, err := client.NewReceiverForSubscription(topic, "one", options)
+	if err != nil {
+		return nil, err
+	}
+	dead, err := receive(deadLetters, 1)
+	if err != nil {
+		return nil, err
+	}
+	other, err := client.NewReceiverForSubscription(topic, "two", nil)
+	if err != nil {
+		return nil, err
+	}
+	copies, err := receive(other, 2)
+	if err != nil {
+		return nil, err
+	}
+	nobody, err := client.NewReceiverForSubscription(topic, "no-such-subscription", nil)
+	if err != nil {
+		return nil, err
+	}
+	_, missing := receive(nobody, 1)
+	return object{
+		"one":     textsOf(messages),
+		"dead":    []any{string(dead[0].Body), dead[0].DeadLetterReason},
+		"two":     textsOf(copies),
+		"missing": kindOf(missing),
+	}, errors.Join(completeAll(deadLetters, dead), completeAll(other, copies))
 }
 
 var background = context.Background()

@@ -231,6 +231,36 @@ def missing(client, _queue):
     ]
 
 
+def topics(client, topic):
+    """A topic whose two subscriptions each get a copy; one dead-letters its own."""
+    with client.get_topic_sender(topic) as sender:
+        sender.send_messages([ServiceBusMessage(str(number)) for number in range(2)])
+    with client.get_subscription_receiver(topic, "one") as receiver:
+        messages = receive(receiver, 2)
+        receiver.complete_message(messages[0])
+        receiver.dead_letter_message(messages[1], reason="why", error_description="because")
+    with client.get_subscription_receiver(
+        topic, "one", sub_queue=ServiceBusSubQueue.DEAD_LETTER
+    ) as dead_letters:
+        [dead] = receive(dead_letters, 1)
+        dead_letters.complete_message(dead)
+    with client.get_subscription_receiver(topic, "two") as other:
+        copies = receive(other, 2)
+        for message in copies:
+            other.complete_message(message)
+
+    def receive_from_nothing():
+        with client.get_subscription_receiver(topic, "no-such-subscription") as receiver:
+            receiver.receive_messages(1, max_wait_time=1)
+
+    return {
+        "one": [str(message) for message in messages],
+        "dead": [str(dead), dead.dead_letter_reason],
+        "two": [str(message) for message in copies],
+        "missing": error_of(receive_from_nothing),
+    }
+
+
 SCENARIOS = [
     round_trip,
     batches,
@@ -243,6 +273,7 @@ SCENARIOS = [
     full,
     too_large,
     missing,
+    topics,
 ]
 
 

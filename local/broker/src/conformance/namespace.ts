@@ -9,7 +9,7 @@ const OTHER = process.env.CONFORMANCE_CONNECTION_STRING;
 /** A test that only the broker can pass: it needs settings or sizes that the service refuses, or what the broker has not. */
 export const itOfBroker: (title: string, test: () => Promise<void>) => void = it.skipIf(OTHER !== undefined);
 
-/** What the broker's HTTP endpoint says about one queue; of these the service tells the scheduled and the dead-lettered. */
+/** What the broker's HTTP endpoint says about one queue or subscription; of these the service tells the scheduled and the dead-lettered. */
 export interface QueueState {
   readonly active: number;
   readonly scheduled: number;
@@ -27,19 +27,23 @@ export interface Namespace {
   readonly bus: ServiceBusClient;
   /** Creates a queue of its own for a test. @returns its name. */
   createQueue(settings?: Partial<QueueSettings>): Promise<string>;
-  /** Expects that a queue is in a state now, as far as the namespace tells it. */
+  /** Creates a topic of its own for a test, with subscriptions of these names. @returns its name. */
+  createTopic(subscriptions: readonly string[], settings?: Partial<QueueSettings>): Promise<string>;
+  /** Expects that a queue, or `<topic>/Subscriptions/<name>`, is in a state now, as far as the namespace tells it. */
   expectState(queue: string, expected: ExpectedState): Promise<void>;
   /** Waits until it is. */
   untilState(queue: string, expected: ExpectedState): Promise<void>;
   close(): Promise<void>;
 }
 
-/** How a namespace's queues are made and looked at. */
+/** How a namespace's queues and topics are made and looked at. */
 interface Administration {
   readonly connectionString: string;
   create(queue: string, settings: Partial<QueueSettings>): Promise<void>;
+  createTopic(topic: string): Promise<void>;
+  createSubscription(topic: string, name: string, settings: Partial<QueueSettings>): Promise<void>;
   stateOf(queue: string): Promise<Partial<QueueState>>;
-  close(queues: readonly string[]): Promise<void>;
+  close(made: { readonly queues: readonly string[]; readonly topics: readonly string[] }): Promise<void>;
 }
 
 /** Opens a namespace. The client does not retry, so that every refusal is seen. */
@@ -48,7 +52,8 @@ export async function openNamespace(): Promise<Namespace> {
   const { connectionString } = administration;
   const bus = new ServiceBusClient(connectionString, { retryOptions: { maxRetries: 0, timeoutInMs: 10_000 } });
   const queues: string[] = [];
-  const prefix = `Queue-${OTHER === undefined ? '' : `${Date.now()}-`}`;
+  const topics: string[] = [];
+  const distinction = OTHER === undefined ? '' : `${Date.now()}-`;
   const expectState = async (queue: string, expected: ExpectedState) => {
     const state = await administration.stateOf(queue);
     const told = Object.fromEntries(Object.entries(expected).filter(([name]) => name in state));
@@ -60,32 +65,42 @@ export async function openNamespace(): Promise<Namespace> {
     connectionString,
     bus,
     async createQueue(settings = {}) {
-      const queue = `${prefix}${queues.length + 1}`;
+      const queue = `Queue-${distinction}${queues.length + 1}`;
       queues.push(queue);
       await administration.create(queue, settings);
       return queue;
+    },
+    async createTopic(subscriptions, settings = {}) {
+      const topic = `Topic-${distinction}${topics.length + 1}`;
+      topics.push(topic);
+      await administration.createTopic(topic);
+      for (const name of subscriptions) await administration.createSubscription(topic, name, settings);
+      return topic;
     },
     // The service counts with some delay.
     expectState: OTHER === undefined ? expectState : untilState,
     untilState,
     async close() {
       await bus.close();
-      await administration.close(queues);
+      await administration.close({ queues, topics });
     },
   };
 }
 
 async function ownBroker(): Promise<Administration> {
   const broker = await startBrokerProcess();
-  const addressOf = (queue: string) => `${broker.httpUrl}/queues/${queue}`;
+  const put = async (path: string, settings: Partial<QueueSettings> = {}) => {
+    const response = await fetch(`${broker.httpUrl}/${path}`, { method: 'PUT', body: JSON.stringify(settings) });
+    if (!response.ok) throw new Error(`PUT ${path} answered ${response.status}: ${await response.text()}`);
+  };
   return {
     connectionString: broker.connectionString,
-    async create(queue, settings) {
-      const response = await fetch(addressOf(queue), { method: 'PUT', body: JSON.stringify(settings) });
-      if (!response.ok) throw new Error(`PUT ${queue} answered ${response.status}: ${await response.text()}`);
-    },
+    create: (queue, settings) => put(`queues/${queue}`, settings),
+    createTopic: topic => put(`topics/${topic}`),
+    createSubscription: (topic, name, settings) => put(`topics/${topic}/subscriptions/${name}`, settings),
     async stateOf(queue) {
-      return (await fetch(addressOf(queue))).json() as Promise<QueueState>;
+      const response = await fetch(`${broker.httpUrl}/queues/${encodeURIComponent(queue)}`);
+      return response.json() as Promise<QueueState>;
     },
     close: () => broker.close(),
   };
@@ -96,18 +111,35 @@ function otherNamespace(connectionString: string): Administration {
   if (connectionString.includes('UseDevelopmentEmulator=true')) client.pipeline.addPolicy(byPlainHttp);
   return {
     connectionString,
-    async create(queue, { lockDurationMs = 60_000, maxDeliveryCount = 10, deadLetteringOnMessageExpiration = false }) {
-      const lockDuration = `PT${lockDurationMs / 1000}S`;
-      await client.createQueue(queue, { lockDuration, maxDeliveryCount, deadLetteringOnMessageExpiration });
+    async create(queue, settings) {
+      await client.createQueue(queue, optionsOf(settings));
+    },
+    async createTopic(topic) {
+      await client.createTopic(topic);
+    },
+    async createSubscription(topic, name, settings) {
+      await client.createSubscription(topic, name, optionsOf(settings));
     },
     async stateOf(queue) {
+      const [topic = '', subscription] = queue.split('/Subscriptions/');
+      if (subscription !== undefined) {
+        const properties = await client.getSubscriptionRuntimeProperties(topic, subscription);
+        return { active: properties.activeMessageCount, deadLettered: properties.deadLetterMessageCount };
+      }
       const properties = await client.getQueueRuntimeProperties(queue);
       return { scheduled: properties.scheduledMessageCount, deadLettered: properties.deadLetterMessageCount };
     },
-    async close(queues) {
+    async close({ queues, topics }) {
       for (const queue of queues) await client.deleteQueue(queue);
+      for (const topic of topics) await client.deleteTopic(topic);
     },
   };
+}
+
+/** The settings that the service has as well. */
+function optionsOf(settings: Partial<QueueSettings>) {
+  const { lockDurationMs = 60_000, maxDeliveryCount = 10, deadLetteringOnMessageExpiration = false } = settings;
+  return { lockDuration: `PT${lockDurationMs / 1000}S`, maxDeliveryCount, deadLetteringOnMessageExpiration };
 }
 
 /** Microsoft's emulator is administered by plain HTTP on a port of its own, which this SDK does not know. */

@@ -13,7 +13,9 @@ export async function programVersion(
   versionArguments: readonly string[] = ['--version'],
 ): Promise<string | undefined> {
   const result = await execa(path, versionArguments, { reject: false, timeout: ANSWER_LIMIT_MS, stdin: 'ignore' });
-  return result.failed ? undefined : VERSION.exec(result.stdout)?.[0];
+  if (result.failed) return undefined;
+  // Some tell it where others tell what is wrong.
+  return (VERSION.exec(result.stdout) ?? VERSION.exec(result.stderr))?.[0];
 }
 
 /** Whether `version` is `minimum` or newer, number by number; a missing number counts as 0. */

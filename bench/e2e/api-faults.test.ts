@@ -1,0 +1,122 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ServiceBusClient } from '@azure/service-bus';
+import { Partner } from '@order-bench/app-contract';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { findContender } from '../src/contenders/contender.js';
+import { prepare } from '../src/contenders/prepare.js';
+import { type ApiRig, startApiRig } from '../src/sites/rig/api-rig.js';
+
+/** A component may have to be built first. */
+const START_LIMIT_MS = 600_000;
+/** What a killed daprd held comes back when its locks run out: sooner than Azure's 60 s. */
+const LOCK_MS = 10_000;
+const VICTIMS = [
+  'app-orders-view',
+  'daprd-orders-view',
+  'app-orders-worker',
+  'daprd-orders-worker',
+  'app-receiver-express',
+  'daprd-receiver-express',
+  'app-orders-api',
+  'daprd-orders-api',
+];
+const ORDERS_A_VICTIM = 10;
+const LONGEST = { timeout: 120_000, interval: 200 };
+const HEADERS = { authorization: 'Bearer secret', 'content-type': 'application/json' };
+
+describe.each(['express-ts', 'spin-ts'])('the Order API of %s, on a rig with real daprd', name => {
+  let rig: ApiRig['rig'];
+  let url: string;
+  let partner: Partner;
+  let secret: string;
+
+  beforeAll(async () => {
+    const { dir, orderApi = '' } = await findContender(name);
+    const prepared = await prepare({ contenders: [name, join(dir, orderApi)], runtime: [] });
+    const [pipeline, api] = [...prepared.contenders.values()];
+    if (!pipeline || !api) throw new Error('nothing was prepared');
+    ({ rig, url } = await startApiRig({
+      ...{ pipeline, api, token: 'secret', allowOrigin: [], restartOnFailure: true, lockDurationMs: LOCK_MS },
+      runDir: await mkdtemp(join(tmpdir(), 'order-bench-test-')),
+      daprd: prepared.daprd.command,
+    }));
+    partner = await Partner.start();
+    const webhook = await send('/webhooks', { url: partner.url, events: ['order.written'] });
+    ({ secret } = (await webhook.json()) as { readonly secret: string });
+  }, START_LIMIT_MS);
+
+  afterAll(async () => {
+    await rig?.stop();
+    await partner?.stop();
+  });
+
+  it('loses no accepted order and no webhook by kill -9 of any of its roles', { timeout: 900_000 }, async () => {
+    const accepted: number[] = [];
+    for (const victim of VICTIMS) {
+      for (let order = 0; order < ORDERS_A_VICTIM / 2; order++) await acceptNext(accepted);
+      rig.supervisor.kill(victim, 'SIGKILL');
+      for (let order = 0; order < ORDERS_A_VICTIM / 2; order++) await acceptNext(accepted);
+      await vi.waitFor(() => {
+        expect(rig.supervisor.processes.find(process => process.name === victim)?.restarts).toBe(1);
+      }, LONGEST);
+    }
+    const wanted = new Set(accepted.map(orderId => `evt_written_${orderId}`));
+    await vi.waitFor(async () => {
+      expect(new Set(await Promise.all(accepted.map(statusOf)))).toEqual(new Set(['written']));
+    }, LONGEST);
+    await vi.waitFor(() => expect(new Set(partner.received.map(({ id }) => id))).toEqual(wanted), LONGEST);
+    for (const webhook of partner.received) expect(() => Partner.verify(webhook, secret)).not.toThrow();
+    expect((await rig.broker.queues()).filter(({ deadLettered }) => deadLettered > 0)).toEqual([]);
+    expect(await keptDeadLetters()).toBe(0);
+  });
+
+  it('keeps of each subscriber what it can not read, and goes on', { timeout: 300_000 }, async () => {
+    const bus = new ServiceBusClient(rig.serviceBusConnectionString);
+    try {
+      const contentType = 'application/cloudevents+json';
+      const unreadable = {
+        specversion: '1.0',
+        id: 'x',
+        source: '/x',
+        type: 'order.written',
+        data: { orderId: 'none' },
+      };
+      await bus.createSender('orders').sendMessages([
+        { body: Buffer.from('{'), contentType },
+        { body: Buffer.from(JSON.stringify(unreadable)), contentType },
+        { body: Buffer.from(JSON.stringify({ ...unreadable, type: 'order.shipped' })), contentType },
+      ]);
+      await vi.waitFor(async () => expect(await keptDeadLetters()).toBe(4), LONGEST);
+      await send('/orders', { orderId: 1000, delivery: 'Standard' });
+      await vi.waitFor(async () => expect(await statusOf(1000)).toBe('written'), LONGEST);
+      expect(await keptDeadLetters()).toBe(4);
+    } finally {
+      await bus.close();
+    }
+  });
+
+  function send(path: string, body: object): Promise<Response> {
+    return fetch(url + path, { method: 'POST', headers: HEADERS, body: JSON.stringify(body) });
+  }
+
+  /** Sends the next order as a caller does that hears nothing: again and again. */
+  async function acceptNext(accepted: number[]): Promise<void> {
+    const orderId = accepted.length + 1;
+    await vi.waitFor(async () => {
+      expect((await send('/orders', { orderId, delivery: 'Express' })).status).toBe(202);
+    }, LONGEST);
+    accepted.push(orderId);
+  }
+
+  async function statusOf(orderId: number): Promise<string> {
+    const response = await fetch(`${url}/orders/${orderId}`, { headers: HEADERS });
+    return ((await response.json()) as { readonly status: string }).status;
+  }
+
+  async function keptDeadLetters(): Promise<number | undefined> {
+    const queues = await rig.broker.queues();
+    return queues.find(each => each.name === 'orders-dead/Subscriptions/kept')?.active;
+  }
+});

@@ -1,0 +1,101 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { findContender } from '../src/contenders/contender.js';
+import { prepare } from '../src/contenders/prepare.js';
+import { startApiRig } from '../src/sites/rig/api-rig.js';
+
+/** What a killed daprd held comes back when its locks run out: sooner than Azure's 60 s. */
+const LOCK_MS = 10_000;
+const VICTIMS = [
+  'app-orders-worker',
+  'daprd-orders-worker',
+  'app-orders-view',
+  'daprd-orders-view',
+  'daprd-orders-api',
+];
+const LINES = 2_000;
+const LONGEST = { timeout: 180_000, interval: 100 };
+const HEADERS = { authorization: 'Bearer secret' };
+
+/** What GET /jobs/{id} tells. */
+interface JobSeen {
+  readonly status: string;
+  readonly done: number;
+  readonly refused: number;
+}
+
+it.each(['express-ts', 'spin-ts'])(
+  'kill -9 of worker, view and daprds in the middle of an import with %s makes each line one order',
+  { timeout: 900_000 },
+  async name => {
+    const { dir, orderApi = '' } = await findContender(name);
+    const prepared = await prepare({ contenders: [name, join(dir, orderApi)], runtime: [] });
+    const [pipeline, api] = [...prepared.contenders.values()];
+    if (!pipeline || !api) throw new Error('nothing was prepared');
+    const { rig, url } = await startApiRig({
+      ...{ pipeline, api, token: 'secret', allowOrigin: [], restartOnFailure: true, lockDurationMs: LOCK_MS },
+      runDir: await mkdtemp(join(tmpdir(), 'order-bench-test-')),
+      daprd: prepared.daprd.command,
+    });
+    try {
+      // One line in a hundred is no order.
+      const lines = Array.from({ length: LINES }, (_, at) => `{"delivery":"${at % 100 === 0 ? 'Air' : 'Express'}"}`);
+      const made = await fetch(`${url}/imports`, {
+        method: 'POST',
+        headers: { ...HEADERS, 'content-type': 'application/x-ndjson', 'idempotency-key': 'import' },
+        body: lines.join('\n'),
+      });
+      expect(made.status).toBe(202);
+      const job = made.headers.get('location') ?? '';
+      const seen = async () => {
+        const response = await fetch(`${url}${job}`, { headers: HEADERS, redirect: 'manual' });
+        return (await response.json()) as JobSeen;
+      };
+      for (const victim of VICTIMS) {
+        let done = 0;
+        await vi.waitFor(async () => {
+          done = (await seen()).done;
+          expect(done).toBeGreaterThan(0);
+        }, LONGEST);
+        rig.supervisor.kill(victim, 'SIGKILL');
+        // It goes on, or is through already.
+        await vi.waitFor(async () => {
+          expect(rig.supervisor.processes.find(process => process.name === victim)?.restarts).toBe(1);
+          expect((await seen()).done).toBeGreaterThan(Math.min(done, LINES - 1));
+        }, LONGEST);
+      }
+      await vi.waitFor(async () => {
+        expect(await seen()).toMatchObject({ status: 'succeeded', done: LINES, refused: LINES / 100 });
+      }, LONGEST);
+
+      const orders: string[] = [];
+      for (let next: string | undefined = `${job.replace('jobs', 'imports')}?limit=200`; next; ) {
+        const page = await fetch(`${url}${next}`, { headers: HEADERS });
+        const { lines } = (await page.json()) as { readonly lines: readonly { readonly href?: string }[] };
+        orders.push(...lines.flatMap(({ href }) => href ?? []));
+        next = /<(.*)>/.exec(page.headers.get('link') ?? '')?.[1];
+      }
+      expect(new Set(orders).size).toBe(LINES - LINES / 100);
+      // The view hears of each, and the outbox has these and no more.
+      await vi.waitFor(async () => {
+        for (const href of [orders[0], orders.at(-1), ...orders.filter((_, at) => at % 20 === 0)])
+          expect(await (await fetch(`${url}${href}`, { headers: HEADERS })).text()).toContain('"status":"written"');
+      }, LONGEST);
+      await vi.waitFor(async () => {
+        const written: string[] = [];
+        for (let next: string | undefined = '/orders?delivery=express&limit=200'; next; ) {
+          const page = await fetch(`${url}${next}`, { headers: HEADERS });
+          const { orders } = (await page.json()) as { readonly orders: readonly { readonly href: string }[] };
+          written.push(...orders.map(({ href }) => href));
+          next = /<(.*)>/.exec(page.headers.get('link') ?? '')?.[1];
+        }
+        expect(written.toSorted()).toEqual(orders.toSorted());
+      }, LONGEST);
+      expect((await rig.broker.queues()).filter(({ deadLettered }) => deadLettered > 0)).toEqual([]);
+    } finally {
+      await rig.stop();
+    }
+  },
+);

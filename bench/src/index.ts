@@ -1,0 +1,1 @@
+export { type CheckedDrain, type CheckedDrainOptions, checkedDrain } from './run/checked-drain.js';

@@ -1,0 +1,80 @@
+import { ServiceBusClient } from '@azure/service-bus';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { BlobAdmin, BrokerAdmin, blobConnectionString, serviceBusConnectionString } from '@order-bench/rig';
+import { queuedMessages } from '../../run/drain-watch.js';
+import { UsageError } from '../../text/usage-error.js';
+import { recordedStore } from '../../verify/blob-store.js';
+import { whereLastSeen } from '../../verify/correctness.js';
+import { OUTBOXES, QUEUES } from '../../workload/pipeline.js';
+import { placeClocks } from './clock-offset.js';
+import type { Cluster, Pod } from './cluster.js';
+import type { Place } from './place.js';
+
+/** Ports of the pods, as deploy/stand-ins names them. */
+const PORTS = { broker: [5672, 5673], blob: [10_000, 10_080] } as const;
+
+/** A look asks two counters through a port that kubectl forwards: a few milliseconds of CPU, on whichever machines. */
+const POLL_MS = 500;
+
+/**
+ * Broker and blob server inside the cluster (deploy/stand-ins), reached through ports that kubectl forwards.
+ *
+ * @throws UsageError where they are not installed, or more than once; PlaceFailed where kubectl fails.
+ */
+export async function openStandInsPlace(cluster: Cluster): Promise<Place> {
+  const pods = await cluster.standIns();
+  const ways = await Promise.all([
+    cluster.forward(onlyOne(pods, 'broker'), PORTS.broker),
+    cluster.forward(onlyOne(pods, 'blob'), PORTS.blob),
+  ]);
+  const [[amqp = 0, brokerHttp = 0], [blobPort = 0, blobHttp = 0]] = ways.map(({ ports }) => ports) as [
+    number[],
+    number[],
+  ];
+  const connectBus = () => new ServiceBusClient(serviceBusConnectionString(amqp));
+  const blobs = BlobServiceClient.fromConnectionString(blobConnectionString(blobPort));
+  const broker = new BrokerAdmin(`http://127.0.0.1:${brokerHttp}`);
+  const store = recordedStore({
+    admin: new BlobAdmin(`http://127.0.0.1:${blobHttp}`),
+    containers: OUTBOXES,
+    read: (container, name) => blobs.getContainerClient(container).getBlobClient(name).downloadToBuffer(),
+  });
+  return {
+    target: 'kubernetes',
+    settings: { host: 'kubernetes', blobs: 'local' },
+    pods,
+    front: null,
+    blobs,
+    store,
+    pollMs: POLL_MS,
+    failure: Promise.race(ways.map(({ lost }) => lost)),
+    connectBus,
+    // They are there for nothing else.
+    claim: async () => {},
+    async clocks() {
+      const bus = connectBus();
+      try {
+        return await placeClocks(bus, blobs);
+      } finally {
+        await bus.close();
+      }
+    },
+    movingMessages: () => queuedMessages(broker),
+    async empty() {
+      await Promise.all([...QUEUES.map(queue => broker.purge(queue)), store.empty()]);
+    },
+    queues: () => broker.queues(),
+    whereLastSeen: missing => whereLastSeen(broker, QUEUES, missing),
+    close: async () => {
+      for (const way of ways) way.close();
+    },
+  };
+}
+
+function onlyOne(pods: readonly Pod[], name: keyof typeof PORTS): Pod {
+  const [pod, ...others] = pods.filter(({ contender, isReady }) => contender === name && isReady);
+  if (pod && others.length === 0) return pod;
+  throw new UsageError(
+    `there has to be one ready pod of the ${name} on the cluster of kubectl’s context, and there are ${pod ? others.length + 1 : 0}: install deploy/stand-ins once, as its README says`,
+  );
+}

@@ -1,0 +1,19 @@
+# Build in the repository's root: docker build -f deploy/images/daprd.Dockerfile .
+# daprd as local/daprd makes it: Dapr's own sidecar with the bindings that are used here, and two mends (its README).
+
+FROM --platform=$BUILDPLATFORM golang:1.26-bookworm AS build
+ARG TARGETARCH
+WORKDIR /src
+COPY local/daprd/ ./
+# The flags of local/rig/src/tools/daprd.ts.
+RUN VERSION="$(go list -m -f '{{.Version}}' github.com/dapr/dapr | sed s/^v//)" \
+ && CGO_ENABLED=0 GOARCH="$TARGETARCH" GOFLAGS='-trimpath -buildvcs=false -mod=readonly' go build -o built/daprd \
+    -ldflags "-s -w -X github.com/dapr/dapr/pkg/buildinfo.version=$VERSION -X github.com/dapr/kit/logger.DaprVersion=$VERSION" .
+
+FROM gcr.io/distroless/static-debian12
+COPY --from=build /src/built/daprd /daprd
+# By number: Kubernetes can only tell from a number that it is not root.
+USER 65532:65532
+# Stopped by SIGTERM with work in hand it hands messages back until they are dead letters; killed, it costs each one delivery
+# (docs/reliability.md).
+STOPSIGNAL SIGKILL

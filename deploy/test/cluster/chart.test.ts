@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Mistake, withBrokenChart } from '../src/node/broken-chart.js';
+import { startDrain } from '../src/node/drain.js';
+import { evictPods, killDaprds, killPods } from '../src/node/faults.js';
+import { whyNoNode } from '../src/node/namespaces.js';
+import { installRelease, type Release, type ReleaseOptions, sendOrders } from '../src/node/release.js';
+import { asksFrom } from '../src/node/stranger.js';
+import { startTestCluster, type TestCluster } from '../src/node/test-cluster.js';
+import { merged, type Values } from '../src/values.js';
+
+const obstacle = await whyNoNode();
+if (obstacle !== undefined) console.warn(`Skipped: every test on a real node. ${obstacle}`);
+
+const ORDERS = 1000;
+/** Slow enough that a fault falls into the drain, and that it goes on long after it. */
+const ORDERS_PER_SECOND = 100;
+
+describe.skipIf(obstacle !== undefined)('on a real node', () => {
+  let node: TestCluster;
+  /** What each step took, in a line. */
+  const times: string[] = [];
+
+  beforeAll(async () => {
+    node = await timed('images, cluster, Dapr', () => startTestCluster(['express', 'null']));
+  });
+
+  afterAll(async () => {
+    await node?.cluster.stop();
+    console.info(times.join('\n'));
+  });
+
+  test.for<Row>([
+    { what: 'Express behind shared daprds', contender: 'express', benchName: 'express-ts' },
+    {
+      what: 'Express, each pod with a daprd',
+      contender: 'express',
+      benchName: 'express-ts',
+      values: { dapr: { mode: 'sidecar' } },
+    },
+    { what: 'the floor behind shared daprds', contender: 'null', benchName: 'null-ts' },
+    {
+      what: 'the Spin app on the stand-in host, as Deployments',
+      contender: 'spin',
+      benchName: 'spin-ts',
+      values: { spin: { mode: 'deployment' } },
+      profile: 'baseline',
+    },
+  ])('$what: installed, tested, 1,000 orders, and gone', async row => {
+    const { what, benchName: contender } = row;
+    const release = await timed(`${what}: install`, () => installed(row));
+    await timed(`${what}: helm test`, () => release.test());
+    await timed(`${what}: bench run`, () => sendOrders({ cluster: node.cluster, contender, orders: ORDERS }));
+    expect(await timed(`${what}: uninstall`, () => release.uninstall())).toEqual([]);
+  });
+
+  describe('with two pods of everything', () => {
+    const values: Values = { app: { replicas: 2 }, dapr: { replicas: 2 } };
+    let release: Release;
+
+    beforeAll(async () => {
+      release = await installed({ contender: 'express', values });
+    });
+
+    test('a rolling upgrade of everything loses none of 2,000 orders', async () => {
+      const changed = merged(values, { app: { memory: '250Mi' }, dapr: { logLevel: 'error' } });
+      await duringDrain(2 * ORDERS, () => release.upgrade(merged(node.values('express'), changed)));
+    });
+
+    test.for<Fault>([
+      {
+        what: 'the pods of a role killed',
+        strike: ({ cluster }, { namespace }) => killPods(cluster, { namespace, role: 'distributor', part: 'app' }),
+      },
+      {
+        what: 'a node drained of a role',
+        async strike({ cluster }, { namespace }) {
+          await evictPods(cluster, { namespace, role: 'receiver-express', part: 'app' });
+          await evictPods(cluster, { namespace, role: 'receiver-express', part: 'dapr' });
+        },
+      },
+      { what: 'daprd killed', strike: ({ cluster }) => killDaprds(cluster, 'receiver-standard') },
+    ])('$what: every order comes through', async ({ strike }) => {
+      await duringDrain(ORDERS, () => strike(node, release));
+    });
+
+    test('a pod of another namespace is refused', async () => {
+      const { namespace } = release;
+      const app = `http://express-distributor.${namespace}.svc.cluster.local/healthz`;
+      const daprd = `http://express-distributor-dapr.${namespace}.svc.cluster.local:3500/v1.0/healthz`;
+      // It reaches what nothing protects, and it knows the names.
+      const free = 'https://kubernetes.default.svc.cluster.local/livez';
+      const names = [app, daprd].map(url => new URL(url).hostname);
+      expect(await asksFrom(node.cluster, 'strangers', { urls: [app, daprd, free], names })).toEqual({
+        answered: [free],
+        known: names,
+      });
+    });
+
+    test('it is tested, and goes without a trace', async () => {
+      await release.test();
+      expect(await release.uninstall()).toEqual([]);
+    });
+  });
+
+  test.for<BrokenRow>([
+    {
+      what: 'a wrong port',
+      mistake: { file: 'templates/daprd.yaml', right: '--app-port=80', wrong: '--app-port=81' },
+      said: 'has no blob in express-outbox',
+    },
+    {
+      what: 'a missing scope',
+      mistake: { file: 'files/dapr-components/express-outbox.yaml', right: '  - receiver-express\n', wrong: '' },
+      said: 'has no blob in express-outbox',
+    },
+    {
+      what: 'a policy that is too tight',
+      mistake: { file: 'templates/_networkpolicies.tpl', right: 'port: 5671', wrong: 'port: 5672' },
+      said: 'not ready',
+    },
+  ])('$what in the chart is found', async ({ mistake, said }) => {
+    await withBrokenChart(mistake, async chart => {
+      const impatient = { test: { timeoutSeconds: 10 } };
+      await expect(async () => {
+        const release = await installed({ contender: 'express', values: impatient, chart, readyLimitSeconds: 45 });
+        await release.test().finally(() => release.uninstall());
+      }).rejects.toThrow(said);
+    });
+  });
+
+  async function timed<T>(what: string, run: () => Promise<T>): Promise<T> {
+    const startMs = performance.now();
+    try {
+      return await run();
+    } finally {
+      times.push(`${((performance.now() - startMs) / 1000).toFixed(1).padStart(6)} s  ${what}`);
+    }
+  }
+
+  function installed({ contender, values = {}, profile = 'restricted', ...rest }: Installation): Promise<Release> {
+    const { cluster } = node;
+    const all = merged(node.values(contender), values);
+    return installRelease({ cluster, name: contender, profile, values: all, ...rest });
+  }
+
+  async function duringDrain(orders: number, strike: () => Promise<void>): Promise<void> {
+    const drain = startDrain({ cluster: node.cluster, orders, ordersPerSecond: ORDERS_PER_SECOND });
+    await drain.untilWritten(orders / 5);
+    await strike();
+    const { isDrained, lastSeen, correctness } = await drain.end;
+    expect(correctness, lastSeen).toMatchObject({
+      ...{ written: orders, missing: 0, unexpected: 0, misrouted: 0, corrupt: 0, goodDeadLettered: 0 },
+    });
+    expect(isDrained).toBe(true);
+  }
+});
+
+/** A way to install a contender. */
+interface Installation extends Partial<Pick<ReleaseOptions, 'profile' | 'values' | 'chart' | 'readyLimitSeconds'>> {
+  readonly contender: string;
+}
+
+/** One way to install a contender that orders go through. */
+interface Row extends Installation {
+  readonly what: string;
+  /** As bench calls it. */
+  readonly benchName: string;
+}
+
+/** What happens during a drain. */
+interface Fault {
+  readonly what: string;
+  readonly strike: (node: TestCluster, release: Release) => Promise<void>;
+}
+
+/** A chart that must not pass. */
+interface BrokenRow {
+  readonly what: string;
+  readonly mistake: Mistake;
+  /** By whoever finds it. */
+  readonly said: string;
+}

@@ -1,0 +1,65 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkoutDir } from '@order-bench/rig';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { objectsOf, runHelm } from '../src/chart.js';
+import { deployTestDir } from '../src/go-tool.js';
+import { schemaLocation, writeSchemas } from '../src/schemas.js';
+import { conftest, kubeconform } from '../src/tools.js';
+
+const CHART = join(checkoutDir, 'deploy', 'stand-ins');
+const IMAGES = ['--set', 'broker.image=example.azurecr.io/broker:1.2.3,blob.image=example.azurecr.io/blob:1.2.3'];
+
+let dir: string;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'stand-ins-'));
+});
+
+afterAll(async () => {
+  await rm(dir, { recursive: true, force: true });
+});
+
+test('helm lint --strict has nothing to say', async () => {
+  const { ok, output } = await runHelm(['lint', CHART, '--strict', ...IMAGES]);
+  expect(ok, output).toBe(true);
+});
+
+test('every object is one that Kubernetes knows, and keeps to the policies', async () => {
+  const file = join(dir, 'stand-ins.yaml');
+  await writeSchemas(dir);
+  await writeFile(file, await render(...IMAGES));
+  const schemas = ['-strict', '-schema-location', schemaLocation(dir)];
+  const known = await execa(await kubeconform(), [...schemas, file], { reject: false, all: true });
+  expect(known.failed, known.all).toBe(false);
+  const policies = ['test', '--policy', join(deployTestDir, 'policy'), '--no-color', file];
+  const kept = await execa(await conftest(), policies, { reject: false, all: true });
+  expect(kept.failed, kept.all).toBe(false);
+});
+
+test('each server is told the name of its own Service', async () => {
+  const objects = objectsOf(await render(...IMAGES, '--namespace', 'elsewhere'));
+  for (const name of ['broker', 'blob']) {
+    expect(
+      objects
+        .filter(({ metadata }) => metadata.name === name)
+        .map(({ kind }) => kind)
+        .toSorted(),
+    ).toEqual(['Deployment', 'Service']);
+    expect(JSON.stringify(objects)).toContain(`--host-name=${name}.elsewhere.svc.cluster.local`);
+  }
+});
+
+test('an image without a tag of its own is refused', async () => {
+  const { ok, output } = await runHelm(['template', 's', CHART, '--set', 'broker.image=example.io/broker:latest']);
+  expect(ok).toBe(false);
+  expect(output).toMatch(/broker/);
+});
+
+async function render(...args: readonly string[]): Promise<string> {
+  const { ok, output } = await runHelm(['template', 'stand-ins', CHART, ...args]);
+  if (!ok) throw new Error(output);
+  return output;
+}
