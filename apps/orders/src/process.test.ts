@@ -8,6 +8,7 @@ import { processOrder } from './process.js';
 const TRACE = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', tracestate: 'a=1' };
 
 const EXPRESS = Buffer.from('{"orderId":12,"delivery":"EXPRESS","extra":true}');
+const STANDARD = Buffer.from('{"orderId":13,"delivery":"standard"}');
 
 it('the distributor puts the parent of a trace into the message, where alone the receiver will find it', async () => {
   const bindings = new RecordingBindings();
