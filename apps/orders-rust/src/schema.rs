@@ -18,21 +18,21 @@ pub(crate) struct Known {
 }
 
 /// Checks an order's known fields against the rules of `apps/orders/src/schema.ts`, in the same order; unknown keys are
-/// left alone. The outer error says that the text is no JSON.
-pub(crate) fn check(text: &str) -> serde_json::Result<Result<Known, Misfit>> {
+/// left alone.
+///
+/// `text` is a JSON object.
+pub(crate) fn check(text: &str) -> Result<Known, Misfit> {
     const NAMES: [&str; 7] = ["orderId", "delivery", "orderGuid", "description", "firstName", "lastName", "items"];
-    let [order_id, delivery, order_guid, description, first_name, last_name, items] = members(text, NAMES)?;
-    let texts = [("description", description), ("firstName", first_name), ("lastName", last_name)];
-    Ok((|| {
-        let order_id = required(order_id, "orderId", id)?;
-        let delivery = required(delivery, "delivery", delivery_name)?;
-        optional(order_guid, "orderGuid", uuid)?;
-        for (name, value) in texts {
-            optional(value, name, short_text)?;
-        }
-        items.map_or(Ok(()), all_items)?;
-        Ok(Known { order_id, delivery })
-    })())
+    let [order_id, delivery, order_guid, description, first_name, last_name, items] =
+        members(text, NAMES).unwrap_or_default();
+    let order_id = required(order_id, "orderId", id)?;
+    let delivery = required(delivery, "delivery", delivery_name)?;
+    optional(order_guid, "orderGuid", uuid)?;
+    for (name, value) in [("description", description), ("firstName", first_name), ("lastName", last_name)] {
+        optional(value, name, short_text)?;
+    }
+    items.map_or(Ok(()), all_items)?;
+    Ok(Known { order_id, delivery })
 }
 
 /// A rule that a field breaks.
@@ -116,7 +116,7 @@ fn item(json: &str) -> Result<(), Misfit> {
         // To JavaScript an array is an object without these keys.
         [b'[', ..] => [None; 3],
         _ => members(json, ["orderItemId", "sku", "quantity"])
-            .map_err(|_| Misfit { field: String::new(), rule: "must be an object".into() })?,
+            .ok_or_else(|| Misfit { field: String::new(), rule: "must be an object".into() })?,
     };
     required(order_item_id, "orderItemId", |json| integer_from(json, 1.0))?;
     required(sku, "sku", must_be_text)?;
@@ -153,12 +153,10 @@ fn optional(value: Option<&str>, field: &str, check: fn(&str) -> Result<(), Brok
     value.map_or(Ok(()), |json| required(Some(json), field, check))
 }
 
-/// The JSON texts of an object's members of these names, of two of one name the last; no depth of nesting is too much.
-fn members<'a, const N: usize>(json: &'a str, names: [&str; N]) -> serde_json::Result<[Option<&'a str>; N]> {
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    let found = deserializer.deserialize_map(Members { names })?;
-    deserializer.end()?;
-    Ok(found)
+/// The JSON texts of an object's members of these names, of two of one name the last; none where it is no object. No depth of
+/// nesting is too much.
+fn members<'a, const N: usize>(json: &'a str, names: [&str; N]) -> Option<[Option<&'a str>; N]> {
+    serde_json::Deserializer::from_str(json).deserialize_map(Members { names }).ok()
 }
 
 struct Members<'n, const N: usize> {
