@@ -115,8 +115,9 @@ test: tools ## run every test
 	@$(VITEST)
 	@node --test supply-chain/ .github/regression.test.mjs
 	@if command -v cargo >/dev/null; then \
-	  cd local/spin-host && CARGO_TARGET_DIR="$$(node ../../bench/dist/main.js cache-dir)/tools/spin-host-target" cargo test --release --locked --quiet; \
-	else echo "no Rust here: the tests of local/spin-host were not run"; fi
+	  cd local/spin-host && CARGO_TARGET_DIR="$$(node ../../bench/dist/main.js cache-dir)/tools/spin-host-target" cargo test --release --locked --quiet && \
+	  cd ../../apps && CARGO_TARGET_DIR="$$(node ../bench/dist/main.js cache-dir)/tools/crates-target" cargo test --locked --quiet --package orders; \
+	else echo "no Rust here: the tests of local/spin-host and apps/orders-rust were not run"; fi
 # The flags are those of the build (local/rig/src/tools/daprd.ts), so that what it compiled is used again.
 	@if ls "$$(node bench/dist/main.js cache-dir)"/tools/daprd-*/daprd >/dev/null 2>&1 && command -v go >/dev/null; then \
 	  cd local/daprd && CGO_ENABLED=0 GOFLAGS='-trimpath -buildvcs=false -mod=readonly' go test .; \

@@ -7,8 +7,8 @@ usage() {
   cat <<'USAGE'
 Usage: deploy/images/push.sh [--dry-run]
 
-Pushes order-bench/spin (a Spin artifact, the same for every processor) and order-bench/express, express-fetch and null
-(images for amd64 and arm64), tagged by commit, and writes deploy/values/image-<contender>.yaml for the chart.
+Pushes order-bench/spin, spin-current and spin-rust (Spin artifacts, the same for every processor) and order-bench/express,
+express-fetch, null, warp-rust and warp-rust-static (images for amd64 and arm64), tagged by commit, and writes deploy/values/image-<contender>.yaml for the chart.
 The work tree must be as committed.
 
   --dry-run   print the commands and run none
@@ -53,9 +53,9 @@ need() {
   }
 }
 
-# write_values <contender> <digest>: what the chart's release of this contender pulls.
+# write_values <contender> <runtime> <digest>: what the chart's release of this contender pulls, and what runs it.
 write_values() {
-  local contender="$1" digest="$2"
+  local contender="$1" runtime="$2" digest="$3"
   if ! [[ "$digest" =~ ^sha256:[0-9a-f]{64}$ ]]; then
     echo "error: the push of $contender told no digest (\"$digest\"), so nothing says what the cluster would run" >&2
     exit 1
@@ -63,6 +63,7 @@ write_values() {
   mkdir -p "$deploy/values"
   cat >"$deploy/values/image-$contender.yaml" <<VALUES
 # Written by deploy/images/push.sh.
+runtime: $runtime
 image:
   repository: $registry/order-bench/$contender
   tag: "$tag"
@@ -71,26 +72,28 @@ VALUES
   echo "$contender: $registry/order-bench/$contender:$tag@$digest"
 }
 
+# push_spin <contender>: the folder under apps/ of that name.
 push_spin() {
-  local reference="$registry/order-bench/spin:$tag" said
-  run npm run --silent build --workspace apps/spin
+  local contender="$1" reference="$registry/order-bench/$1:$tag" said
+  run npm --prefix "apps/$contender" run --silent build
   if [ -n "$dry_run" ]; then
-    run spin registry push --from apps/spin/spin.toml "$reference"
+    run spin registry push --from "apps/$contender/spin.toml" "$reference"
     return
   fi
-  said="$(spin registry push --from apps/spin/spin.toml "$reference")"
+  said="$(spin registry push --from "apps/$contender/spin.toml" "$reference")"
   printf '%s\n' "$said"
-  write_values spin "$(sed -n 's/^Pushed with digest //p' <<<"$said")"
+  write_values "$contender" spin "$(sed -n 's/^Pushed with digest //p' <<<"$said")"
 }
 
-# push_node <contender>: one Dockerfile for all of them, so that they differ in nothing but their program.
-push_node() {
-  local contender="$1" metadata
+# push_program <contender> <Dockerfile> <build argument>: one Dockerfile for all of a language, so that they differ in nothing but
+# their program.
+push_program() {
+  local contender="$1" dockerfile="$2" argument="$3" metadata
   metadata="$temporary/$contender.json"
-  run docker buildx build --builder "$builder" --platform linux/amd64,linux/arm64 --file deploy/images/node.Dockerfile --build-arg "APP=$contender" \
+  run docker buildx build --builder "$builder" --platform linux/amd64,linux/arm64 --file "deploy/images/$dockerfile" --build-arg "$argument" \
     --tag "$registry/order-bench/$contender:$tag" --metadata-file "$metadata" --push .
   [ -n "$dry_run" ] ||
-    write_values "$contender" "$(node -p 'JSON.parse(fs.readFileSync(process.argv[1], "utf8"))["containerimage.digest"]' "$metadata")"
+    write_values "$contender" program "$(node -p 'JSON.parse(fs.readFileSync(process.argv[1], "utf8"))["containerimage.digest"]' "$metadata")"
 }
 
 cd "$root"
@@ -117,7 +120,7 @@ if [ -n "$dry_run" ] || ! docker buildx inspect "$builder" >/dev/null 2>&1; then
   run docker buildx create --name "$builder" --driver docker-container
 fi
 
-push_spin
-push_node express
-push_node express-fetch
-push_node null
+for contender in spin spin-current spin-rust; do push_spin "$contender"; done
+for contender in express express-fetch null; do push_program "$contender" node.Dockerfile "APP=$contender"; done
+push_program warp-rust rust.Dockerfile LINKED=dynamically
+push_program warp-rust-static rust.Dockerfile LINKED=statically

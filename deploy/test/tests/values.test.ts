@@ -127,7 +127,7 @@ test.each([
 test('a second app of either runtime is installed by values alone, and a small node needs no pools', async () => {
   const small = join(chartDir, 'values-one-node.yaml');
   const over = parse(await readFile(small, 'utf8')) as Values;
-  for (const runtime of ['node', 'spin']) {
+  for (const runtime of ['program', 'spin']) {
     const row = changed(rowNamed('express-shared-fixed-identity'), merged(over, { runtime, contender: 'second' }));
     const { ok, output } = await template(row);
     expect(ok, output).toBe(true);

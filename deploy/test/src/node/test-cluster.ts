@@ -72,7 +72,7 @@ export async function startTestCluster(apps: readonly string[]): Promise<TestClu
     cluster,
     values: contender => ({
       ...VALUES,
-      runtime: contender === 'spin' ? 'spin' : 'node',
+      runtime: contender === 'spin' ? 'spin' : 'program',
       contender,
       image: {
         repository: `localhost/order-bench/${contender}`,
