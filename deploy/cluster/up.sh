@@ -51,6 +51,7 @@ step "Preflight"
 step "Access to the cluster"
 resource_group="$(tf_output resource_group)"
 cluster_name="$(tf_output cluster_name)"
+keda="$(tf_output keda)"
 keda_client_id="$(tf_output keda_client_id)"
 tenant_id="$(tf_output tenant_id)"
 export KUBECONFIG="$deploy/.kube/config"
@@ -98,13 +99,18 @@ step "Dapr $dapr_chart"
 chart dapr dapr-system "$dapr_chart" --repo https://dapr.github.io/helm-charts dapr \
   --values "$here/values-dapr.yaml"
 
-# By Helm, not as AKS's add-on: the add-on's version follows the cluster's Kubernetes version and its values cannot be
-# set ("Simplified application autoscaling with KEDA add-on", learn.microsoft.com), so it could not be pinned.
-step "KEDA $keda_chart"
-chart keda keda "$keda_chart" --repo https://kedacore.github.io/charts keda \
-  --values "$here/values-keda.yaml" \
-  --set-string "podIdentity.azureWorkload.clientId=$keda_client_id" \
-  --set-string "podIdentity.azureWorkload.tenantId=$tenant_id"
+# By Helm at a pinned version, or as AKS's add-on, whose version follows the cluster's Kubernetes version and whose values
+# cannot be set ("Simplified application autoscaling with KEDA add-on", learn.microsoft.com).
+if [ "$keda" = add-on ]; then
+  step "KEDA, AKS's add-on"
+  kubectl rollout status deployment/keda-operator --namespace kube-system --timeout="$wait_timeout"
+else
+  step "KEDA $keda_chart"
+  chart keda keda "$keda_chart" --repo https://kedacore.github.io/charts keda \
+    --values "$here/values-keda.yaml" \
+    --set-string "podIdentity.azureWorkload.clientId=$keda_client_id" \
+    --set-string "podIdentity.azureWorkload.tenantId=$tenant_id"
+fi
 
 step "Reader of cgroups, for bench run --target azure"
 kubectl apply --server-side --field-manager=order-bench --filename "$here/cgroup-reader.yaml"

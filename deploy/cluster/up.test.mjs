@@ -12,6 +12,7 @@ const answers = [
   { when: 'output -raw resource_group', says: 'orderbench-westeurope' },
   { when: 'output -raw cluster_name', says: 'orderbench-aks' },
   { when: 'output -raw keda_client_id', says: 'keda-client' },
+  { when: 'output -raw keda$', says: 'helm' },
   { when: 'output -raw tenant_id', says: 'tenant' },
   { when: '^kubectl get nodes', says: 'node/spin-0\nnode/spin-1' },
 ];
@@ -30,6 +31,19 @@ test('only the cluster of deploy/infra is touched, through a kubeconfig of its o
     if ((program === 'helm' || program === 'kubectl') && !local)
       assert.equal(used, kubeconfig, `${program} ${args.join(' ')}`);
   }
+});
+
+test('KEDA is installed by Helm, or waited for where AKS has it as its add-on', () => {
+  const helm = box.run('cluster/up.sh', [], { answers });
+  assert.ok(helm.calls.some(call => /^helm upgrade .*kedacore/.test(call)));
+  const addOn = box.run('cluster/up.sh', [], {
+    answers: [{ when: 'output -raw keda$', says: 'add-on' }, ...answers],
+  });
+  assert.equal(addOn.status, 0, addOn.stderr);
+  assert.ok(!addOn.calls.some(call => /^helm upgrade .*kedacore/.test(call)));
+  assert.ok(
+    addOn.calls.some(call => /^kubectl rollout status deployment\/keda-operator --namespace kube-system/.test(call)),
+  );
 });
 
 test('missing tools and an old kubectl are all named, with how to get them, and nothing is done', () => {

@@ -56,6 +56,13 @@ resource "azurerm_kubernetes_cluster" "main" {
     }
   }
 
+  dynamic "workload_autoscaler_profile" {
+    for_each = var.keda == "add-on" ? [true] : []
+    content {
+      keda_enabled = true
+    }
+  }
+
   network_profile {
     network_plugin      = "azure"
     network_plugin_mode = "overlay"

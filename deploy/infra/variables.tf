@@ -36,6 +36,17 @@ variable "zone" {
   }
 }
 
+variable "keda" {
+  description = "How KEDA is installed: helm, at the version of deploy/cluster/versions.sh, or add-on, AKS's own, whose version follows kubernetes_version. Every result of bench scale names both."
+  type        = string
+  default     = "helm"
+
+  validation {
+    condition     = contains(["helm", "add-on"], var.keda)
+    error_message = "keda must be helm or add-on."
+  }
+}
+
 variable "network_data_plane" {
   description = "azure (iptables, policies by Calico) or cilium (eBPF). Part of what is compared: record it."
   type        = string

@@ -44,6 +44,7 @@ const OTHERS: Readonly<Record<string, readonly [unknown, string?]>> = {
   'keda.minReplicas': [2, 'express-shared-keda-identity'],
   'keda.maxReplicas': [9, 'express-shared-keda-identity'],
   'keda.messagesPerReplica': [50, 'express-shared-keda-identity'],
+  'keda.identityClientId': ['00000000-0000-0000-0000-00000000000d', 'express-shared-keda-identity'],
   'keda.pollingIntervalSeconds': [30, 'express-shared-keda-identity'],
   'keda.cooldownPeriodSeconds': [30, 'express-shared-keda-identity'],
   'keda.behavior.scaleUp.stabilizationWindowSeconds': [10, 'express-shared-keda-identity'],

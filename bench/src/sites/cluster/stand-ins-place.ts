@@ -44,6 +44,7 @@ export async function openStandInsPlace(cluster: Cluster): Promise<Place> {
     settings: { host: 'kubernetes', blobs: 'local' },
     pods,
     front: null,
+    messages: queue => broker.messages(queue),
     blobs,
     store,
     pollMs: POLL_MS,
