@@ -33,6 +33,7 @@ const PLAIN = [
   'paste',
   'rm',
   'sed',
+  'sha256sum',
   'sort',
   'tee',
   'tr',
@@ -72,7 +73,7 @@ export function sandbox({ fakes }) {
     chmodSync(join(bin, name), 0o755);
   }
   const copy = join(folder, 'deploy');
-  for (const part of ['preflight.sh', 'terraform.sh', 'cluster', 'images', 'infra']) {
+  for (const part of ['preflight.sh', 'azure.sh', 'terraform.sh', 'cluster', 'images', 'infra']) {
     cpSync(join(deploy, part), join(copy, part), {
       recursive: true,
       filter: source =>

@@ -7,8 +7,9 @@ usage() {
   cat <<'USAGE'
 Usage: deploy/images/push.sh [--dry-run]
 
-Pushes order-bench/spin (a Spin artifact, the same for every processor) and order-bench/express, express-fetch and null
-(images for amd64 and arm64), tagged by commit, and writes deploy/values/image-<contender>.yaml for the chart.
+Pushes order-bench/spin (a Spin artifact, the same for every processor), order-bench/express, express-fetch and null, and
+order-bench/daprd (images for amd64 and arm64, each with its bill of materials and where it was built), tagged by commit, daprd
+by Dapr's version, and writes deploy/values/image-<name>.yaml for the chart.
 The work tree must be as committed.
 
   --dry-run   print the commands and run none
@@ -61,6 +62,18 @@ write_values() {
     exit 1
   fi
   mkdir -p "$deploy/values"
+  if [ "$contender" = daprd ]; then
+    cat >"$deploy/values/image-daprd.yaml" <<VALUES
+# Written by deploy/images/push.sh.
+dapr:
+  image:
+    repository: $registry/order-bench/daprd
+    tag: $dapr_version
+    digest: $digest
+VALUES
+    echo "daprd: $registry/order-bench/daprd:$dapr_version@$digest"
+    return
+  fi
   cat >"$deploy/values/image-$contender.yaml" <<VALUES
 # Written by deploy/images/push.sh.
 image:
@@ -88,13 +101,24 @@ push_node() {
   local contender="$1" metadata
   metadata="$temporary/$contender.json"
   run docker buildx build --builder "$builder" --platform linux/amd64,linux/arm64 --file deploy/images/node.Dockerfile --build-arg "APP=$contender" \
-    --tag "$registry/order-bench/$contender:$tag" --metadata-file "$metadata" --push .
+    --sbom=true --provenance=true --tag "$registry/order-bench/$contender:$tag" --metadata-file "$metadata" --push .
   [ -n "$dry_run" ] ||
     write_values "$contender" "$(node -p 'JSON.parse(fs.readFileSync(process.argv[1], "utf8"))["containerimage.digest"]' "$metadata")"
 }
 
+# daprd of local/daprd, whose image is the same for every contender.
+push_daprd() {
+  local metadata="$temporary/daprd.json" digest
+  run docker buildx build --builder "$builder" --platform linux/amd64,linux/arm64 --file deploy/images/daprd.Dockerfile \
+    --sbom=true --provenance=true --tag "$registry/order-bench/daprd:$dapr_version" --metadata-file "$metadata" --push .
+  [ -z "$dry_run" ] || return 0
+  digest="$(node -p 'JSON.parse(fs.readFileSync(process.argv[1], "utf8"))["containerimage.digest"]' "$metadata")"
+  write_values daprd "$digest"
+}
+
 cd "$root"
 tag="$(git rev-parse --short=12 HEAD)"
+dapr_version="$(sed -n 's|^\t*\(require \)\{0,1\}github.com/dapr/dapr v||p' local/daprd/go.mod)"
 if [ -n "$dry_run" ]; then
   registry="$(tf_output registry_login_server 2>/dev/null || echo REGISTRY)"
 else
@@ -121,3 +145,4 @@ push_spin
 push_node express
 push_node express-fetch
 push_node null
+push_daprd

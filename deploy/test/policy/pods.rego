@@ -150,10 +150,8 @@ deny contains message if {
 	message := sprintf("%s: may get a token for Kubernetes", [name])
 }
 
-# Said by the pod, or by the chart's own ServiceAccounts, each of which says so (below).
+# Said by the pod itself: a ServiceAccount's word is another object's, and changes apart.
 no_token(pod) if pod.automountServiceAccountToken == false
-
-no_token(pod) if pod.serviceAccountName
 
 deny contains message if {
 	input.kind == "ServiceAccount"

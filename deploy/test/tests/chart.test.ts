@@ -96,7 +96,9 @@ describe('policies', () => {
     ['type: RuntimeDefault', 'type: Unconfined', /no seccomp profile/],
     ['limits:', 'unlimited:', /has no cpu limits/],
     ['daprd:1.18.3', 'daprd:latest', /daprd:latest is not named for good/],
-    ['automountServiceAccountToken: false', '', /get a token/],
+    // The ServiceAccounts' own line stands at the margin: it does not stand for the pods'.
+    ['      automountServiceAccountToken: false', '', /may get a token/],
+    ['\nautomountServiceAccountToken: false', '', /its pods get a token/],
   ])('%s turned into "%s" is found', async (before, after, message) => {
     const file = join(dir, 'broken.yaml');
     const text = outputOf(rowNamed('express-shared-fixed-identity'));
