@@ -4,7 +4,7 @@
 add_ons="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 wait_timeout="${WAIT_TIMEOUT:-10m}"
 
-# shellcheck source=versions.sh
+# shellcheck source=../cluster/versions.sh
 . "$add_ons/versions.sh"
 
 step() {

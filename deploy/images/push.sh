@@ -16,6 +16,8 @@ The work tree must be as committed.
 
 Environment:
   TERRAFORM   terraform or tofu; default: whichever is there
+  REGISTRY    another registry than that of deploy/infra, one that you are logged in to (deploy/kind has one). The stand-ins
+              of deploy/stand-ins go there as well
 USAGE
 }
 
@@ -88,10 +90,10 @@ push_spin() {
   local reference="$registry/order-bench/spin:$tag" said
   run npm run --silent build --workspace apps/spin
   if [ -n "$dry_run" ]; then
-    run spin registry push --from apps/spin/spin.toml "$reference"
+    run spin registry push "${spin_options[@]}" --from apps/spin/spin.toml "$reference"
     return
   fi
-  said="$(spin registry push --from apps/spin/spin.toml "$reference")"
+  said="$(spin registry push "${spin_options[@]}" --from apps/spin/spin.toml "$reference")"
   printf '%s\n' "$said"
   write_values spin "$(sed -n 's/^Pushed with digest //p' <<<"$said")"
 }
@@ -104,6 +106,19 @@ push_node() {
     --sbom=true --provenance=true --tag "$registry/order-bench/$contender:$tag" --metadata-file "$metadata" --push .
   [ -n "$dry_run" ] ||
     write_values "$contender" "$(node -p 'JSON.parse(fs.readFileSync(process.argv[1], "utf8"))["containerimage.digest"]' "$metadata")"
+}
+
+push_stand_ins() {
+  local name metadata digest text="# Written by deploy/images/push.sh."
+  for name in broker blob; do
+    metadata="$temporary/$name.json"
+    run docker buildx build --builder "$builder" --platform linux/amd64,linux/arm64 --file deploy/images/stand-in.Dockerfile --build-arg "STAND_IN=$name" \
+      --sbom=true --provenance=true --tag "$registry/order-bench/$name:$tag" --metadata-file "$metadata" --push .
+    [ -z "$dry_run" ] || continue
+    digest="$(node -p 'JSON.parse(fs.readFileSync(process.argv[1], "utf8"))["containerimage.digest"]' "$metadata")"
+    text+=$'\n'"$name: { image: $registry/order-bench/$name:$tag@$digest }"
+  done
+  [ -n "$dry_run" ] || printf '%s\n' "$text" >"$deploy/values/image-stand-ins.yaml"
 }
 
 # daprd of local/daprd, whose image is the same for every contender.
@@ -120,25 +135,28 @@ cd "$root"
 tag="$(git rev-parse --short=12 HEAD)"
 dapr_version="$(sed -n 's|^\t*\(require \)\{0,1\}github.com/dapr/dapr v||p' local/daprd/go.mod)"
 if [ -n "$dry_run" ]; then
-  registry="$(tf_output registry_login_server 2>/dev/null || echo REGISTRY)"
+  registry="${REGISTRY:-$(tf_output registry_login_server 2>/dev/null || echo REGISTRY)}"
 else
-  need az "install the Azure CLI"
+  [ -n "${REGISTRY:-}" ] || need az "install the Azure CLI"
   need docker "install Docker with buildx, or run this where it is"
   need spin "install Spin 3.4 or newer: https://spinframework.dev/install"
   if [ -n "$(git status --porcelain)" ]; then
     echo "error: the work tree differs from commit $tag, which the images would be named after: commit or stash first" >&2
     exit 2
   fi
-  registry="$(tf_output registry_login_server)"
+  registry="${REGISTRY:-$(tf_output registry_login_server)}"
 fi
+# A registry of this machine has no certificate.
+spin_options=()
+[[ "$registry" != localhost:* ]] || spin_options=(--insecure)
 temporary="$(mktemp -d)"
 trap 'rm -rf "$temporary"' EXIT
 
 # az leaves a token for docker, which Spin finds there too.
-run az acr login --name "${registry%%.*}"
+[ -n "${REGISTRY:-}" ] || run az acr login --name "${registry%%.*}"
 # Docker's default builder makes images of one platform only.
 if [ -n "$dry_run" ] || ! docker buildx inspect "$builder" >/dev/null 2>&1; then
-  run docker buildx create --name "$builder" --driver docker-container
+  run docker buildx create --name "$builder" --driver docker-container --driver-opt network=host
 fi
 
 push_spin
@@ -146,3 +164,4 @@ push_node express
 push_node express-fetch
 push_node null
 push_daprd
+[ -z "${REGISTRY:-}" ] || push_stand_ins
