@@ -139,10 +139,8 @@ deny contains message if {
 	message := sprintf("%s: its daprd has no %s", [name, field])
 }
 
-# By digest, or by a tag that starts with a version.
+# By digest: what a tag names can change.
 is_pinned(image) if regex.match(`@sha256:[0-9a-f]{64}$`, image)
-
-is_pinned(image) if regex.match(`:v?[0-9]+\.[0-9]+\.[0-9]+[^/]*$`, image)
 
 deny contains message if {
 	some pod in pods
