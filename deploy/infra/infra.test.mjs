@@ -63,8 +63,8 @@ test('down asks, removes, and takes the values away', () => {
   assert.ok(!box.has('values', 'infra.yaml'));
 });
 
-const terraform = spawnSync('terraform', ['version']).status === 0 ? 'terraform' : 'tofu';
-const without = spawnSync(terraform, ['version']).error && 'neither terraform nor tofu is here';
+const terraform = ['terraform', 'tofu'].find(program => !spawnSync(program, ['version']).error);
+const without = terraform === undefined && 'neither terraform nor tofu is here';
 
 test('settings that would compare machines, open what is to be closed or reach another cloud are refused', {
   skip: without,
