@@ -23,8 +23,8 @@ GIVEN_RESULTS    := $(if $(RESULTS),--results '$(RESULTS)')
 AZURE            := $(if $(TARGET),--target $(TARGET)) $(if $(NAMESPACE),--namespace $(NAMESPACE)) $(if $(ACCOUNT_URL),--account-url $(ACCOUNT_URL))
 
 .DEFAULT_GOAL := help
-DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up images test-deploy test-cluster
-.PHONY: help node-version setup build tools bench api contenders new-contender compare calibrate paced sweep scale report history export prices cost chaos k6 dlq licences sbom $(DEPLOY_TARGETS) check test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
+DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up kind-up kind-down images test-deploy test-cluster
+.PHONY: help node-version setup build tools bench api contenders new-contender compare calibrate paced sweep scale report history export prices cost chaos k6 dlq licences audit sbom $(DEPLOY_TARGETS) check test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { line = sprintf("  make %-12s", $$1); count = split($$2, words, " "); \
@@ -108,6 +108,9 @@ dlq: build ## list the dead letters of the running rig (see, send back, delete t
 licences: setup ## list the licences of all that is built in; fails on an unknown one
 	@node supply-chain/licences.mjs
 
+audit: setup ## ask for known weaknesses of all that is built in (npm, govulncheck, cargo audit); says what it could not ask
+	@node supply-chain/audit.mjs
+
 sbom: setup ## bill of materials (CycloneDX): sbom.cdx.json
 	@node supply-chain/sbom.mjs sbom.cdx.json
 
@@ -141,6 +144,12 @@ infra-down: ## remove the Azure resources (asks first)
 
 cluster-up: ## install cert-manager, SpinKube, Dapr and KEDA on the AKS cluster
 	@deploy/cluster/up.sh
+
+kind-up: build ## a cluster of kind (needs Docker) with SpinKube, Dapr, KEDA, the stand-ins and three contenders, and a run
+	@deploy/kind/up.sh
+
+kind-down: ## remove that cluster and its registry
+	@deploy/kind/down.sh
 
 images: setup ## build and push the contenders' images, tagged by commit
 	@deploy/images/push.sh

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { parse } from 'yaml';
 import { sandbox } from '../fakes.mjs';
 
 const box = sandbox({ fakes: ['az', 'docker', 'git', 'npm', 'spin', 'terraform'] });
 after(() => box.remove());
+cpSync(new URL('../../local/daprd/go.mod', import.meta.url), box.path('..', 'local', 'daprd', 'go.mod'));
 
 const digest = name => `sha256:${Buffer.from(name).toString('hex').padEnd(64, '0').slice(0, 64)}`;
 const built = (name, argument = `APP=${name}`) => ({
@@ -24,6 +25,10 @@ const answers = [
   built('null'),
   built('warp-rust', 'LINKED=dynamically'),
   built('warp-rust-static', 'LINKED=statically'),
+  {
+    when: '^docker buildx build .*daprd\\.Dockerfile ',
+    writes: { option: '--metadata-file', text: JSON.stringify({ 'containerimage.digest': digest('daprd') }) },
+  },
 ];
 const push = (args = [], { first = [] } = {}) => box.run('images/push.sh', args, { answers: [...first, ...answers] });
 
@@ -37,6 +42,21 @@ test('the digests go into a values file a contender', () => {
       image: { repository: `orderbench.azurecr.io/order-bench/${name}`, tag: '0123456789ab', digest: digest(name) },
     });
   }
+});
+
+test('daprd is the one of local/daprd, by its digest and the version of Dapr that go.mod has', () => {
+  assert.equal(push().status, 0);
+  const { repository, tag, digest: pushed } = parse(box.text('values', 'image-daprd.yaml')).dapr.image;
+  assert.equal(repository, 'orderbench.azurecr.io/order-bench/daprd');
+  assert.equal(pushed, digest('daprd'));
+  const chart = parse(readFileSync(new URL('../chart/values.yaml', import.meta.url), 'utf8'));
+  assert.equal(tag, chart.dapr.image.tag);
+});
+
+test('every image is pushed with its bill of materials', () => {
+  const builds = push().calls.filter(call => call.startsWith('docker buildx build '));
+  assert.equal(builds.length, 6);
+  for (const build of builds) assert.match(build, / --sbom=true /);
 });
 
 test('a push that tells no digest is an error', () => {
@@ -64,7 +84,7 @@ test('a dry run prints what it would run and runs none of it', () => {
     stdout,
     /^spin registry push --from apps\/spin\/spin\.toml orderbench\.azurecr\.io\/order-bench\/spin:0123456789ab/m,
   );
-  assert.equal(stdout.match(/^docker buildx build /gm).length, 5);
+  assert.equal(stdout.match(/^docker buildx build /gm).length, 6);
   assert.ok(calls.every(call => /^(git|terraform) /.test(call)));
 });
 

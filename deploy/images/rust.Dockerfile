@@ -2,7 +2,7 @@
 # The contender warp-rust (LINKED=dynamically) or warp-rust-static (LINKED=statically). The variable APP_ID chooses the role.
 ARG LINKED=dynamically
 
-FROM rust:1.95-slim-trixie AS build
+FROM rust:1.95-slim-trixie@sha256:28846ec5a6bcfcddb93f403ba7071bd579787852b2f2ac3839965620e8bd9456 AS build
 ARG LINKED
 WORKDIR /repo/apps
 COPY apps/Cargo.toml apps/Cargo.lock ./
@@ -16,7 +16,7 @@ RUN target="$(rustc --version --verbose | sed -n 's/^host: //p')" \
  && cp "target/$target/release/warp-rust" /app
 
 # What each is linked to decides what its image must hold.
-FROM debian:trixie-slim AS dynamically
+FROM debian:trixie-slim@sha256:a29215f6a35e51e22adffa17f89e9d2ef06214e64a2bad10d765c46aea49f11f AS dynamically
 FROM scratch AS statically
 
 FROM ${LINKED}

@@ -63,7 +63,7 @@ order-bench/replicas: {{ . | quote }}
 {{- end }}
 
 {{- define "order-bench.daprImage" -}}
-{{ .Values.dapr.image.repository }}:{{ .Values.dapr.image.tag }}
+{{ .Values.dapr.image.repository }}:{{ .Values.dapr.image.tag }}{{ with .Values.dapr.image.digest }}@{{ . }}{{ end }}
 {{- end }}
 
 {{/* The port that an app listens on inside its pod. 80 is what spin-operator gives to a SpinApp. */}}

@@ -76,6 +76,7 @@ function required(contender: string): Values {
     runtime: contender === 'spin' ? 'spin' : 'program',
     contender,
     image: { repository: `example.azurecr.io/order-bench/${contender}`, tag: '0123456789ab', digest: DIGEST },
+    dapr: { image: { digest: DIGEST } },
     azure: {
       serviceBusNamespace: 'example.servicebus.windows.net',
       storageAccountName: 'exampleaccount',

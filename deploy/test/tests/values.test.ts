@@ -29,6 +29,7 @@ const OTHERS: Readonly<Record<string, readonly [unknown, string?]>> = {
   'dapr.mode': ['sidecar'],
   'dapr.image.repository': ['example.azurecr.io/daprd'],
   'dapr.image.tag': ['1.18.4'],
+  'dapr.image.digest': [`sha256:${'2'.repeat(64)}`],
   'dapr.replicas': [4],
   'dapr.nodeSelector.order-bench/pool': ['other'],
   'dapr.tolerations': [[]],
