@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { cpus, loadavg, release, type } from 'node:os';
-import { promisify } from 'node:util';
 import { checkoutDir, loadText, machineLoad, machineSize } from '@order-bench/rig';
 import type { Environment } from '../results/result.js';
 import { VOID_RULES } from '../run/void-rules.js';
+import { gitCommit } from './git-commit.js';
 
 /** What a description of the machine is made of. */
 export interface EnvironmentOptions {
@@ -34,20 +33,8 @@ export async function describeMachine(versions: Readonly<Record<string, string>>
     os: `${type()} ${process.arch}`,
     kernel: release(),
     versions: { node: process.version, ...versions },
-    gitCommit: await gitCommit(),
+    gitCommit: await gitCommit(checkoutDir),
     loadAverageBefore: loadavg()[0] ?? 0,
     busyShareBefore: null,
   };
-}
-
-async function gitCommit(): Promise<string> {
-  const git = async (...args: string[]) => (await promisify(execFile)('git', args, { cwd: checkoutDir })).stdout.trim();
-  try {
-    const commit = await git('rev-parse', 'HEAD');
-    const changes = await git('status', '--porcelain', '--untracked-files=no');
-    return changes === '' ? commit : `${commit}-dirty`;
-  } catch {
-    // No git, or a copy without its history: a run is still worth something there.
-    return 'unknown';
-  }
 }
