@@ -1,12 +1,12 @@
 import { checkoutDir, controlStatus, examine } from '@order-bench/rig';
 import { Command } from 'commander';
 import { execa } from 'execa';
-import { commandLine } from './cli/command-line.js';
-import { rigDownCommand } from './cli/rig-down.js';
-import { rigText } from './cli/rig-text.js';
-import { rigUpCommand } from './cli/rig-up.js';
-import { VOID_RULES } from './run/void-rules.js';
-import { failureText } from './text/failure-text.js';
+import { VOID_RULES } from '../run/void-rules.js';
+import { failureText } from '../text/failure-text.js';
+import { commandLine } from './command-line.js';
+import { rigDownCommand } from './rig-down.js';
+import { rigText } from './rig-text.js';
+import { rigUpCommand } from './rig-up.js';
 
 await commandLine('rig', [rigUpCommand(), rigDownCommand(), statusCommand(), logsCommand(), doctorCommand()])
   .description('The one-machine rig: broker, blob server, and a contender with a daprd per app id, to try by hand.')

@@ -1,0 +1,3 @@
+import { startProgram } from './start-program.js';
+
+await startProgram(() => import('./cli/rig-program.js'));
