@@ -23,6 +23,8 @@ GIVEN_RESULTS    := $(if $(RESULTS),--results '$(RESULTS)')
 AZURE            := $(if $(TARGET),--target $(TARGET)) $(if $(NAMESPACE),--namespace $(NAMESPACE)) $(if $(ACCOUNT_URL),--account-url $(ACCOUNT_URL))
 
 .DEFAULT_GOAL := help
+# What a command made before it failed must not count as made the next time.
+.DELETE_ON_ERROR:
 DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up kind-up kind-down images test-deploy test-cluster
 .PHONY: help node-version setup build tools bench api contenders new-contender compare calibrate paced sweep scale report history export prices cost chaos k6 dlq licences audit sbom $(DEPLOY_TARGETS) check test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
 

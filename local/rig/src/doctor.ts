@@ -1,4 +1,4 @@
-import { mkdir, statfs } from 'node:fs/promises';
+import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { checkoutDir } from './checkout.js';
 import { controlStatus } from './control.js';
 import { loadText, machineLoad } from './machine-load.js';
@@ -112,12 +112,23 @@ async function load(quietShare: number): Promise<Finding> {
 }
 
 async function cacheDisk(): Promise<Finding> {
-  await mkdir(cacheDir(), { recursive: true });
-  return disk({
-    dir: cacheDir(),
-    wantedBytes: BUILD_DISK_BYTES,
-    remedy: 'the first build takes 4 GB, and some room: free some, or set XDG_CACHE_HOME to a larger disk',
-  });
+  try {
+    const dir = cacheDir();
+    await mkdir(dir, { recursive: true });
+    await access(dir, constants.W_OK);
+    return await disk({
+      dir,
+      wantedBytes: BUILD_DISK_BYTES,
+      remedy: 'the first build takes 4 GB, and some room: free some, or set XDG_CACHE_HOME to a larger disk',
+    });
+  } catch (error) {
+    return {
+      subject: 'disk',
+      verdict: 'failure',
+      detail: (error as Error).message,
+      remedy: 'what is built once is kept there: set XDG_CACHE_HOME to a folder of your own (an absolute path)',
+    };
+  }
 }
 
 async function checkoutDisk(): Promise<Finding> {
