@@ -29,7 +29,7 @@ DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up kind-up kind-down im
 .PHONY: help node-version setup build tools bench api contenders new-contender compare calibrate paced sweep scale report history export prices cost chaos k6 dlq licences audit sbom $(DEPLOY_TARGETS) check test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { line = sprintf("  make %-12s", $$1); count = split($$2, words, " "); \
+	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { line = sprintf("  make %-12s", $$1); count = split($$2, words, " "); \
 	  for (i = 1; i <= count; i++) { if (length(line words[i]) > 78) { print line; line = sprintf("%19s", "") } line = line " " words[i] } \
 	  print line }' $(MAKEFILE_LIST)
 	@echo
@@ -42,6 +42,105 @@ help: ## list the targets
 node-version:
 	@command -v node >/dev/null || { echo "error: Node.js is missing: install Node.js 20 or newer" >&2; exit 2; }
 	@node -e 'if (parseInt(process.versions.node) < 20) { console.error("error: Node.js " + process.version + " is too old: install 20 or newer"); process.exit(2) }'
+
+##@ Measure
+
+bench: build ## 10,000 orders through each of CONTENDERS: 3 minutes (the first time 10, and 4 GB of disk) [ORDERS CONTENDERS SEED BLOBS MALFORMED WARM_UP TARGET RESULTS LIVE]
+	@$(BENCH) run --orders $(ORDERS) --contenders $(CONTENDERS) --seed $(SEED) --blobs $(BLOBS) --malformed $(MALFORMED) $(GIVEN_WARM_UP) $(AZURE) $(GIVEN_RESULTS) $(GIVEN_LIVE)
+
+compare: build ## RUNS runs of each of five contenders in randomised blocks: an hour or more; BASE=<commit> is a regression gate [RUNS ORDERS CONTENDERS SEED WARM_UP BASE TARGET RESULTS LIVE]
+	@$(BENCH) compare $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(GIVEN_WARM_UP) $(if $(BASE),--base $(BASE)) $(AZURE) $(GIVEN_RESULTS) $(GIVEN_LIVE)
+
+calibrate: build ## one contender RUNS times against itself, and with 5 % of each core taken: how sure comparing is [RUNS ORDERS CONTENDERS SEED WARM_UP RESULTS LIVE]
+	@$(BENCH) compare --calibrate $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(GIVEN_WARM_UP) $(GIVEN_RESULTS) $(GIVEN_LIVE)
+
+paced: build ## latency of CONTENDERS at 50, 70 and 90 % of their steady rates [CONTENDERS SEED WARM_UP RESULTS LIVE]
+	@$(BENCH) paced --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_WARM_UP) $(GIVEN_RESULTS) $(GIVEN_LIVE)
+
+sweep: build ## every combination of VARY ("handlers=4,16 replicas=1,2"), 3 runs of 2,000 orders each [VARY CONTENDERS SEED WARM_UP RESULTS LIVE]
+	@$(BENCH) sweep --contenders $(CONTENDERS) $(foreach axis,$(VARY),--vary $(axis)) --seed $(SEED) $(GIVEN_WARM_UP) $(GIVEN_RESULTS) $(GIVEN_LIVE)
+
+scale: build ## with TARGET=kubernetes or azure: RUNS bursts of each of three contenders with KEDA at work, from 1 pod and from none [TARGET RUNS CONTENDERS RESULTS]
+	@$(BENCH) scale $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(AZURE) $(GIVEN_RESULTS)
+
+k6: build ## TEST of CONTENDERS alone under k6: smoke, load, stress, spike, soak, breakpoint, clients (CLIENTS=4), cold-start, density [TEST CONTENDERS SEED RUNS BEHIND CLIENTS RESULTS]
+	@$(BENCH) k6 --test $(TEST) --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_RUNS) $(if $(BEHIND),--behind $(BEHIND)) $(if $(CLIENTS),--clients $(CLIENTS)) $(GIVEN_RESULTS)
+
+chaos: tools ## break things during drains of CONTENDERS, SEEDS 1-20: 1 to 3 minutes per seed [SEEDS CONTENDERS RESULTS]
+	@$(BENCH) chaos --seeds $(SEEDS) --contenders $(CONTENDERS) $(GIVEN_RESULTS)
+
+##@ Read what was measured
+
+report: build ## report.html and REPORT.md of your runs (COMPARISON=<id>); RESULTS=results: of the published ones, README=1 the README's figures too [COMPARISON README RESULTS]
+	@$(BENCH) report $(if $(COMPARISON),--comparison $(COMPARISON)) $(if $(README),--readme) $(GIVEN_RESULTS)
+
+history: build ## every stored comparison in a line, with the versions that took part [RESULTS]
+	@$(BENCH) history $(GIVEN_RESULTS)
+
+export: build ## your runs as CSV: results.csv [RESULTS]
+	@$(BENCH) export --csv --out results.csv $(GIVEN_RESULTS)
+
+cost: build ## cost of a million orders, from the newest comparison that can decide anything and the stored prices [COMPARISON RESULTS]
+	@$(BENCH) cost $(if $(COMPARISON),--comparison $(COMPARISON)) $(GIVEN_RESULTS)
+
+prices: build ## fetch today's Azure list prices (needs the internet, no account) [REGION]
+	@$(BENCH) prices --region $(REGION)
+
+##@ Try it by hand
+
+rig-up: build ## start the rig with the first of CONTENDERS in the background, for trying things by hand [CONTENDERS]
+	@$(RIG) up --detach $(firstword $(CONTENDERS))
+
+rig-status: build ## what runs in this checkout
+	@$(RIG) status
+
+rig-logs: build ## follow the logs of the running rig
+	@$(RIG) logs --follow
+
+rig-down: build ## stop the rig of this checkout; asks before it stops a measurement (FORCE=1: does not) [FORCE]
+	@$(RIG) down $(if $(FORCE),--force)
+
+dlq: build ## list the dead letters of the running rig (see, send back, delete them: node_modules/.bin/bench dlq --help)
+	@$(BENCH) dlq list
+
+api: build ## the Order API in front of a pipeline, to be tried by hand (CONTENDERS=express-ts or spin-ts) [CONTENDERS]
+	@$(BENCH) api $(if $(filter command environment,$(firstword $(origin CONTENDERS))),$(CONTENDERS))
+
+##@ Your own app
+
+contenders: build ## list the contenders
+	@$(BENCH) contenders
+
+new-contender: build ## your own app as a contender in apps/NAME, from a copy of FROM (express-ts) [NAME FROM]
+	@$(BENCH) new-contender $(if $(NAME),$(NAME),$(error say NAME=my-app)) $(if $(FROM),--from $(FROM))
+
+##@ On a cluster
+
+infra-plan: ## plan the Azure resources, check capacity, tell the cost per hour; changes nothing
+	@deploy/infra/infra.sh plan
+
+infra-up: ## make the Azure resources (asks first)
+	@deploy/infra/infra.sh up
+
+cluster-up: ## install cert-manager, SpinKube, Dapr and KEDA on the AKS cluster
+	@deploy/cluster/up.sh
+
+images: setup ## build and push the contenders' images, tagged by commit
+	@deploy/images/push.sh
+
+infra-down: ## remove the Azure resources (asks first)
+	@deploy/infra/infra.sh down
+
+kind-up: build ## a cluster of kind (needs Docker) with SpinKube, Dapr, KEDA, the stand-ins and three contenders, and a run
+	@deploy/kind/up.sh
+
+kind-down: ## remove that cluster and its registry
+	@deploy/kind/down.sh
+
+##@ Work on the project
+
+doctor: build ## check this machine and say what to fix
+	@$(RIG) doctor
 
 setup: node-version node_modules/.package-lock.json ## install the npm packages of the lockfile
 
@@ -56,65 +155,15 @@ build: setup ## compile the TypeScript of all workspaces
 tools: build ## build daprd, find or build the Spin host, and build every contender
 	@$(BENCH) build
 
-bench: build ## 10,000 orders through each of CONTENDERS: 3 minutes (the first time 10, and 4 GB of disk)
-	@$(BENCH) run --orders $(ORDERS) --contenders $(CONTENDERS) --seed $(SEED) --blobs $(BLOBS) --malformed $(MALFORMED) $(GIVEN_WARM_UP) $(AZURE) $(GIVEN_RESULTS) $(GIVEN_LIVE)
+format: setup ## rewrite all files in the project's format
+	@npx biome check --write .
 
-api: build ## the Order API in front of a pipeline, to be tried by hand (CONTENDERS=express-ts or spin-ts)
-	@$(BENCH) api $(if $(filter command environment,$(firstword $(origin CONTENDERS))),$(CONTENDERS))
+lint: build ## check format, lint rules and types, and that nothing is exported or depended on in vain
+	@npx biome check --error-on-warnings .
+	@npx knip
 
-contenders: build ## list the contenders
-	@$(BENCH) contenders
-
-new-contender: build ## your own app as a contender in apps/NAME, from a copy of FROM (express-ts)
-	@$(BENCH) new-contender $(if $(NAME),$(NAME),$(error say NAME=my-app)) $(if $(FROM),--from $(FROM))
-
-compare: build ## RUNS runs of each of five contenders in randomised blocks: an hour or more; BASE=<commit> is a regression gate
-	@$(BENCH) compare $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(GIVEN_WARM_UP) $(if $(BASE),--base $(BASE)) $(AZURE) $(GIVEN_RESULTS) $(GIVEN_LIVE)
-
-calibrate: build ## one contender RUNS times against itself, and with 5 % of each core taken: how sure comparing is
-	@$(BENCH) compare --calibrate $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(GIVEN_WARM_UP) $(GIVEN_RESULTS) $(GIVEN_LIVE)
-
-paced: build ## latency of CONTENDERS at 50, 70 and 90 % of their steady rates
-	@$(BENCH) paced --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_WARM_UP) $(GIVEN_RESULTS) $(GIVEN_LIVE)
-
-sweep: build ## every combination of VARY ("handlers=4,16 replicas=1,2"), 3 runs of 2,000 orders each
-	@$(BENCH) sweep --contenders $(CONTENDERS) $(foreach axis,$(VARY),--vary $(axis)) --seed $(SEED) $(GIVEN_WARM_UP) $(GIVEN_RESULTS) $(GIVEN_LIVE)
-
-scale: build ## with TARGET=kubernetes or azure: RUNS bursts of each of three contenders with KEDA at work, from 1 pod and from none
-	@$(BENCH) scale $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(AZURE) $(GIVEN_RESULTS)
-
-report: build ## report.html and REPORT.md of your runs (COMPARISON=<id>); RESULTS=results: of the published ones, README=1 the README's figures too
-	@$(BENCH) report $(if $(COMPARISON),--comparison $(COMPARISON)) $(if $(README),--readme) $(GIVEN_RESULTS)
-
-history: build ## every stored comparison in a line, with the versions that took part
-	@$(BENCH) history $(GIVEN_RESULTS)
-
-export: build ## your runs as CSV: results.csv
-	@$(BENCH) export --csv --out results.csv $(GIVEN_RESULTS)
-
-prices: build ## fetch today's Azure list prices (needs the internet, no account)
-	@$(BENCH) prices --region $(REGION)
-
-cost: build ## cost of a million orders, from the newest comparison that can decide anything and the stored prices
-	@$(BENCH) cost $(if $(COMPARISON),--comparison $(COMPARISON)) $(GIVEN_RESULTS)
-
-chaos: tools ## break things during drains of CONTENDERS, SEEDS 1-20: 1 to 3 minutes per seed
-	@$(BENCH) chaos --seeds $(SEEDS) --contenders $(CONTENDERS) $(GIVEN_RESULTS)
-
-k6: build ## TEST of CONTENDERS alone under k6: smoke, load, stress, spike, soak, breakpoint, clients (CLIENTS=4), cold-start, density
-	@$(BENCH) k6 --test $(TEST) --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_RUNS) $(if $(BEHIND),--behind $(BEHIND)) $(if $(CLIENTS),--clients $(CLIENTS)) $(GIVEN_RESULTS)
-
-dlq: build ## list the dead letters of the running rig (see, send back, delete them: node_modules/.bin/bench dlq --help)
-	@$(BENCH) dlq list
-
-licences: setup ## list the licences of all that is built in; fails on an unknown one
-	@node supply-chain/licences.mjs
-
-audit: setup ## ask for known weaknesses of all that is built in (npm, govulncheck, cargo audit); says what it could not ask
-	@node supply-chain/audit.mjs
-
-sbom: setup ## bill of materials (CycloneDX): sbom.cdx.json
-	@node supply-chain/sbom.mjs sbom.cdx.json
+check: lint ## lint and every unit test: what to run before each commit (a minute and a half)
+	@$(VITEST) --project parts --project mocking
 
 test: tools ## run every test
 	@$(VITEST)
@@ -128,6 +177,9 @@ test: tools ## run every test
 	  cd local/daprd && CGO_ENABLED=0 GOFLAGS='-trimpath -buildvcs=false -mod=readonly' go test .; \
 	else echo "no daprd was built here: the tests of local/daprd were not run"; fi
 
+test-report: build ## the report's tests, in headless Chromium
+	@$(VITEST) bench/src/report
+
 test-deploy: build ## check the chart, the cluster scripts and Terraform (builds its tools once, about 20 minutes)
 	@$(VITEST) --config deploy/test/vitest.config.ts
 	@deploy/check.sh
@@ -135,54 +187,14 @@ test-deploy: build ## check the chart, the cluster scripts and Terraform (builds
 test-cluster: build ## run the chart on a real Kubernetes node in namespaces of this machine (Linux, root)
 	@$(VITEST) --config deploy/test/cluster.config.ts
 
-infra-plan: ## plan the Azure resources, check capacity, tell the cost per hour; changes nothing
-	@deploy/infra/infra.sh plan
+licences: setup ## list the licences of all that is built in; fails on an unknown one
+	@node supply-chain/licences.mjs
 
-infra-up: ## make the Azure resources (asks first)
-	@deploy/infra/infra.sh up
+audit: setup ## ask for known weaknesses of all that is built in (npm, govulncheck, cargo audit); says what it could not ask
+	@node supply-chain/audit.mjs
 
-infra-down: ## remove the Azure resources (asks first)
-	@deploy/infra/infra.sh down
-
-cluster-up: ## install cert-manager, SpinKube, Dapr and KEDA on the AKS cluster
-	@deploy/cluster/up.sh
-
-kind-up: build ## a cluster of kind (needs Docker) with SpinKube, Dapr, KEDA, the stand-ins and three contenders, and a run
-	@deploy/kind/up.sh
-
-kind-down: ## remove that cluster and its registry
-	@deploy/kind/down.sh
-
-images: setup ## build and push the contenders' images, tagged by commit
-	@deploy/images/push.sh
-
-test-report: build ## the report's tests, in headless Chromium
-	@$(VITEST) bench/src/report
-
-lint: build ## check format, lint rules and types, and that nothing is exported or depended on in vain
-	@npx biome check --error-on-warnings .
-	@npx knip
-
-check: lint ## lint and every unit test: what to run before each commit (a minute and a half)
-	@$(VITEST) --project parts --project mocking
-
-format: setup ## rewrite all files in the project's format
-	@npx biome check --write .
-
-rig-up: build ## start the rig with the first of CONTENDERS in the background, for trying things by hand
-	@$(RIG) up --detach $(firstword $(CONTENDERS))
-
-rig-down: build ## stop the rig of this checkout; asks before it stops a measurement (FORCE=1: does not)
-	@$(RIG) down $(if $(FORCE),--force)
-
-rig-status: build ## what runs in this checkout
-	@$(RIG) status
-
-rig-logs: build ## follow the logs of the running rig
-	@$(RIG) logs --follow
-
-doctor: build ## check this machine and say what to fix
-	@$(RIG) doctor
+sbom: setup ## bill of materials (CycloneDX): sbom.cdx.json
+	@node supply-chain/sbom.mjs sbom.cdx.json
 
 clean: ## remove what was built in this checkout (not runs/, results/ and the tools in the user's cache folder)
 	@rm -rf .rig apps/*/dist generator/dist local/*/dist bench/dist k6/dist deploy/test/dist

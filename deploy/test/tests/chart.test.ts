@@ -110,12 +110,6 @@ describe('policies', () => {
   });
 });
 
-// One whole release for a reviewer to read; what the others have is tested by what it is for.
-test('a Spin app behind shared daprds is rendered as reviewed', async () => {
-  const name = 'spin-shared-fixed-identity';
-  await expect(outputOf(rowNamed(name))).toMatchFileSnapshot(`snapshots/${name}.yaml`);
-});
-
 // Of Express six Deployments: the roles' apps and their daprds. Spin's daprds have the same, its apps variables.
 test.each([
   ['express-token', 'DAPR_API_TOKEN', 'APP_API_TOKEN', 6],
