@@ -25,8 +25,8 @@ AZURE            := $(if $(TARGET),--target $(TARGET)) $(if $(NAMESPACE),--names
 .DEFAULT_GOAL := help
 # What a command made before it failed must not count as made the next time.
 .DELETE_ON_ERROR:
-DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up images test-deploy test-cluster
-.PHONY: help node-version setup build tools bench api contenders new-contender compare calibrate paced sweep scale report history export prices cost chaos k6 dlq licences sbom $(DEPLOY_TARGETS) check test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
+DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up kind-up kind-down images test-deploy test-cluster
+.PHONY: help node-version setup build tools bench api contenders new-contender compare calibrate paced sweep scale report history export prices cost chaos k6 dlq licences audit sbom $(DEPLOY_TARGETS) check test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { line = sprintf("  make %-12s", $$1); count = split($$2, words, " "); \
@@ -110,6 +110,9 @@ dlq: build ## list the dead letters of the running rig (see, send back, delete t
 licences: setup ## list the licences of all that is built in; fails on an unknown one
 	@node supply-chain/licences.mjs
 
+audit: setup ## ask for known weaknesses of all that is built in (npm, govulncheck, cargo audit); says what it could not ask
+	@node supply-chain/audit.mjs
+
 sbom: setup ## bill of materials (CycloneDX): sbom.cdx.json
 	@node supply-chain/sbom.mjs sbom.cdx.json
 
@@ -117,8 +120,9 @@ test: tools ## run every test
 	@$(VITEST)
 	@node --test supply-chain/ .github/regression.test.mjs
 	@if command -v cargo >/dev/null; then \
-	  cd local/spin-host && CARGO_TARGET_DIR="$$(node ../../bench/dist/main.js cache-dir)/tools/spin-host-target" cargo test --release --locked --quiet; \
-	else echo "no Rust here: the tests of local/spin-host were not run"; fi
+	  cd local/spin-host && CARGO_TARGET_DIR="$$(node ../../bench/dist/main.js cache-dir)/tools/spin-host-target" cargo test --release --locked --quiet && \
+	  cd ../../apps && CARGO_TARGET_DIR="$$(node ../bench/dist/main.js cache-dir)/tools/crates-target" cargo test --locked --quiet --package orders; \
+	else echo "no Rust here: the tests of local/spin-host and apps/orders-rust were not run"; fi
 # The flags are those of the build (local/rig/src/tools/daprd.ts), so that what it compiled is used again.
 	@if ls "$$(node bench/dist/main.js cache-dir)"/tools/daprd-*/daprd >/dev/null 2>&1 && command -v go >/dev/null; then \
 	  cd local/daprd && CGO_ENABLED=0 GOFLAGS='-trimpath -buildvcs=false -mod=readonly' go test .; \
@@ -142,6 +146,12 @@ infra-down: ## remove the Azure resources (asks first)
 
 cluster-up: ## install cert-manager, SpinKube, Dapr and KEDA on the AKS cluster
 	@deploy/cluster/up.sh
+
+kind-up: build ## a cluster of kind (needs Docker) with SpinKube, Dapr, KEDA, the stand-ins and three contenders, and a run
+	@deploy/kind/up.sh
+
+kind-down: ## remove that cluster and its registry
+	@deploy/kind/down.sh
 
 images: setup ## build and push the contenders' images, tagged by commit
 	@deploy/images/push.sh

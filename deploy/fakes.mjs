@@ -23,6 +23,7 @@ const PLAIN = [
   'bash',
   'cat',
   'chmod',
+  'cp',
   'cut',
   'dirname',
   'env',
@@ -33,6 +34,7 @@ const PLAIN = [
   'paste',
   'rm',
   'sed',
+  'sha256sum',
   'sort',
   'tee',
   'tr',
@@ -72,7 +74,7 @@ export function sandbox({ fakes }) {
     chmodSync(join(bin, name), 0o755);
   }
   const copy = join(folder, 'deploy');
-  for (const part of ['preflight.sh', 'terraform.sh', 'cluster', 'images', 'infra']) {
+  for (const part of ['preflight.sh', 'azure.sh', 'terraform.sh', 'cluster', 'images', 'infra', 'kind']) {
     cpSync(join(deploy, part), join(copy, part), {
       recursive: true,
       filter: source =>
@@ -85,7 +87,10 @@ export function sandbox({ fakes }) {
     deploy: copy,
     path: (...parts) => join(copy, ...parts),
     text: (...parts) => readFileSync(join(copy, ...parts), 'utf8'),
-    write: (text, ...parts) => writeFileSync(join(copy, ...parts), text),
+    write: (text, ...parts) => {
+      mkdirSync(dirname(join(copy, ...parts)), { recursive: true });
+      writeFileSync(join(copy, ...parts), text);
+    },
     has: (...parts) => existsSync(join(copy, ...parts)),
     remove: () => rmSync(folder, { recursive: true, force: true }),
     run(script, args = [], { answers = [], input = '', env = {} } = {}) {

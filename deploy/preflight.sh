@@ -9,7 +9,7 @@ Usage: deploy/preflight.sh login | infra | capacity <plan.json> | cluster
   login      az is there and logged in
   infra      login; Terraform or OpenTofu and Node.js; resource providers registered; rights to make resources and give roles
   capacity   for a plan of deploy/infra (terraform show -json): Kubernetes version, VM sizes in the region and zone, vCPU quota
-  cluster    login; helm, kubectl 1.31 or newer and kubelogin
+  cluster    login; curl, helm, kubectl 1.31 or newer and kubelogin
 
 Changes nothing. Exit code 2 if anything is missing.
 USAGE
@@ -17,6 +17,9 @@ USAGE
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 misses=0
+
+# shellcheck source=azure.sh
+. "$here/azure.sh"
 
 # miss <what is missing> <what to do about it>
 miss() {
@@ -54,7 +57,7 @@ check_rights() {
   local who subscription roles
   who="$(az account show --query user.name --output tsv)"
   subscription="$(az account show --query id --output tsv)"
-  roles="$(az role assignment list --assignee "$who" --scope "/subscriptions/$subscription" --include-inherited --include-groups \
+  roles="$(az role assignment list --assignee "$(signed_in_object_id)" --scope "/subscriptions/$subscription" --include-inherited --include-groups \
     --query '[].roleDefinitionName' --output tsv)"
   grep -qxE 'Owner|Contributor' <<<"$roles" ||
     miss "$who may not make resources in this subscription" "ask an owner for the role Contributor on it"
@@ -156,6 +159,7 @@ case "${1:-}" in
     ;;
   cluster)
     check_login
+    tool curl "install it by your system's package manager"
     tool helm "install Helm 3.18 or newer: https://helm.sh/docs/intro/install"
     check_kubectl
     tool kubelogin "install it: az aks install-cli"

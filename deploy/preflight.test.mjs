@@ -7,7 +7,9 @@ const box = sandbox({ fakes: ['az', 'terraform'] });
 after(() => box.remove());
 
 const answers = [
+  { when: '^az account show .*user\\.type', says: 'someone@example.org\nuser' },
   { when: '^az account show .*user\\.name', says: 'someone@example.org' },
+  { when: '^az ad signed-in-user show', says: '00000000-0000-0000-0000-00000000000e' },
   { when: '^az account show .*--query id ', says: 'sub' },
   { when: '^az provider show', says: 'Registered' },
   { when: '^az role assignment list', says: 'Contributor\nRole Based Access Control Administrator' },
@@ -29,11 +31,24 @@ test('where all is there it says so and changes nothing', () => {
     const { status, stdout, stderr, calls } = preflight(args);
     assert.equal(status, 0, stderr);
     assert.match(stdout, new RegExp(`preflight ${args[0]}: all there`));
-    for (const call of calls) assert.match(call, /^az (account show|provider show|role assignment list)/);
+    for (const call of calls)
+      assert.match(call, /^az (account show|ad signed-in-user show|provider show|role assignment list)/);
   }
   const { status, stdout, stderr } = capacity();
   assert.equal(status, 0, stderr);
   assert.match(stdout, /preflight capacity: all there/);
+});
+
+test('rights are asked for by object id, of a person and of a service principal', () => {
+  const asked = ({ calls }) => calls.find(call => call.startsWith('az role assignment list'));
+  assert.match(asked(preflight(['infra'])), / --assignee 00000000-0000-0000-0000-00000000000e /);
+  const pipeline = preflight(['infra'], {
+    first: [
+      { when: '^az account show .*user\\.type', says: 'app-id\nservicePrincipal' },
+      { when: '^az ad sp show --id app-id ', says: '00000000-0000-0000-0000-00000000000f' },
+    ],
+  });
+  assert.match(asked(pipeline), / --assignee 00000000-0000-0000-0000-00000000000f /);
 });
 
 test('a Contributor who may not give roles is told so', () => {

@@ -10,7 +10,17 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 const outputLimitBytes = 256 * 1024 * 1024;
 
 /** The npm packages of package-lock.json, without the workspaces; each version once. */
-export function npmPackages(lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))) {
+export function npmPackages() {
+  return lockedPackages('.');
+}
+
+/** The npm packages that apps/spin-current is built with, which only who builds that installs. */
+export function spinCurrentPackages() {
+  return lockedPackages('apps/spin-current');
+}
+
+function lockedPackages(folder) {
+  const lock = JSON.parse(readFileSync(join(root, folder, 'package-lock.json'), 'utf8'));
   const found = Object.entries(lock.packages)
     .filter(([path, { link }]) => path.includes('node_modules/') && !link)
     .map(([path, { name = path.split('node_modules/').at(-1), version, license }]) => ({
@@ -34,9 +44,9 @@ export function goModules() {
   return unique(modules).map(({ Dir, ...module }) => ({ ...module, licence: licenceIn(Dir) }));
 }
 
-/** The crates of local/spin-host's Cargo.lock, but for its own. */
-export function rustCrates() {
-  const metadata = run('cargo', ['metadata', '--locked', '--format-version', '1'], 'local/spin-host');
+/** The crates of a folder's Cargo.lock, but for its own. */
+export function rustCrates(folder) {
+  const metadata = run('cargo', ['metadata', '--locked', '--format-version', '1'], folder);
   const crates = JSON.parse(metadata)
     .packages.filter(({ source }) => source !== null)
     .map(({ name, version, license }) => ({ name, version, purl: `pkg:cargo/${name}@${version}`, licence: license }));

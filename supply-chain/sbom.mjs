@@ -1,13 +1,13 @@
 /**
- * Writes a bill of materials (CycloneDX 1.5, JSON): the npm packages of the lockfile, and daprd and spin-host with what
- * each is linked from.
+ * Writes a bill of materials (CycloneDX 1.5, JSON): the npm packages of the lockfile, and what daprd, spin-host and the
+ * contenders in Rust are linked from and spin-current is built with.
  *
  *   node supply-chain/sbom.mjs <file>
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { goModules, root, run, rustCrates } from './packages.mjs';
+import { goModules, root, run, rustCrates, spinCurrentPackages } from './packages.mjs';
 
 /** npm's own bill of the lockfile with the programs that are not npm packages added. */
 export function billOfMaterials(npmBill, programs) {
@@ -17,8 +17,17 @@ export function billOfMaterials(npmBill, programs) {
   return {
     ...npmBill,
     metadata: { ...npmBill.metadata, component },
-    components: [...npmBill.components, ...programs.map(program)],
+    components: [...npmBill.components, ...onceEach(npmBill.components, programs).map(program)],
   };
+}
+
+/** What two are built from stands with the first. */
+function onceEach(components, programs) {
+  const seen = new Set(components.map(({ purl }) => purl));
+  return programs.map(({ name, packages }) => ({
+    name,
+    packages: packages.filter(({ purl }) => !seen.has(purl) && seen.add(purl)),
+  }));
 }
 
 function program({ name, packages }) {
@@ -38,7 +47,9 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const npmBill = JSON.parse(run('npm', ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only']));
   const bill = billOfMaterials(npmBill, [
     { name: 'daprd', packages: goModules() },
-    { name: 'spin-host', packages: rustCrates() },
+    { name: 'spin-host', packages: rustCrates('local/spin-host') },
+    { name: 'contenders in Rust', packages: rustCrates('apps') },
+    { name: 'spin-current', packages: spinCurrentPackages() },
   ]);
   writeFileSync(file, `${JSON.stringify(bill, null, 2)}\n`);
   const counts = bill.components.map(({ components = [] }) => 1 + components.length);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { isAccepted, licenceOf, survey } from './licences.mjs';
-import { npmPackages, root } from './packages.mjs';
+import { npmPackages, root, spinCurrentPackages } from './packages.mjs';
 
 const dir = mkdtempSync(join(tmpdir(), 'supply-chain-'));
 after(() => rmSync(dir, { recursive: true }));
@@ -17,7 +17,7 @@ test('every dependency of every workspace is pinned to one version', () => {
     ([path, { link }]) => !path.includes('node_modules/') && !link,
   );
   assert.ok(workspaces.length > 5);
-  for (const [path] of workspaces) {
+  for (const path of [...workspaces.map(([path]) => path), 'apps/spin-current']) {
     const manifest = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
     const { dependencies, devDependencies, optionalDependencies, overrides } = manifest;
     for (const [name, version] of Object.entries({
@@ -43,7 +43,7 @@ test('every package of the lockfile has the hash of its content', () => {
 });
 
 test('every npm package has a licence that is accepted', () => {
-  assert.deepEqual(survey(npmPackages(lock)).refused, []);
+  assert.deepEqual(survey([...npmPackages(), ...spinCurrentPackages()]).refused, []);
 });
 
 test('an unknown licence is refused, and so is none', () => {
@@ -82,10 +82,12 @@ for (const [expression, expected] of [
   test(`'${expression}' is ${expected ? '' : 'not '}accepted`, () => assert.equal(isAccepted(expression), expected));
 }
 
-test('the contenders’ image ends as a user that is not root, told by number', () => {
-  const users = readFileSync(join(root, 'deploy/images/node.Dockerfile'), 'utf8').match(/^(FROM|USER) .*$/gm);
-  assert.match(users.at(-1), /^USER [1-9]\d*:[1-9]\d*$/);
-});
+for (const name of ['node.Dockerfile', 'rust.Dockerfile']) {
+  test(`the image of ${name} ends as a user that is not root, told by number`, () => {
+    const users = readFileSync(join(root, 'deploy/images', name), 'utf8').match(/^(FROM|USER) .*$/gm);
+    assert.match(users.at(-1), /^USER [1-9]\d*:[1-9]\d*$/);
+  });
+}
 
 test('the bill of materials names every part once, by what it is fetched by', () => {
   const file = join(dir, 'sbom.json');

@@ -14,6 +14,13 @@ const reason = executablePath ? '' : ' (skipped: no Chromium; install one, or na
 const SHOTS = process.env.API_SHOTS;
 const LIMIT_MS = 60_000;
 
+/** An import that takes long enough to be cancelled. */
+const MANY_ORDERS = {
+  name: 'orders.ndjson',
+  mimeType: 'application/x-ndjson',
+  buffer: Buffer.from('{"delivery":"Express"}\n'.repeat(5_000)),
+};
+
 describe.skipIf(!executablePath).each(['express-ts', 'spin-ts'])(
   `the page of the Order API in front of %s, in headless Chromium${reason}`,
   contender => {
@@ -98,7 +105,7 @@ describe.skipIf(!executablePath).each(['express-ts', 'spin-ts'])(
       const page = await openHome();
       await page.click('#import button[type=submit]');
       await page.waitForSelector('#imports [data-status=succeeded]');
-      expect(await page.locator('#imports tr').textContent()).toContain('3 of 31succeeded');
+      expect(await page.locator('#imports tr').textContent()).toContain('3 of 3, 1 refusedsucceeded');
       await page.locator('#imports button', { hasText: 'Lines' }).click();
       await page.locator('#shown[open] pre', { hasText: '3,,400,delivery,' }).waitFor();
       expect(messages).toEqual([]);
@@ -106,7 +113,7 @@ describe.skipIf(!executablePath).each(['express-ts', 'spin-ts'])(
 
     it('cancels an import', { timeout: LIMIT_MS }, async () => {
       const page = await openHome();
-      await page.fill('#import [name=lines]', '{"delivery":"Express"}\n'.repeat(5_000));
+      await page.setInputFiles('#import [name=file]', MANY_ORDERS);
       await page.click('#import button[type=submit]');
       await page.locator('#imports button', { hasText: 'Cancel' }).click();
       await page.waitForSelector('#imports [data-status=cancelled]');
@@ -139,7 +146,7 @@ describe.skipIf(!executablePath).each(['express-ts', 'spin-ts'])(
       const page = await open(`${shopUrl}/?api=${api.url}#token=${api.token}`);
       await page.click('#order button');
       await page.waitForSelector('#orders [data-status=written]');
-      await page.fill('#import [name=lines]', '{"delivery":"Express"}\n'.repeat(5_000));
+      await page.setInputFiles('#import [name=file]', MANY_ORDERS);
       await page.click('#import button[type=submit]');
       await page.locator('#imports button', { hasText: 'Cancel' }).click();
       await page.waitForSelector('#imports [data-status=cancelled]');

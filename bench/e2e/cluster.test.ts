@@ -162,6 +162,7 @@ describe('bench run on a cluster', () => {
       correctness: { written: ORDERS, missing: 0, duplicateWrites: 0, redeliveries: 0 },
       settings: { host: 'kubernetes', blobs: 'local', nodes: 1 },
     });
+    expect(result?.hops.map(({ source }) => source)).toEqual(expect.arrayContaining(['broker', 'daprd']));
     expect(result?.processes.filter(({ role }) => role === 'rig').map(({ name }) => name)).toEqual(['broker', 'blob']);
   });
 

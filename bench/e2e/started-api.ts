@@ -18,7 +18,7 @@ export async function startApi(contender: string, origins: readonly string[] = [
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   for await (const line of createInterface({ input: bench.stdout })) {
-    const [, token, url] = /Bearer (\w+)'.* (http:\/\/[\d.:]+)\/orders$/.exec(line) ?? [];
+    const [, url, token] = /^export API=(\S+) AUTH='Authorization: Bearer (\w+)'$/.exec(line) ?? [];
     if (token === undefined || url === undefined) continue;
     return {
       url,

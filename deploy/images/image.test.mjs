@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -38,6 +38,18 @@ test('the stand-ins’ compiler needs none either', t => {
     files.filter(file => /\.test\.|adversary|conformance/.test(file)),
     [],
   );
+});
+
+test('every image is made from bases named by their digest', () => {
+  const folder = join(root, 'deploy/images');
+  const files = readdirSync(folder).filter(file => file.endsWith('.Dockerfile'));
+  assert.ok(files.length >= 3);
+  for (const file of files) {
+    const froms = readFileSync(join(folder, file), 'utf8').match(/^FROM .*$/gm);
+    // Nothing, and a stage of the file's own, have none.
+    const others = froms.filter(from => !/^FROM (scratch|\$\{LINKED\})/.test(from));
+    for (const from of others) assert.match(from, /@sha256:[0-9a-f]{64}( AS \w+)?$/, `${file}: ${from}`);
+  }
 });
 
 /** What a build sends to Docker. Its patterns are few and mean to git what they mean to Docker. */

@@ -2,7 +2,7 @@
 # A contender under apps/ that is a Node program: express, express-fetch, null. The variable APP_ID chooses the role.
 
 # On the builder's own processor: what is built is JavaScript and runs on every other.
-FROM --platform=$BUILDPLATFORM node:24-bookworm-slim AS build
+FROM --platform=$BUILDPLATFORM node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d AS build
 ARG APP
 WORKDIR /repo
 COPY package.json package-lock.json .npmrc tsconfig.base.json ./
@@ -14,7 +14,7 @@ RUN npm ci --ignore-scripts -w apps/orders -w apps/express -w apps/spin -w "apps
  && rm -rf apps/*/src \
  && npm ci --ignore-scripts --omit=dev --omit=optional -w apps/orders -w apps/express -w apps/spin -w "apps/$APP"
 
-FROM node:24-bookworm-slim
+FROM node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d
 ARG APP
 ENV NODE_ENV=production APP_HOST=0.0.0.0 APP_PORT=3000
 COPY --from=build /repo/ /repo/

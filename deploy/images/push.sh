@@ -7,14 +7,17 @@ usage() {
   cat <<'USAGE'
 Usage: deploy/images/push.sh [--dry-run]
 
-Pushes order-bench/spin (a Spin artifact, the same for every processor) and order-bench/express, express-fetch and null
-(images for amd64 and arm64), tagged by commit, and writes deploy/values/image-<contender>.yaml for the chart.
+Pushes order-bench/spin, spin-current and spin-rust (Spin artifacts, the same for every processor), order-bench/express,
+express-fetch, null, warp-rust and warp-rust-static, and order-bench/daprd (images for amd64 and arm64, each with its bill of
+materials and where it was built), tagged by commit, daprd by Dapr's version, and writes deploy/values/image-<name>.yaml for the chart.
 The work tree must be as committed.
 
   --dry-run   print the commands and run none
 
 Environment:
   TERRAFORM   terraform or tofu; default: whichever is there
+  REGISTRY    another registry than that of deploy/infra, one that you are logged in to (deploy/kind has one). The stand-ins
+              of deploy/stand-ins go there as well
 USAGE
 }
 
@@ -53,16 +56,29 @@ need() {
   }
 }
 
-# write_values <contender> <digest>: what the chart's release of this contender pulls.
+# write_values <contender> <runtime, - for daprd> <digest>: what the chart's release of this contender pulls, and what runs it.
 write_values() {
-  local contender="$1" digest="$2"
+  local contender="$1" runtime="$2" digest="$3"
   if ! [[ "$digest" =~ ^sha256:[0-9a-f]{64}$ ]]; then
     echo "error: the push of $contender told no digest (\"$digest\"), so nothing says what the cluster would run" >&2
     exit 1
   fi
   mkdir -p "$deploy/values"
+  if [ "$contender" = daprd ]; then
+    cat >"$deploy/values/image-daprd.yaml" <<VALUES
+# Written by deploy/images/push.sh.
+dapr:
+  image:
+    repository: $registry/order-bench/daprd
+    tag: $dapr_version
+    digest: $digest
+VALUES
+    echo "daprd: $registry/order-bench/daprd:$dapr_version@$digest"
+    return
+  fi
   cat >"$deploy/values/image-$contender.yaml" <<VALUES
 # Written by deploy/images/push.sh.
+runtime: $runtime
 image:
   repository: $registry/order-bench/$contender
   tag: "$tag"
@@ -71,53 +87,84 @@ VALUES
   echo "$contender: $registry/order-bench/$contender:$tag@$digest"
 }
 
+# push_spin <contender>: the folder under apps/ of that name.
 push_spin() {
-  local reference="$registry/order-bench/spin:$tag" said
-  run npm run --silent build --workspace apps/spin
+  local contender="$1" reference="$registry/order-bench/$1:$tag" said
+  run npm --prefix "apps/$contender" run --silent build
   if [ -n "$dry_run" ]; then
-    run spin registry push --from apps/spin/spin.toml "$reference"
+    run spin registry push "${spin_options[@]}" --from "apps/$contender/spin.toml" "$reference"
     return
   fi
-  said="$(spin registry push --from apps/spin/spin.toml "$reference")"
+  said="$(spin registry push "${spin_options[@]}" --from "apps/$contender/spin.toml" "$reference")"
   printf '%s\n' "$said"
-  write_values spin "$(sed -n 's/^Pushed with digest //p' <<<"$said")"
+  write_values "$contender" spin "$(sed -n 's/^Pushed with digest //p' <<<"$said")"
 }
 
-# push_node <contender>: one Dockerfile for all of them, so that they differ in nothing but their program.
-push_node() {
-  local contender="$1" metadata
+# push_program <contender> <Dockerfile> <build argument>: one Dockerfile for all of a language, so that they differ in nothing but
+# their program.
+push_program() {
+  local contender="$1" dockerfile="$2" argument="$3" metadata
   metadata="$temporary/$contender.json"
-  run docker buildx build --builder "$builder" --platform linux/amd64,linux/arm64 --file deploy/images/node.Dockerfile --build-arg "APP=$contender" \
-    --tag "$registry/order-bench/$contender:$tag" --metadata-file "$metadata" --push .
+  run docker buildx build --builder "$builder" --platform linux/amd64,linux/arm64 --file "deploy/images/$dockerfile" --build-arg "$argument" \
+    --sbom=true --provenance=true --tag "$registry/order-bench/$contender:$tag" --metadata-file "$metadata" --push .
   [ -n "$dry_run" ] ||
-    write_values "$contender" "$(node -p 'JSON.parse(fs.readFileSync(process.argv[1], "utf8"))["containerimage.digest"]' "$metadata")"
+    write_values "$contender" program "$(node -p 'JSON.parse(fs.readFileSync(process.argv[1], "utf8"))["containerimage.digest"]' "$metadata")"
+}
+
+push_stand_ins() {
+  local name metadata digest text="# Written by deploy/images/push.sh."
+  for name in broker blob; do
+    metadata="$temporary/$name.json"
+    run docker buildx build --builder "$builder" --platform linux/amd64,linux/arm64 --file deploy/images/stand-in.Dockerfile --build-arg "STAND_IN=$name" \
+      --sbom=true --provenance=true --tag "$registry/order-bench/$name:$tag" --metadata-file "$metadata" --push .
+    [ -z "$dry_run" ] || continue
+    digest="$(node -p 'JSON.parse(fs.readFileSync(process.argv[1], "utf8"))["containerimage.digest"]' "$metadata")"
+    text+=$'\n'"$name: { image: $registry/order-bench/$name:$tag@$digest }"
+  done
+  [ -n "$dry_run" ] || printf '%s\n' "$text" >"$deploy/values/image-stand-ins.yaml"
+}
+
+# daprd of local/daprd, whose image is the same for every contender.
+push_daprd() {
+  local metadata="$temporary/daprd.json" digest
+  run docker buildx build --builder "$builder" --platform linux/amd64,linux/arm64 --file deploy/images/daprd.Dockerfile \
+    --sbom=true --provenance=true --tag "$registry/order-bench/daprd:$dapr_version" --metadata-file "$metadata" --push .
+  [ -z "$dry_run" ] || return 0
+  digest="$(node -p 'JSON.parse(fs.readFileSync(process.argv[1], "utf8"))["containerimage.digest"]' "$metadata")"
+  write_values daprd - "$digest"
 }
 
 cd "$root"
 tag="$(git rev-parse --short=12 HEAD)"
+dapr_version="$(sed -n 's|^\t*\(require \)\{0,1\}github.com/dapr/dapr v||p' local/daprd/go.mod)"
 if [ -n "$dry_run" ]; then
-  registry="$(tf_output registry_login_server 2>/dev/null || echo REGISTRY)"
+  registry="${REGISTRY:-$(tf_output registry_login_server 2>/dev/null || echo REGISTRY)}"
 else
-  need az "install the Azure CLI"
+  [ -n "${REGISTRY:-}" ] || need az "install the Azure CLI"
   need docker "install Docker with buildx, or run this where it is"
   need spin "install Spin 3.4 or newer: https://spinframework.dev/install"
   if [ -n "$(git status --porcelain)" ]; then
     echo "error: the work tree differs from commit $tag, which the images would be named after: commit or stash first" >&2
     exit 2
   fi
-  registry="$(tf_output registry_login_server)"
+  registry="${REGISTRY:-$(tf_output registry_login_server)}"
 fi
+# A registry of this machine has no certificate.
+spin_options=()
+[[ "$registry" != localhost:* ]] || spin_options=(--insecure)
 temporary="$(mktemp -d)"
 trap 'rm -rf "$temporary"' EXIT
 
 # az leaves a token for docker, which Spin finds there too.
-run az acr login --name "${registry%%.*}"
+[ -n "${REGISTRY:-}" ] || run az acr login --name "${registry%%.*}"
 # Docker's default builder makes images of one platform only.
 if [ -n "$dry_run" ] || ! docker buildx inspect "$builder" >/dev/null 2>&1; then
-  run docker buildx create --name "$builder" --driver docker-container
+  run docker buildx create --name "$builder" --driver docker-container --driver-opt network=host
 fi
 
-push_spin
-push_node express
-push_node express-fetch
-push_node null
+for contender in spin spin-current spin-rust; do push_spin "$contender"; done
+for contender in express express-fetch null; do push_program "$contender" node.Dockerfile "APP=$contender"; done
+push_program warp-rust rust.Dockerfile LINKED=dynamically
+push_program warp-rust-static rust.Dockerfile LINKED=statically
+push_daprd
+[ -z "${REGISTRY:-}" ] || push_stand_ins

@@ -1,35 +1,62 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { parse } from 'yaml';
 import { sandbox } from '../fakes.mjs';
 
 const box = sandbox({ fakes: ['az', 'docker', 'git', 'npm', 'spin', 'terraform'] });
 after(() => box.remove());
+cpSync(new URL('../../local/daprd/go.mod', import.meta.url), box.path('..', 'local', 'daprd', 'go.mod'));
 
 const digest = name => `sha256:${Buffer.from(name).toString('hex').padEnd(64, '0').slice(0, 64)}`;
-const built = name => ({
-  when: `^docker buildx build .*APP=${name} `,
+const built = (name, argument = `APP=${name}`) => ({
+  when: `^docker buildx build .*${argument} `,
   writes: { option: '--metadata-file', text: JSON.stringify({ 'containerimage.digest': digest(name) }) },
 });
 const answers = [
   { when: '^git rev-parse', says: '0123456789ab' },
   { when: 'output -raw registry_login_server', says: 'orderbench.azurecr.io' },
-  { when: '^spin registry push', says: `Pushing\nPushed with digest ${digest('spin')}` },
+  ...['spin-current', 'spin-rust', 'spin'].map(name => ({
+    when: `^spin registry push --from apps/${name}/`,
+    says: `Pushing\nPushed with digest ${digest(name)}`,
+  })),
   built('express-fetch'),
   built('express'),
   built('null'),
+  built('warp-rust', 'LINKED=dynamically'),
+  built('warp-rust-static', 'LINKED=statically'),
+  {
+    when: '^docker buildx build .*daprd\\.Dockerfile ',
+    writes: { option: '--metadata-file', text: JSON.stringify({ 'containerimage.digest': digest('daprd') }) },
+  },
 ];
 const push = (args = [], { first = [] } = {}) => box.run('images/push.sh', args, { answers: [...first, ...answers] });
 
 test('the digests go into a values file a contender', () => {
   const { status, stderr } = push();
   assert.equal(status, 0, stderr);
-  for (const name of ['spin', 'express', 'express-fetch', 'null']) {
+  const programs = ['express', 'express-fetch', 'null', 'warp-rust', 'warp-rust-static'];
+  for (const name of ['spin', 'spin-current', 'spin-rust', ...programs]) {
     assert.deepEqual(parse(box.text('values', `image-${name}.yaml`)), {
+      runtime: programs.includes(name) ? 'program' : 'spin',
       image: { repository: `orderbench.azurecr.io/order-bench/${name}`, tag: '0123456789ab', digest: digest(name) },
     });
   }
+});
+
+test('daprd is the one of local/daprd, by its digest and the version of Dapr that go.mod has', () => {
+  assert.equal(push().status, 0);
+  const { repository, tag, digest: pushed } = parse(box.text('values', 'image-daprd.yaml')).dapr.image;
+  assert.equal(repository, 'orderbench.azurecr.io/order-bench/daprd');
+  assert.equal(pushed, digest('daprd'));
+  const chart = parse(readFileSync(new URL('../chart/values.yaml', import.meta.url), 'utf8'));
+  assert.equal(tag, chart.dapr.image.tag);
+});
+
+test('every image is pushed with its bill of materials', () => {
+  const builds = push().calls.filter(call => call.startsWith('docker buildx build '));
+  assert.equal(builds.length, 6);
+  for (const build of builds) assert.match(build, / --sbom=true /);
 });
 
 test('a push that tells no digest is an error', () => {
@@ -57,11 +84,11 @@ test('a dry run prints what it would run and runs none of it', () => {
     stdout,
     /^spin registry push --from apps\/spin\/spin\.toml orderbench\.azurecr\.io\/order-bench\/spin:0123456789ab/m,
   );
-  assert.equal(stdout.match(/^docker buildx build /gm).length, 3);
+  assert.equal(stdout.match(/^docker buildx build /gm).length, 6);
   assert.ok(calls.every(call => /^(git|terraform) /.test(call)));
 });
 
-for (const name of ['node', 'stand-in'])
+for (const name of ['node', 'rust', 'stand-in'])
   test(`what ${name}.Dockerfile copies is there`, () => {
     const dockerfile = readFileSync(new URL(`${name}.Dockerfile`, import.meta.url), 'utf8');
     for (const [, files] of dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)) {

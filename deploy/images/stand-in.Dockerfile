@@ -2,7 +2,7 @@
 # broker or blob of local/, for deploy/stand-ins.
 
 # On the builder's own processor: what is built is JavaScript and runs on every other.
-FROM --platform=$BUILDPLATFORM node:24-bookworm-slim AS build
+FROM --platform=$BUILDPLATFORM node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d AS build
 ARG STAND_IN
 WORKDIR /repo
 COPY package.json package-lock.json .npmrc tsconfig.base.json ./
@@ -14,7 +14,7 @@ RUN npm ci --ignore-scripts -w "local/$STAND_IN" --include-workspace-root \
  && rm -rf local/*/src local/*/clients \
  && npm ci --ignore-scripts --omit=dev --omit=optional -w "local/$STAND_IN"
 
-FROM node:24-bookworm-slim
+FROM node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d
 ARG STAND_IN
 ENV NODE_ENV=production
 COPY --from=build /repo/ /repo/

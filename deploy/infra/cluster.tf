@@ -31,8 +31,18 @@ resource "azurerm_kubernetes_cluster" "main" {
   # A cluster that upgrades itself in the middle of a comparison measures the upgrade.
   node_os_upgrade_channel = "None"
 
+  # Known before the cluster is, for it must already be able to put nodes into the subnet.
   identity {
-    type = "SystemAssigned"
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.cluster.id]
+  }
+
+  dynamic "api_server_access_profile" {
+    for_each = local.closed ? [true] : []
+    content {
+      # AKS adds the address that its own nodes come from.
+      authorized_ip_ranges = [for network in var.client_networks : strcontains(network, "/") ? network : "${network}/32"]
+    }
   }
 
   # Pools are fixed below and not provisioned on demand: scaling would blur the comparison. azurerm 5 requires the block.
@@ -48,11 +58,19 @@ resource "azurerm_kubernetes_cluster" "main" {
     os_disk_type    = "Ephemeral"
     os_disk_size_gb = local.os_disk_size_gb
     zones           = local.zones
+    vnet_subnet_id  = azurerm_subnet.nodes.id
     # Not only critical add-ons: cert-manager, SpinKube, Dapr's control plane and KEDA run here as well.
     temporary_name_for_rotation = "systemtmp"
 
     upgrade_settings {
       max_surge = "10%"
+    }
+  }
+
+  dynamic "workload_autoscaler_profile" {
+    for_each = var.keda == "add-on" ? [true] : []
+    content {
+      keda_enabled = true
     }
   }
 
@@ -65,6 +83,8 @@ resource "azurerm_kubernetes_cluster" "main" {
   }
 
   tags = local.tags
+
+  depends_on = [azurerm_role_assignment.cluster_joins]
 }
 
 resource "azurerm_kubernetes_cluster_node_pool" "measured" {
@@ -79,6 +99,7 @@ resource "azurerm_kubernetes_cluster_node_pool" "measured" {
   os_disk_type          = "Ephemeral"
   os_disk_size_gb       = local.os_disk_size_gb
   zones                 = local.zones
+  vnet_subnet_id        = azurerm_subnet.nodes.id
 
   node_labels                 = { (local.pool_key) = each.key }
   node_taints                 = ["${local.pool_key}=${each.key}:NoSchedule"]

@@ -91,7 +91,8 @@ resource "azurerm_federated_identity_credential" "keda" {
   user_assigned_identity_id = azurerm_user_assigned_identity.keda.id
   audience                  = ["api://AzureADTokenExchange"]
   issuer                    = azurerm_kubernetes_cluster.main.oidc_issuer_url
-  subject                   = "system:serviceaccount:keda:keda-operator"
+  # The add-on lives where AKS's others do.
+  subject = "system:serviceaccount:${var.keda == "add-on" ? "kube-system" : "keda"}:keda-operator"
 }
 
 resource "azurerm_role_assignment" "keda" {

@@ -27,6 +27,8 @@ plan_json="$infra/infra.tfplan.json"
 
 # shellcheck source=../terraform.sh
 . "$deploy/terraform.sh"
+# shellcheck source=../azure.sh
+. "$deploy/azure.sh"
 
 fail() {
   echo "error: $1" >&2
@@ -53,7 +55,7 @@ state() {
   az storage account create --name "$account" --resource-group "$group" --location "$location" --sku Standard_LRS \
     --allow-shared-key-access false --allow-blob-public-access false --min-tls-version TLS1_2 --output none
   az role assignment create --role "Storage Blob Data Contributor" \
-    --assignee "$(az account show --query user.name --output tsv)" \
+    --assignee-object-id "$(signed_in_object_id)" \
     --scope "/subscriptions/$subscription/resourceGroups/$group/providers/Microsoft.Storage/storageAccounts/$account" \
     --output none
   # Through the management side: the role above takes minutes to work on the data side.

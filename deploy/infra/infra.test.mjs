@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { sandbox } from '../fakes.mjs';
 import { clusterPlan } from './plan.fixture.mjs';
 
-const box = sandbox({ fakes: ['az', 'terraform'] });
+const box = sandbox({ fakes: ['az', 'git', 'terraform'] });
 after(() => box.remove());
 beforeEach(() => {
   box.write('key = "order-bench.tfstate"\n', 'infra', 'backend.hcl');
@@ -12,7 +15,9 @@ beforeEach(() => {
 });
 
 const answers = [
+  { when: '^az account show .*user\\.type', says: 'someone@example.org\nuser' },
   { when: '^az account show .*user\\.name', says: 'someone@example.org' },
+  { when: '^az ad signed-in-user show', says: '00000000-0000-0000-0000-00000000000e' },
   { when: '^az account show .*--query id ', says: 'sub' },
   { when: '^az provider show', says: 'Registered' },
   { when: '^az role assignment list', says: 'Owner' },
@@ -56,6 +61,41 @@ test('down asks, removes, and takes the values away', () => {
   assert.ok(calls.some(call => / plan -destroy /.test(call)));
   assert.equal(applied(calls).length, 1);
   assert.ok(!box.has('values', 'infra.yaml'));
+});
+
+const terraform = ['terraform', 'tofu'].find(program => !spawnSync(program, ['version']).error);
+const without = terraform === undefined && 'neither terraform nor tofu is here';
+
+test('settings that would compare machines, open what is to be closed or reach another cloud are refused', {
+  skip: without,
+}, t => {
+  const folder = mkdtempSync(join(tmpdir(), 'order-bench-variables-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  cpSync(new URL('variables.tf', import.meta.url), join(folder, 'variables.tf'));
+  spawnSync(terraform, ['init', '-input=false'], { cwd: folder });
+  const plan = settings => {
+    writeFileSync(join(folder, 'terraform.tfvars.json'), JSON.stringify({ location: 'westeurope', ...settings }));
+    const { status, stdout, stderr } = spawnSync(terraform, ['plan', '-input=false', '-no-color'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    return status === 0 ? 'planned' : `${stdout}${stderr}`.replace(/[\s│]+/g, ' ');
+  };
+  const amd64 = { classic: { vm_size: 'Standard_D4ds_v5' } };
+  assert.equal(plan({}), 'planned');
+  assert.match(plan({ pools: amd64 }), /spin and classic differ/);
+  assert.equal(plan({ pools: amd64, unequal_pools: true }), 'planned');
+  assert.equal(plan({ client_networks: ['203.0.113.7', '198.51.100.0/24'] }), 'planned');
+  for (const network of ['203.0.113.7/32', '0.0.0.0/0', '2001:db8::/48', 'anywhere'])
+    assert.match(plan({ client_networks: [network] }), /client_networks must be/, network);
+  for (const location of ['chinanorth3', 'US Gov Virginia']) assert.match(plan({ location }), /public cloud/, location);
+});
+
+test('the role for the state is given by object id', () => {
+  const { status, stderr, calls } = infra(['state', 'westeurope']);
+  assert.equal(status, 0, stderr);
+  const given = calls.find(call => call.startsWith('az role assignment create'));
+  assert.match(given, / --assignee-object-id 00000000-0000-0000-0000-00000000000e /);
 });
 
 test('queues, containers and limits are those of the apps', () => {

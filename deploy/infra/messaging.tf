@@ -15,7 +15,17 @@ resource "azurerm_servicebus_namespace" "main" {
   premium_messaging_partitions = 1
 
   # No connection strings: Entra ID only.
-  local_auth_enabled = false
+  local_auth_enabled  = false
+  minimum_tls_version = "1.2"
+
+  network_rule_set {
+    default_action = local.closed ? "Deny" : "Allow"
+    ip_rules       = var.client_networks
+
+    network_rules {
+      subnet_id = azurerm_subnet.nodes.id
+    }
+  }
 
   tags = local.tags
 }

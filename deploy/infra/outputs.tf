@@ -18,6 +18,11 @@ output "keda_client_id" {
   value       = azurerm_user_assigned_identity.keda.client_id
 }
 
+output "keda" {
+  description = "How KEDA is installed, for make cluster-up."
+  value       = var.keda
+}
+
 output "tenant_id" {
   description = "Entra ID tenant of the identities."
   value       = data.azurerm_client_config.current.tenant_id
@@ -33,6 +38,7 @@ output "chart_values" {
         clientIds = { for role, identity in azurerm_user_assigned_identity.role : role => identity.client_id }
       }
     }
+    keda = { identityClientId = azurerm_user_assigned_identity.keda.client_id }
   }
 }
 

@@ -16,6 +16,15 @@ resource "azurerm_storage_account" "main" {
   default_to_oauth_authentication = true
   local_user_enabled              = false
   allow_nested_items_to_be_public = false
+  https_traffic_only_enabled      = true
+  min_tls_version                 = "TLS1_2"
+
+  network_rules {
+    default_action             = local.closed ? "Deny" : "Allow"
+    bypass                     = ["None"]
+    ip_rules                   = var.client_networks
+    virtual_network_subnet_ids = [azurerm_subnet.nodes.id]
+  }
 
   tags = local.tags
 }

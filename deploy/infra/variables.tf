@@ -1,6 +1,12 @@
 variable "location" {
   description = "Azure region of everything, for example westeurope. It needs the sizes in pools in the zone below."
   type        = string
+
+  validation {
+    # Their names end otherwise (servicebus.chinacloudapi.cn), which neither the chart nor Dapr's components know.
+    condition     = !can(regex("^(china|us(gov|dod|sec|nat))", lower(replace(var.location, " ", ""))))
+    error_message = "location must be a region of Azure's public cloud."
+  }
 }
 
 variable "name" {
@@ -36,6 +42,17 @@ variable "zone" {
   }
 }
 
+variable "keda" {
+  description = "How KEDA is installed: helm, at the version of deploy/cluster/versions.sh, or add-on, AKS's own, whose version follows kubernetes_version. Every result of bench scale names both."
+  type        = string
+  default     = "helm"
+
+  validation {
+    condition     = contains(["helm", "add-on"], var.keda)
+    error_message = "keda must be helm or add-on."
+  }
+}
+
 variable "network_data_plane" {
   description = "azure (iptables, policies by Calico) or cilium (eBPF). Part of what is compared: record it."
   type        = string
@@ -48,12 +65,12 @@ variable "network_data_plane" {
 }
 
 variable "pools" {
-  description = "VM size and node count of each pool. spin is arm64, classic amd64: set classic's vm_size to spin's to take processor and price out of the comparison. A node of 4 vCPUs has room for three pods of one core beside AKS's own; one of 2 for one."
+  description = "VM size and node count of each pool. spin and classic are the same, for a vCPU of an arm64 size is a core and of an amd64 size a hyperthread; a node of 4 vCPUs has room for three pods of one core beside AKS's own, so that three nodes have room for the six of a contender and for those that an upgrade adds."
   type = object({
     system  = optional(object({ vm_size = optional(string, "Standard_D4ds_v5"), node_count = optional(number, 2) }), {})
-    spin    = optional(object({ vm_size = optional(string, "Standard_D4pds_v5"), node_count = optional(number, 2) }), {})
-    classic = optional(object({ vm_size = optional(string, "Standard_D4ds_v5"), node_count = optional(number, 2) }), {})
-    dapr    = optional(object({ vm_size = optional(string, "Standard_D4ds_v5"), node_count = optional(number, 2) }), {})
+    spin    = optional(object({ vm_size = optional(string, "Standard_D4pds_v5"), node_count = optional(number, 3) }), {})
+    classic = optional(object({ vm_size = optional(string, "Standard_D4pds_v5"), node_count = optional(number, 3) }), {})
+    dapr    = optional(object({ vm_size = optional(string, "Standard_D4pds_v5"), node_count = optional(number, 2) }), {})
   })
   default = {}
 
@@ -66,6 +83,17 @@ variable "pools" {
     condition     = alltrue([for pool in values(var.pools) : pool.node_count >= 1 && floor(pool.node_count) == pool.node_count])
     error_message = "pools: each node_count must be a whole number of at least 1."
   }
+
+  validation {
+    condition     = var.unequal_pools || (var.pools.spin.vm_size == var.pools.classic.vm_size && var.pools.spin.node_count == var.pools.classic.node_count)
+    error_message = "pools: spin and classic differ, so a difference between contenders may be one between machines. Set unequal_pools to measure that on purpose."
+  }
+}
+
+variable "unequal_pools" {
+  description = "Whether spin and classic may differ in size or number. Every result names the VM size and processor of its nodes."
+  type        = bool
+  default     = false
 }
 
 variable "messaging_units" {
@@ -82,7 +110,7 @@ variable "messaging_units" {
 variable "contenders" {
   description = "Contenders that may be installed, by the chart's value contender. Each gets a federated credential a role for its ServiceAccounts in its namespace order-bench-<contender>."
   type        = set(string)
-  default     = ["spin", "express", "express-fetch", "null"]
+  default     = ["spin", "spin-current", "spin-rust", "express", "express-fetch", "null", "warp-rust", "warp-rust-static"]
 
   validation {
     condition     = length(var.contenders) >= 1 && length(var.contenders) <= 20
@@ -99,4 +127,15 @@ variable "operator_object_ids" {
   description = "Entra ID object ids of the people or pipelines that install and measure. Empty: whoever runs this."
   type        = set(string)
   default     = []
+}
+
+variable "client_networks" {
+  description = "Public IPv4 addresses and ranges (at most /30) from which cluster, Service Bus and storage may be reached beside the cluster's own nodes: where you install and measure. Empty: from everywhere, with a token of Entra ID. The registry takes no such list below Premium."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for network in var.client_networks : can(cidrhost(strcontains(network, "/") ? network : "${network}/32", 0)) && !can(regex(":|/3[12]$|/0$", network))])
+    error_message = "client_networks must be IPv4 addresses (203.0.113.7) or ranges from /1 to /30 (203.0.113.0/24): storage takes no others."
+  }
 }

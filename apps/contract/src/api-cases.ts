@@ -132,6 +132,9 @@ const CASES: readonly Case[] = [
     body: expect.stringContaining('{"orderId":1000007,"delivery":"express","href":"/orders/1000007"}'),
   },
   { title: 'refuses a cursor that it did not give', request: ['GET', '/orders?cursor=x'], status: 400 },
+  ...['cursor', 'delivery', 'limit'].map(
+    (name): Case => ({ title: `refuses an empty ${name}`, request: ['GET', `/orders?${name}=`], status: 400 }),
+  ),
   { title: 'refuses a limit over 200', request: ['GET', '/orders?limit=201'], status: 400 },
   {
     title: 'names the methods of its resources',

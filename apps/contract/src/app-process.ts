@@ -41,12 +41,17 @@ export class AppProcess {
     return new AppProcess(child, `http://127.0.0.1:${port}`);
   }
 
-  /** Starts a compiled entry file of an app that takes its address from APP_HOST and APP_PORT. */
-  static startNode(entry: string, env: Env): Promise<AppProcess> {
+  /** Starts a program that takes its address from APP_HOST and APP_PORT. */
+  static startProgram(command: readonly string[], env: Env): Promise<AppProcess> {
     return AppProcess.start(
-      () => [process.execPath, entry],
+      () => command,
       port => ({ APP_HOST: '127.0.0.1', APP_PORT: String(port), ...env }),
     );
+  }
+
+  /** The same for a compiled entry file of a Node app. */
+  static startNode(entry: string, env: Env): Promise<AppProcess> {
+    return AppProcess.startProgram([process.execPath, entry], env);
   }
 
   kill(signal: NodeJS.Signals): void {

@@ -11,9 +11,11 @@ export {
 } from './app-cases.js';
 export { type AppInProcess, describeApp, type StartInProcess } from './app-contract.js';
 export { type AppExit, AppProcess } from './app-process.js';
+export { describeBuilt } from './describe-built.js';
 export { type BindingCall, type FakeAnswer, FakeDapr } from './fake-dapr.js';
 export { freePort } from './free-port.js';
 export { type ImportsUnderTest, itImports } from './import-cases.js';
-export { describeNodeCases } from './node-cases.js';
 export { Partner, type ReceivedWebhook } from './partner.js';
+export { describeProgramCases, describeStartAndStop, type ProgramOptions } from './program-cases.js';
+export { describeSpinCases } from './spin-cases.js';
 export { itKeepsWebhooks } from './webhook-cases.js';

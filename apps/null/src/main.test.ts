@@ -51,6 +51,18 @@ describe('the app that does no more than the two hops', () => {
     expect(dapr.calls).toEqual([{ binding, body }]);
   });
 
+  it('finishes the order in flight on SIGTERM and exits with 0', async () => {
+    await start('distributor');
+    dapr.answer = 'silence';
+    const inFlight = post('/q-order-ingress');
+    await vi.waitFor(() => expect(dapr.calls).toHaveLength(1), { timeout: 20_000 });
+    app.kill('SIGTERM');
+    await vi.waitFor(() => expect(fetch(`${app.url}/healthz`)).rejects.toThrow(), { timeout: 20_000 });
+    dapr.release();
+    expect((await inFlight).status).toBe(200);
+    expect((await app.exit).code).toBe(0);
+  });
+
   it('refuses numbers that Dapr would alter, and passes the others on', async () => {
     await start('distributor');
     for (const [order] of UNFAITHFUL_NUMBERS) expect((await post('/q-order-ingress', order)).status).toBe(400);

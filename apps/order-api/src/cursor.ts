@@ -17,15 +17,20 @@ export interface BadPage {
 
 /** Reads `limit` and `cursor` of a query. */
 export function readPage(query: URLSearchParams): Page | BadPage {
-  const limit = query.get('limit') ?? String(USUAL_PAGE);
+  const limit = valueIn(query, 'limit') ?? String(USUAL_PAGE);
   if (!/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > MAX_PAGE)
     return { field: 'limit', detail: `limit takes a whole number from 1 to ${MAX_PAGE}` };
-  const cursor = query.get('cursor');
-  if (cursor === null) return { limit: Number(limit) };
+  const cursor = valueIn(query, 'cursor');
+  if (cursor === undefined) return { limit: Number(limit) };
   const marker = markerOf(cursor);
   if (marker === undefined)
     return { field: 'cursor', detail: 'cursor is none that this API gave: take it from the Link header' };
   return { limit: Number(limit), marker };
+}
+
+/** A parameter's value; undefined where it is not there. Of an empty one Spin's JavaScript engine says that it is null. */
+export function valueIn(query: URLSearchParams, name: string): string | undefined {
+  return query.get(name) ?? (query.has(name) ? '' : undefined);
 }
 
 /** A marker as a cursor in a URL. */

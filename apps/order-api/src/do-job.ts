@@ -1,7 +1,8 @@
+import type { Order } from '@order-bench/orders';
 import { sha256Hex } from './digest.js';
 import type { DeliveryHandler } from './from-dapr.js';
 import { type ApiResponse, failure } from './http.js';
-import type { ImportLine } from './import-lines.js';
+import type { ImportLine, LineFault } from './import-lines.js';
 import { type Chunk, changeJob, chunkKey, type LineResult, readChunk, readJob } from './import-store.js';
 import { hasEnded } from './job.js';
 import { parseWithId } from './order-id.js';
@@ -97,17 +98,35 @@ async function submitLines(
   while (results.length < lines.length) {
     const first = results.length;
     const some = lines.slice(first, first + AT_ONCE);
-    results.push(
-      ...(await Promise.all(some.map(async (line, at) => submitLine(line, await idOf(first + at), options)))),
-    );
+    const read = await Promise.all(some.map(async (line, at) => readLine(line, await idOf(first + at))));
+    results.push(...(await submitAtOnce(read, options)));
   }
   return results;
 }
 
-async function submitLine(line: ImportLine, newId: number, options: JobOptions): Promise<LineResult> {
+/** All at once, but for those of one id: of these the first line's order is the one, however often they are done. */
+async function submitAtOnce(
+  lines: readonly (Order | LineFault)[],
+  options: JobOptions,
+): Promise<readonly LineResult[]> {
+  const lastOf = new Map<number, Promise<LineResult>>();
+  const submitted = lines.map(line => {
+    if (!('orderId' in line)) return line;
+    const { orderId } = line;
+    const result = (async () => {
+      await lastOf.get(orderId);
+      return (await submitOrder(line, options)) ?? { orderId };
+    })();
+    lastOf.set(orderId, result);
+    return result;
+  });
+  return Promise.all(submitted);
+}
+
+function readLine(line: ImportLine, newId: number): Order | LineFault {
   if (typeof line !== 'string') return line;
   const parsed = parseWithId(new TextEncoder().encode(line), newId);
-  if (!('refusal' in parsed)) return (await submitOrder(parsed.order, options)) ?? { orderId: parsed.order.orderId };
+  if (!('refusal' in parsed)) return parsed.order;
   const { kind, detail, field } = parsed.refusal;
   return { status: kind === 'too-large' ? 413 : 400, detail, ...(field === undefined ? {} : { field }) };
 }

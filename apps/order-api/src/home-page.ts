@@ -36,7 +36,7 @@ export const HOME_PAGE = `<!doctype html>
 </section>
 <section class="card"><h2>Many orders</h2>
 <form id="import">
-<label class="all">Lines: JSON objects, or CSV with a first line of column names<textarea name="lines" required spellcheck="false">delivery,firstName,sku,quantity,orderItemId
+<label class="all">Lines: JSON objects, or CSV with a first line of column names<textarea name="lines" required wrap="off" spellcheck="false">delivery,firstName,sku,quantity,orderItemId
 Express,Ann,tea-250,2,1
 Standard,Bob,mug,1,1
 Air,Cid,mug,1,1
@@ -45,7 +45,7 @@ Air,Cid,mug,1,1
 <button type="submit">Import</button>
 </form>
 <p class="message" id="import-message" role="status"></p>
-<div class="scroll"><table hidden><thead><tr><th>Lines</th><th>Refused</th><th>Status</th><th></th></tr></thead><tbody id="imports"></tbody></table></div>
+<div class="scroll"><table hidden><thead><tr><th>Lines</th><th>Status</th><th></th></tr></thead><tbody id="imports"></tbody></table></div>
 </section>
 <section class="card wide"><h2>Webhooks</h2>
 <form id="webhook">

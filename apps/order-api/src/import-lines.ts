@@ -4,7 +4,7 @@ import { BadCsv, csvRecords } from './csv-records.js';
 export const IMPORT_TYPES = ['application/x-ndjson', 'text/csv'] as const;
 
 /** Most lines of an import. */
-export const MAX_LINES = 10_000;
+const MAX_LINES = 10_000;
 
 /** Why a line makes no order. */
 export interface LineFault {

@@ -9,7 +9,7 @@ export const CHUNK_LINES = 100;
 const CHUNK_BYTES = 524_288;
 
 /** Largest line in bytes; a larger order is taken by POST /orders. */
-export const MAX_LINE_BYTES = 262_144;
+const MAX_LINE_BYTES = 262_144;
 
 /** What became of a line: it is taken under an id, or why not. */
 export type LineResult = { readonly orderId: number } | LineFault;

@@ -180,6 +180,19 @@ describe('an import', () => {
     await expectEachOnce(id);
   });
 
+  it('takes the first of two lines with one id, though the second is faster', async () => {
+    const id = await begin(['{"orderId":1,"delivery":"Express"}', '{"orderId":1,"delivery":"Standard"}']);
+    const create = state.create.bind(state);
+    let calls = 0;
+    state.create = async (key, value) => {
+      calls += 1;
+      if (calls === 1) await new Promise(resolve => setImmediate(resolve));
+      return create(key, value);
+    };
+    await work();
+    expect(await linesOf(id)).toMatchObject([{ orderId: 1 }, { problem: { status: 409, field: 'orderId' } }]);
+  });
+
   it('goes on where it is when a message of long ago comes again', async () => {
     const id = await begin(LINES);
     await workOnce();

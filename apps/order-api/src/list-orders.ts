@@ -1,5 +1,5 @@
 import type { Route } from '@order-bench/orders';
-import { pathOfNext, readPage } from './cursor.js';
+import { pathOfNext, readPage, valueIn } from './cursor.js';
 import { escapeMarkup } from './escape.js';
 import { HTML_POLICY, htmlPage } from './html-page.js';
 import { type ApiRequest, type ApiResponse, failure } from './http.js';
@@ -17,7 +17,7 @@ const ROUTES: readonly Route[] = ['express', 'standard'];
 export async function listOrders(request: ApiRequest, { pipeline }: ApiOptions): Promise<ApiResponse> {
   const as = negotiate(request.header('accept'), ['json', 'html']);
   if (!as) return failure(406, `Orders are listed as ${MEDIA_TYPES.json} and ${MEDIA_TYPES.html}.`);
-  const delivery = request.query.get('delivery')?.toLowerCase();
+  const delivery = valueIn(request.query, 'delivery')?.toLowerCase();
   const wanted = delivery === undefined ? ROUTES : ROUTES.filter(name => name === delivery);
   if (wanted.length === 0) return failure(400, 'delivery takes express or standard.', { field: 'delivery' });
   const page = readPage(request.query);

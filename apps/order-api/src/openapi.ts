@@ -8,7 +8,7 @@ import type { ResourceRoute } from './resource.js';
 import { SHAPES } from './shapes.js';
 
 /** GET /openapi.json: what the API takes and answers, as OpenAPI 3.1. */
-export async function showOpenApi(_request: ApiRequest): Promise<ApiResponse> {
+async function showOpenApi(_request: ApiRequest): Promise<ApiResponse> {
   return {
     status: 200,
     headers: { 'content-type': 'application/json', 'cache-control': 'public, max-age=3600' },

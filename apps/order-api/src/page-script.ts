@@ -58,7 +58,6 @@ interface PageDelivery {
 interface ImportCells {
   readonly progress: HTMLProgressElement;
   readonly count: HTMLElement;
-  readonly refused: HTMLElement;
   readonly status: HTMLElement;
   readonly act: HTMLElement;
 }
@@ -202,7 +201,6 @@ function followImport(path: string): void {
   const cells = {
     progress: document.createElement('progress'),
     count: element('span', '–'),
-    refused: element('td', '–'),
     status: element('td', statusOf('queued')),
     act: element('td'),
   };
@@ -212,7 +210,8 @@ function followImport(path: string): void {
   });
   cells.act.append(cancel);
   const lines = element('td', cells.progress, cells.count);
-  const row = element('tr', lines, cells.refused, cells.status, cells.act);
+  lines.className = 'wraps';
+  const row = element('tr', lines, cells.status, cells.act);
   const table = document.getElementById('imports');
   table?.prepend(row);
   table?.closest('table')?.removeAttribute('hidden');
@@ -227,8 +226,7 @@ function followImport(path: string): void {
 function refreshImport(job: PageJob, path: string, cells: ImportCells): 'done' | 'again' {
   cells.progress.max = job.total;
   cells.progress.value = job.done;
-  cells.count.textContent = `${job.done} of ${job.total}`;
-  cells.refused.textContent = String(job.refused);
+  cells.count.textContent = `${job.done} of ${job.total}${job.refused === 0 ? '' : `, ${job.refused} refused`}`;
   cells.status.replaceChildren(statusOf(job.status));
   if (!['succeeded', 'cancelled', 'failed'].includes(job.status)) return 'again';
   const show = element('button', 'Lines');

@@ -27,6 +27,7 @@ label { display: grid; gap: 0.15rem; font-size: 0.85rem; color: var(--soft); fle
 label.all { flex-basis: 100%; }
 input, select, textarea, button { font: inherit; color: inherit; border-radius: 0.4rem; padding: 0.4rem 0.6rem; min-width: 0; }
 input, select, textarea { width: 100%; background: var(--ground); border: 1px solid var(--line); color: var(--ink); }
+input, select { height: 2.4rem; }
 textarea { font: 0.85rem/1.45 ui-monospace, monospace; min-height: 7rem; resize: vertical; }
 button { background: transparent; border: 1px solid var(--accent); color: var(--accent); cursor: pointer; }
 button[type='submit'] { background: var(--accent); color: var(--on-accent); }
@@ -37,6 +38,9 @@ table { border-collapse: collapse; width: 100%; margin: 0.75rem 0 0; font-varian
 th, td { text-align: left; padding: 0.4rem 0.6rem 0.4rem 0; border-top: 1px solid var(--line); vertical-align: baseline; overflow-wrap: break-word; }
 thead th { border-top: 0; color: var(--soft); font-weight: 500; font-size: 0.85rem; }
 .scroll th, .scroll td { white-space: nowrap; }
+.scroll td.wraps { white-space: normal; }
+table + h2 { margin-top: 1.5rem; }
+table + p { margin-top: 1rem; }
 .fields td { overflow-wrap: anywhere; }
 .fields th { width: 9rem; color: var(--soft); font-weight: 500; }
 progress { display: block; width: 100%; min-width: 6rem; height: 0.9rem; accent-color: var(--accent); }

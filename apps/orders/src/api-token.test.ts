@@ -2,10 +2,6 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isApiToken } from './api-token.js';
 
-it.each([undefined, null, '', 's', 'secre', 'secret!', 'Secret', 'secreT', 'tecret'])('%j is not the token', given => {
-  expect(isApiToken(given, 'secret')).toBe(false);
-});
-
 it('a token is equal to itself alone', () => {
   expect(isApiToken('secret', 'secret')).toBe(true);
   const text = fc.string({ minLength: 1 });

@@ -5,14 +5,16 @@ import { MAX_ORDER_BYTES } from './limits.js';
 import { parseOrder } from './parse.js';
 
 /*
- * Mutation fuzzing: random changes to the orders of `parse.corpus.jsonl`, not guided by what they reach in the code.
+ * Mutation fuzzing: random changes to the good orders of `cases.jsonl`, not guided by what they reach in the code.
  * FUZZ_RUNS makes it longer, FUZZ_SEED another one.
  */
 
 const fuzzing = { seed: Number(process.env.FUZZ_SEED ?? 1), numRuns: Number(process.env.FUZZ_RUNS ?? 2000) };
-const corpus = readFileSync(new URL('./parse.corpus.jsonl', import.meta.url), 'utf8')
+const corpus = readFileSync(new URL('./cases.jsonl', import.meta.url), 'utf8')
   .trim()
-  .split('\n');
+  .split('\n')
+  .map(line => JSON.parse(line) as { readonly order?: unknown; readonly outcome?: { readonly orderId?: number } })
+  .flatMap(({ order, outcome }) => (outcome?.orderId !== undefined && typeof order === 'string' ? [order] : []));
 
 it('takes an order as it was sent or refuses it, whatever the bytes', { timeout: 30_000 + fuzzing.numRuns }, () => {
   fc.assert(

@@ -10,18 +10,6 @@ const TRACE = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902
 const EXPRESS = Buffer.from('{"orderId":12,"delivery":"EXPRESS","extra":true}');
 const STANDARD = Buffer.from('{"orderId":13,"delivery":"standard"}');
 
-describe('the distributor', () => {
-  it.each([
-    [EXPRESS, 'q-order-express-out', '12'],
-    [STANDARD, 'q-order-standard-out', '13'],
-  ])('forwards %s to %s under its id', async (bytes, binding, MessageId) => {
-    const bindings = new RecordingBindings();
-    expect(await processOrder({ appId: 'distributor', bytes, bindings })).toEqual({ kind: 'done' });
-    expect(bindings.requests).toEqual([{ binding, metadata: { MessageId }, order: expect.anything() }]);
-    expect(bindings.requests[0]?.order.text).toBe(bytes.toString());
-  });
-});
-
 it('the distributor puts the parent of a trace into the message, where alone the receiver will find it', async () => {
   const bindings = new RecordingBindings();
   await processOrder({ appId: 'distributor', bytes: EXPRESS, bindings, trace: TRACE });
@@ -34,18 +22,6 @@ it('a receiver passes a trace on with its call and keeps it out of the blob', as
   await processOrder({ appId: 'receiver-express', bytes: EXPRESS, bindings, trace: TRACE });
   const metadata = { blobName: '12', contentType: 'application/json' };
   expect(bindings.requests).toEqual([expect.objectContaining({ metadata, trace: TRACE })]);
-});
-
-describe('a receiver', () => {
-  it.each([
-    ['receiver-express', EXPRESS, 'express-outbox', '12'],
-    ['receiver-standard', STANDARD, 'standard-outbox', '13'],
-  ] as const)('%s stores %s in %s under its id', async (appId, bytes, binding, blobName) => {
-    const bindings = new RecordingBindings();
-    expect(await processOrder({ appId, bytes, bindings })).toEqual({ kind: 'done' });
-    const metadata = { blobName, contentType: 'application/json' };
-    expect(bindings.requests).toEqual([{ binding, metadata, order: expect.anything() }]);
-  });
 });
 
 describe('a receiver that is to publish', () => {

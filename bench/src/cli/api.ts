@@ -53,7 +53,8 @@ async function serve({ contender: name, allowOrigin, session }: Serving): Promis
 /** What to type, in the order in which it tells a story. */
 function howTo(url: string, token: string): string {
   const json = `-H 'Content-Type: application/json'`;
-  return `The Order API listens on ${url}; Ctrl-C ends it. In another terminal:
+  return `The Order API listens on ${url}; Ctrl-C ends it. In a browser: ${url}/#token=${token}
+In another terminal:
 
 export API=${url} AUTH='Authorization: Bearer ${token}'
 curl -i -H "$AUTH" ${json} -d '{"orderId":7,"delivery":"Express","firstName":"Ann"}' $API/orders

@@ -1,5 +1,6 @@
 import { cacheDir } from '@order-bench/rig';
 import { Command } from 'commander';
+import { CannotBuild } from '../contenders/build.js';
 import { listContenders } from '../contenders/contender.js';
 import { prepare } from '../contenders/prepare.js';
 import { withCheckout } from './with-checkout.js';
@@ -12,10 +13,20 @@ export function buildCommand(): Command {
     )
     .action(async () => {
       process.exitCode = await withCheckout('bench build', async () => {
-        await prepare({ contenders: (await listContenders()).map(({ name }) => name), runtime: [] });
+        for (const { name } of await listContenders()) await buildIfPossible(name);
         return 0;
       });
     });
+}
+
+/** What one contender lacks keeps nobody from the others. */
+async function buildIfPossible(name: string): Promise<void> {
+  try {
+    await prepare({ contenders: [name], runtime: [] });
+  } catch (error) {
+    if (!(error instanceof CannotBuild)) throw error;
+    console.error(`left out: ${error.message}`);
+  }
 }
 
 /** `bench cache-dir`: where `bench build` keeps what it built from source. */

@@ -36,7 +36,7 @@ export function appsOf(
         ...Object.fromEntries(
           Object.entries(contender.env ?? {}).map(([key, value]) => [
             key,
-            fill(value, { ...EVENTS_OFF, ...values, ...addresses, ...apiTokens(process.env) }),
+            fill(value, { ...UNLESS_TOLD, ...values, ...addresses, ...apiTokens(process.env) }),
           ]),
         ),
       },
@@ -44,8 +44,8 @@ export function appsOf(
   }));
 }
 
-/** A measured pipeline publishes nothing unless it is asked to. */
-const EVENTS_OFF = { events: 'off' };
+/** A pipeline publishes nothing, and an Order API lets in everybody and tells nobody beside it. */
+const UNLESS_TOLD = { events: 'off', ordersApiToken: '', allowedOrigins: '', webhooks: 'public' };
 
 /** Dapr's tokens as the user's environment has them, where daprd too takes them from; empty where they are not set. */
 export function apiTokens({ DAPR_API_TOKEN = '', APP_API_TOKEN = '' }: NodeJS.ProcessEnv): {

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { APP_IDS } from '@order-bench/orders';
-import { checkoutDir, claimPorts, compileSpinApp, Supervisor, withProgress } from '@order-bench/rig';
+import { checkoutDir, claimPorts, compileSpinApp, Supervisor, ToolMissing, withProgress } from '@order-bench/rig';
 import { execa } from 'execa';
 import { UsageError } from '../text/usage-error.js';
 import { appsOf } from './apps.js';
@@ -15,10 +15,20 @@ export interface ReadyContender {
 }
 
 /**
+ * The exit code by which a contender's build says that this machine lacks something, and its output what: EX_UNAVAILABLE of
+ * sysexits(3).
+ */
+const UNAVAILABLE = 69;
+
+/** This machine lacks what a contender is built with. */
+export class CannotBuild extends ToolMissing {}
+
+/**
  * Builds a contender by its own command, and has the components of a Spin contender compiled by what will run them, so that
  * no start, no run and no peak of memory holds a compiler.
  *
- * @throws UsageError with the end of the build's output when it fails; ProcessFailed when a component does not start.
+ * @throws CannotBuild where the build says that this machine lacks something; UsageError with the end of its output when it
+ *   fails otherwise; ProcessFailed when a component does not start.
  */
 export async function buildContender(ready: ReadyContender): Promise<void> {
   const { contender, runtime } = ready;
@@ -26,11 +36,10 @@ export async function buildContender(ready: ReadyContender): Promise<void> {
   if (program !== undefined) {
     const build = () => execa(program, args, { cwd: contender.dir, all: true, reject: false, stdin: 'ignore' });
     const what = `building ${contender.name}: ${[program, ...args].join(' ')}`;
-    const { failed, all } = await withProgress(what, async () => await build());
-    if (failed)
-      throw new UsageError(
-        `building ${contender.name} in ${contender.dir} failed:\n${String(all).split('\n').slice(-20).join('\n')}`,
-      );
+    const { failed, exitCode, all } = await withProgress(what, async () => await build());
+    const end = String(all).split('\n').slice(-20).join('\n');
+    if (exitCode === UNAVAILABLE) throw new CannotBuild(`${contender.name} can't be built here: ${end}`);
+    if (failed) throw new UsageError(`building ${contender.name} in ${contender.dir} failed:\n${end}`);
   }
   if (runtime.kind === 'stand-in') await compileSpinApp(runtime.command, spinManifest(contender));
   if (runtime.kind === 'spin') await compileOnSpin(ready);
@@ -43,9 +52,10 @@ const HOST = '127.0.0.1';
 /** Spin has no command that compiles: it does so at a component's first start, and keeps what comes of it for the user. */
 async function compileOnSpin({ contender, runtime }: ReadyContender): Promise<void> {
   const runDir = join(checkoutDir, '.rig', `compile-${process.pid}`);
-  const claim = await claimPorts(APP_IDS.length);
+  const appIds = contender.appIds ?? APP_IDS;
+  const claim = await claimPorts(appIds.length);
   const supervisor = new Supervisor({ logDir: join(runDir, 'logs'), claim });
-  const specs = appsOf(contender, APP_IDS, runtime).map((app, index) => {
+  const specs = appsOf(contender, appIds, runtime).map((app, index) => {
     const port = claim.ports[index] ?? 0;
     const addresses = {
       ...{ appId: app.appId, host: HOST, port, daprHost: HOST, daprPort: 0, daprUrl: `http://${HOST}:1` },

@@ -12,7 +12,7 @@ export const DESCRIPTOR = 'contender.json';
 
 /**
  * The shape of a contender's descriptor. Values of `start` and `env` may hold `{appId}`, `{port}` and the other addresses;
- * those of `env` also `{daprApiToken}`, `{appApiToken}` and `{events}`, which is `on` or `off`.
+ * those of `env` also `{daprApiToken}`, `{appApiToken}` and `{events}`, which is `on` or `off`; of an Order API also its own.
  */
 export const CONTENDER_DESCRIPTOR = v.strictObject({
   $schema: v.exactOptional(v.string()),
@@ -36,6 +36,8 @@ export const CONTENDER_DESCRIPTOR = v.strictObject({
   replicas: v.exactOptional(POSITIVE),
   /** `contender` of deploy/chart that it is installed as; without it, it does not run on a cluster. */
   chart: v.exactOptional(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]*$/))),
+  /** What it is started as, where that is not the pipeline's three app ids. */
+  appIds: v.exactOptional(filled(TEXT)),
   /** Folder of the same flavour's Order API, which has a descriptor of its own. */
   orderApi: v.exactOptional(TEXT),
   /** Messages that each daprd holds, and calls to its app, at once; otherwise what dapr-components/ says. */

@@ -1,24 +1,35 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { AppId } from '@order-bench/orders';
 import { checkoutDir } from '@order-bench/rig';
 import { execa } from 'execa';
 import type { ReadyContender } from '../contenders/build.js';
-import { type Contender, spinManifest, usesSpin } from '../contenders/contender.js';
+import { type Contender, spinManifest, usesNode, usesSpin } from '../contenders/contender.js';
 import type { ArtifactSize } from '../results/k6-result.js';
 
 /**
- * What a node has to fetch for one role of a contender: on Spin the role's component, else the app's code and the packages that
- * it needs to run, as npm resolves them.
+ * What a node has to fetch for one role of a contender: on Spin the role's component; on Node the app's code and the packages
+ * that it needs to run, as npm resolves them; else the files that its start names.
  */
 export async function artifactSize({ contender, runtime }: ReadyContender, role: AppId): Promise<ArtifactSize> {
-  const paths = usesSpin(contender) ? [await componentFile(contender, role)] : await packageDirs(contender);
+  const paths = await artifactPaths(contender, role);
   const sizes = await Promise.all(paths.map(sizeBytes));
   return {
     artifactBytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
     files: paths.map(path => relative(checkoutDir, path).replaceAll('\\', '/')),
-    runtimeBytes: await sizeBytes(runtime.command[0] ?? process.execPath),
+    // A program of its own brings what runs it.
+    runtimeBytes: runtime.command[0] === undefined ? 0 : await sizeBytes(runtime.command[0]),
   };
+}
+
+async function artifactPaths(contender: Contender, role: AppId): Promise<readonly string[]> {
+  if (usesSpin(contender)) return [await componentFile(contender, role)];
+  return usesNode(contender) ? packageDirs(contender) : startedFiles(contender);
+}
+
+function startedFiles({ dir, start }: Contender): string[] {
+  return start.map(word => resolve(dir, word)).filter(path => path.startsWith(join(dir, '/')) && existsSync(path));
 }
 
 /** The `source` of `[component.<role>]`, relative to the manifest. */

@@ -82,7 +82,11 @@ describe.skipIf(!executablePath)(`the report's page in headless Chromium${reason
   test.each(['wide', 'narrow'])('has every chart with all of its data, %s', async format => {
     const page = await open();
     const ids = await page.$$eval('[data-chart]', figures => figures.map(figure => figure.getAttribute('data-chart')));
-    expect(ids.toSorted()).toEqual(Object.keys(MARKS).sort());
+    expect(ids).toEqual(expect.arrayContaining(Object.keys(MARKS)));
+    for (const id of ids) {
+      const drawn = `[data-chart="${id}"] .${format} svg :is(path, rect, circle, line)`;
+      expect(await page.locator(drawn).count(), `${id}`).toBeGreaterThan(0);
+    }
     for (const [id, marks] of Object.entries(MARKS)) {
       for (const [selector, count] of Object.entries(marks)) {
         const found = await page.locator(`[data-chart="${id}"] .${format} svg ${selector}`).count();

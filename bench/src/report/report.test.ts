@@ -66,7 +66,7 @@ describe('report.html', () => {
       expect(first).toContain(hint);
     }
     expect(page).not.toMatch(/NaN|undefined|Infinity|\[object/);
-    expect(charts.length).toBe(6);
+    expect(charts.length).toBeGreaterThanOrEqual(6);
   });
 
   test('claims nothing in a title of what ran once', async () => {

@@ -6,6 +6,7 @@ import { headlineOf } from './headline.js';
 import { paletteOf } from './palette.js';
 import { caveatsSection } from './sections/caveats.js';
 import { certaintySection } from './sections/certainty.js';
+import { claimsSection } from './sections/claims.js';
 import { coldSection } from './sections/cold.js';
 import { comparisonSection } from './sections/comparison.js';
 import { costSection } from './sections/cost.js';
@@ -54,6 +55,7 @@ export function composeReport(evidence: Evidence, costs: CostTable | null): Repo
     sweepsSection(sweeps, palette),
     scaleSection(scales, palette),
     kubernetesSection(evidence.kubernetes, palette),
+    claimsSection(evidence),
     limitsSection(all, palette),
     standInSection(bursts, evidence.edges),
     certaintySection(evidence),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 import { describe, expect, it } from 'vitest';
-import { exampleResult } from '../../test-kit/example-result.js';
+import { exampleResult, exampleSoak } from '../../test-kit/example-result.js';
 import { csv } from '../cli/export.js';
 import { type ResultTable, resultTable, TABLE_NAMES } from './result-tables.js';
 
@@ -53,27 +53,22 @@ describe('resultTable', () => {
     expect(resultTable('runs', [{ file: 'c.json', result: withoutDapr }]).rows[0]?.['dapr.cpuMs']).toBeNull();
   });
 
-  it('has a column for every field of a run that is no list, so that none is left out unseen', () => {
-    const result = exampleResult({
-      mode: 'paced',
+  it('has a column for every field that a run can have but lists, so that none is left out unseen', () => {
+    const example = exampleSoak([9]);
+    const { processes, hops, curve, minutes, schemaVersion, latency, settings, environment, ...flat } = {
+      ...example,
       comparison: { id: 'c', seed: 1, block: 1, position: 2, attempt: 1 },
-      latency: {
-        ratePerSecond: 100,
-        shareOfSteadyRate: 0.5,
-        p50Ms: 1,
-        p90Ms: 2,
-        p99Ms: 3,
-        p999Ms: 4,
-        maxMs: 5,
-        percentiles: [[50, 1]],
-        histogram: '',
-      },
-    });
-    const { processes, hops, curve, schemaVersion, settings, environment, latency, ...flat } = result;
-    const { versions, ...machine } = environment;
+      timing: { ...example.timing, clockOffsets: { queue: { offsetMs: 1, uncertaintyMs: 2 }, blobs: null } },
+      reason: 'made up',
+    };
     const { percentiles, histogram, ...cells } = latency ?? { percentiles: [], histogram: '' };
+    const { versions, ...machine } = environment;
     const expected = paths({ ...flat, settings: '', latency: cells, environment: { ...machine, versions: '' } });
-    expect(resultTable('runs', stored).columns).toEqual(expect.arrayContaining(expected));
+    const { columns, rows } = resultTable('runs', [{ file: 'a.json', result: example }]);
+    expect(columns).toEqual(expect.arrayContaining(expected.filter(path => path !== 'timing.clockOffsets.blobs')));
+    expect(rows[0]).toMatchObject({ 'latency.p99Ms': 12, 'timing.clockOffsets.blobs.offsetMs': null });
+    expect(rows[0]?.['environment.versions']).toBe('{"node":"v20.0.0"}');
+    expect(columns.filter(column => /histogram|percentiles|minutes/.test(column))).toEqual([]);
   });
 
   it('has one row a process, hop and point of the curve, each with the run that it is of', () => {

@@ -1,5 +1,5 @@
 import type { StoredResult } from './read-results.js';
-import { type CompleteRun, isCorrect, isTimed, type ProcessFigures, ROLES, type RunResult } from './result.js';
+import { HOP, isCorrect, PROCESS, type ProcessFigures, ROLES, type RunResult, VOID_RUN } from './result.js';
 
 /** The flat tables that results can be read as; `runs` has one row a run, the others one row an entry of its lists. */
 export const TABLE_NAMES = ['runs', 'processes', 'hops', 'curve'] as const;
@@ -30,124 +30,76 @@ export function resultTable(name: TableName, results: readonly StoredResult[]): 
   };
 }
 
-type Row = Readonly<Record<string, Cell | undefined>>;
+type Row = Readonly<Record<string, Cell>>;
 
-const KEY = ['file', 'id', 'startedAt', 'contender'];
-const PROCESS_FIGURES = [
-  'cpuMs',
-  'cpuMsPerThousandOrders',
-  'userCpuMs',
-  'systemCpuMs',
-  'voluntaryContextSwitches',
-  'involuntaryContextSwitches',
-  'peakMemoryBytes',
-  'memorySource',
-  'restarts',
+const KEY = ['file', 'id', 'startedAt', 'contender'] as const;
+/** The fields of a run, in the order of the columns; what is in each says the shape. */
+const FIELDS = [
+  ...([
+    'target',
+    'isFloor',
+    'mode',
+    'status',
+    'reason',
+    'runtime',
+    'comparison',
+    'orders',
+    'schedule',
+    'drain',
+  ] as const),
+  ...(['latency', 'timing', 'correctness', 'machine', 'environment', 'settings'] as const),
 ] as const;
-const HOP_FIGURES = ['title', 'source', 'orders', 'meanMs', 'p50Ms', 'p99Ms', 'handlerMs'] as const;
-const PERCENTILES = ['p50Ms', 'p90Ms', 'p99Ms', 'p999Ms', 'maxMs'];
-const CORRECTNESS = [
-  'written',
-  'missing',
-  'unexpected',
-  'misrouted',
-  'corrupt',
-  'goodDeadLettered',
-  'malformedDeadLettered',
-  'duplicateWrites',
-  'redeliveries',
-];
+/** All of a run's latencies in a text for programs. */
+const HISTOGRAM = 'latency.histogram';
+/** A void run has every field that a run can have. */
+const RUN = FIELDS.flatMap(field => leaves(field, VOID_RUN.entries[field])).filter(path => path !== HISTOGRAM);
+const SUMMED = ['cpuMs', 'cpuMsPerThousandOrders', 'peakMemoryBytes'] as const;
 
 const COLUMNS: Readonly<Record<TableName, readonly string[]>> = {
-  runs: [
-    ...KEY,
-    ...['target', 'isFloor', 'mode', 'status', 'reason', 'correct'],
-    ...under('runtime', ['name', 'kind', 'version']),
-    ...under('comparison', ['id', 'seed', 'block', 'position', 'attempt']),
-    ...under('orders', ['count', 'seed', 'express', 'standard', 'malformed']),
-    ...under('schedule', ['scheduledEnqueueTime', 'durationMs', 'leadMs', 'readyMs']),
-    ...under('drain', ['t50Ms', 't95Ms', 't99Ms', 't100Ms']),
-    ...under('drain', ['steadyOrdersPerSecond', 'ordersPerSecond', 'lateOverEarlyRate']),
-    ...under('latency', ['ratePerSecond', 'shareOfSteadyRate', ...PERCENTILES]),
-    ...under('timing', ['resolution', 'clockStepMs', 'queueClockOffsetMs', 'blobClockOffsetMs', 'firstEnqueuedMs']),
-    ...under('correctness', CORRECTNESS),
-    ...ROLES.flatMap(role => under(role, ['cpuMs', 'cpuMsPerThousandOrders', 'peakMemoryBytes'])),
-    ...under('machine', ['busyShare', 'ownShare', 'throttledMs', 'samplerCpuMs']),
-    ...under('environment', ['cpu', 'cores', 'memoryBytes', 'os', 'kernel', 'gitCommit']),
-    ...under('environment', ['loadAverageBefore', 'busyShareBefore', 'versions']),
-    'settings',
-  ],
-  processes: [...KEY, ...under('process', ['name', 'role', ...PROCESS_FIGURES])],
-  hops: [...KEY, ...under('hop', ['position', 'id', ...HOP_FIGURES])],
-  curve: [...KEY, ...under('curve', ['atMs', 'ordersWritten'])],
+  runs: [...KEY, ...RUN, 'correct', ...ROLES.flatMap(role => SUMMED.map(figure => `${role}.${figure}`))],
+  processes: [...KEY, ...leaves('process', PROCESS)],
+  hops: [...KEY, 'hop.position', ...leaves('hop', HOP)],
+  curve: [...KEY, 'curve.atMs', 'curve.ordersWritten'],
 };
 
 const ROWS: Readonly<Record<TableName, (stored: StoredResult) => readonly Row[]>> = {
-  runs: ({ result }) => [runRow(result)],
+  runs: ({ result }) => [
+    {
+      correct: isCorrect(result),
+      ...Object.fromEntries(RUN.map(path => [path, cellAt(result, path)])),
+      ...Object.fromEntries(ROLES.flatMap(role => sums(result.processes, role))),
+    },
+  ],
   processes: ({ result }) => result.processes.map(process => prefixed('process', { ...process })),
   hops: ({ result }) => result.hops.map((hop, index) => prefixed('hop', { position: index + 1, ...hop })),
   curve: ({ result }) =>
     result.curve.map(([atMs, ordersWritten]) => ({ 'curve.atMs': atMs, 'curve.ordersWritten': ordersWritten })),
 };
 
+/** The fields of a shape by their paths, lists aside; what may hold anything is one of them. */
+function leaves(path: string, shape: object): string[] {
+  if ('wrapped' in shape && typeof shape.wrapped === 'object' && shape.wrapped) return leaves(path, shape.wrapped);
+  if ('item' in shape) return [];
+  if (!('entries' in shape) || ('type' in shape && shape.type === 'loose_object')) return [path];
+  return Object.entries(shape.entries ?? {}).flatMap(([name, inner]) => leaves(`${path}.${name}`, inner));
+}
+
+/** What a run has under a path; as JSON where that may be anything. */
+function cellAt(result: RunResult, path: string): Cell {
+  let value: unknown = result;
+  for (const name of path.split('.')) value = (value as Readonly<Record<string, unknown>> | null | undefined)?.[name];
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : ((value ?? null) as Cell);
+}
+
 function keyOf({ file, result: { id, startedAt, contender } }: StoredResult): Row {
   return { file, id, startedAt, contender };
 }
 
-function runRow(result: RunResult): Row {
-  const { target, isFloor, mode, status, orders, processes, environment } = result;
-  const { versions, ...machine } = environment;
-  return {
-    target,
-    isFloor,
-    mode,
-    status,
-    reason: result.status === 'complete' ? null : result.reason,
-    correct: isCorrect(result),
-    ...prefixed('runtime', { ...result.runtime }),
-    ...prefixed('comparison', { ...result.comparison }),
-    ...prefixed('orders', { ...orders }),
-    ...prefixed('schedule', { ...result.schedule }),
-    ...(isTimed(result) ? prefixed('drain', { ...result.drain }) : {}),
-    ...(isTimed(result) ? prefixed('latency', latencyCells(result.latency)) : {}),
-    ...prefixed('timing', timingCells(result.timing)),
-    ...prefixed('correctness', { ...result.correctness }),
-    ...Object.assign({}, ...ROLES.map(role => prefixed(role, sums(processes, role)))),
-    ...prefixed('machine', { ...result.machine }),
-    ...prefixed('environment', { ...machine, versions: JSON.stringify(versions) }),
-    settings: JSON.stringify(result.settings),
-  };
-}
-
-/** Each clock's offset as a cell of its own; absent where the target has no clock but this machine's. */
-function timingCells({ clockOffsets, ...cells }: RunResult['timing']): Row {
-  if (!clockOffsets) return cells;
-  const { queue, blobs } = clockOffsets;
-  return { ...cells, queueClockOffsetMs: queue?.offsetMs ?? null, blobClockOffsetMs: blobs?.offsetMs ?? null };
-}
-
-/** All but the lists: those are for charts, and the histogram for programs. */
-function latencyCells(latency: CompleteRun['latency']): Row {
-  if (!latency) return {};
-  const { percentiles, histogram, ...cells } = latency;
-  return cells;
-}
-
 /** The figures of all processes of a role; a run without such a process has none. */
-function sums(processes: readonly ProcessFigures[], role: string): Row {
+function sums(processes: readonly ProcessFigures[], role: string): [string, Cell][] {
   const own = processes.filter(process => process.role === role);
-  if (own.length === 0) return {};
-  const sum = (figure: 'cpuMs' | 'cpuMsPerThousandOrders' | 'peakMemoryBytes') =>
-    own.reduce((total, process) => total + process[figure], 0);
-  return {
-    cpuMs: sum('cpuMs'),
-    cpuMsPerThousandOrders: sum('cpuMsPerThousandOrders'),
-    peakMemoryBytes: sum('peakMemoryBytes'),
-  };
-}
-
-function under(path: string, names: readonly string[]): string[] {
-  return names.map(name => `${path}.${name}`);
+  if (own.length === 0) return [];
+  return SUMMED.map(figure => [`${role}.${figure}`, own.reduce((total, process) => total + process[figure], 0)]);
 }
 
 function prefixed(path: string, cells: Row): Row {

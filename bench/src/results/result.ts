@@ -161,7 +161,8 @@ export const CORRECTNESS = v.strictObject({
 /** What was found when every order was looked up by its identity. */
 export interface Correctness extends v.InferOutput<typeof CORRECTNESS> {}
 
-const PROCESS = v.strictObject({
+/** The shape of what one process cost. */
+export const PROCESS = v.strictObject({
   name: v.string(),
   role: v.picklist(ROLES),
   /** In user and kernel mode. */
@@ -200,7 +201,8 @@ const MACHINE = v.strictObject({
 /** What the machine did in the same time. */
 export interface MachineFigures extends v.InferOutput<typeof MACHINE> {}
 
-const HOP = v.strictObject({
+/** The shape of one part of an order’s way. */
+export const HOP = v.strictObject({
   id: TEXT,
   title: TEXT,
   /** Whose times these are: exact by order from broker and blob server, means from daprd's own metrics. */
@@ -411,7 +413,8 @@ const INCOMPLETE_RUN = v.strictObject({
 /** The run ended before every order was written; it has no drain figures that could be read as whole ones. */
 export interface IncompleteRun extends v.InferOutput<typeof INCOMPLETE_RUN> {}
 
-const VOID_RUN = v.strictObject({
+/** The shape of a void run: every field that any run can have. */
+export const VOID_RUN = v.strictObject({
   ...RECORD.entries,
   ...PACED,
   status: v.literal('void'),

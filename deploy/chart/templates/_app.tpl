@@ -1,35 +1,38 @@
 {{/* Labels and annotations of an app's pods, whichever object makes them. Take root and role. */}}
-{{- define "appPodLabels" -}}
+{{- define "order-bench.appPodLabels" -}}
 {{- if and (eq .root.Values.dapr.mode "sidecar") .root.Values.azure.workloadIdentity.enabled -}}
 azure.workload.identity/use: "true"
 {{- end }}
 {{- end }}
 
-{{- define "appPodAnnotations" -}}
+{{- define "order-bench.appPodAnnotations" -}}
 {{- if eq .root.Values.dapr.mode "sidecar" }}
-{{ include "daprAnnotations" . }}
+{{ include "order-bench.daprAnnotations" . }}
 {{- if .root.Values.azure.workloadIdentity.enabled }}
 # Azure's token is daprd's, not the app's.
-azure.workload.identity/skip-containers: {{ include "appContainer" . }}
+azure.workload.identity/skip-containers: {{ include "order-bench.appContainer" . }}
 {{- end }}
 # daprd reads its manifests once, as it starts.
 checksum/dapr: {{ include (print .root.Template.BasePath "/dapr-components.yaml") .root | sha256sum }}
 {{- end }}
-{{- if eq .root.Values.contender "spin" }}
-checksum/runtime-config: {{ include "runtimeConfig" .root | sha256sum }}
+{{- if eq .root.Values.runtime "spin" }}
+checksum/runtime-config: {{ include "order-bench.runtimeConfig" .root | sha256sum }}
+{{- end }}
+{{- with .root.Values.podAnnotations }}
+{{ toYaml . }}
 {{- end }}
 {{- end }}
 
 {{/* Name of the app's container. spin-operator names it as the SpinApp. */}}
-{{- define "appContainer" -}}
-{{- if and (eq .root.Values.contender "spin") (eq .root.Values.spin.mode "spinapp") }}{{ include "name" . }}{{ else }}app{{ end }}
+{{- define "order-bench.appContainer" -}}
+{{- if and (eq .root.Values.runtime "spin") (eq .root.Values.spin.mode "spinapp") }}{{ include "order-bench.roleName" . }}{{ else }}app{{ end }}
 {{- end }}
 
-{{- define "runtimeConfigSecret" -}}
-{{ .Values.contender }}-runtime-config
+{{- define "order-bench.runtimeConfigSecret" -}}
+{{ .Release.Name }}-runtime-config
 {{- end }}
 
-{{- define "runtimeConfig" -}}
+{{- define "order-bench.runtimeConfig" -}}
 [outbound_http]
 connection_pooling = {{ .Values.spin.outboundConnectionPooling }}
 {{- end }}

@@ -3,9 +3,9 @@ What every daprd is told, shared or sidecar, as the rig tells its own (local/rig
 health is asked so that nothing is read before the app is well; a threshold of an hour, because a daprd that stops reading
 hands orders back until they are dead letters: outages are the retries' (files/dapr-components/resiliency.yaml).
 */}}
-{{- define "daprSettings" -}}
+{{- define "order-bench.daprSettings" -}}
 app-protocol: http
-app-health-check-path: {{ include "appHealthPath" . }}
+app-health-check-path: {{ include "order-bench.appHealthPath" . }}
 app-health-probe-interval: "1"
 app-health-probe-timeout: "1000"
 app-health-threshold: "3600"
@@ -16,16 +16,24 @@ log-level: {{ .Values.dapr.logLevel }}
 {{- end }}
 
 {{/* The same as annotations, for the injector. Takes root and role. */}}
-{{- define "daprAnnotations" -}}
+{{- define "order-bench.daprAnnotations" -}}
 dapr.io/enabled: "true"
 dapr.io/app-id: {{ .role }}
-dapr.io/app-port: {{ include "appPort" .root | quote }}
+dapr.io/app-port: {{ include "order-bench.appPort" .root | quote }}
 dapr.io/config: order-bench
-dapr.io/sidecar-image: {{ include "daprImage" .root }}
-dapr.io/sidecar-cpu-request: {{ .root.Values.dapr.cpu | quote }}
-dapr.io/sidecar-cpu-limit: {{ .root.Values.dapr.cpu | quote }}
-dapr.io/sidecar-memory-request: {{ .root.Values.dapr.memory }}
-dapr.io/sidecar-memory-limit: {{ .root.Values.dapr.memory }}
+dapr.io/sidecar-image: {{ include "order-bench.daprImage" .root }}
+{{- with .root.Values.dapr.resources.requests.cpu }}
+dapr.io/sidecar-cpu-request: {{ . | quote }}
+{{- end }}
+{{- with .root.Values.dapr.resources.limits.cpu }}
+dapr.io/sidecar-cpu-limit: {{ . | quote }}
+{{- end }}
+{{- with .root.Values.dapr.resources.requests.memory }}
+dapr.io/sidecar-memory-request: {{ . | quote }}
+{{- end }}
+{{- with .root.Values.dapr.resources.limits.memory }}
+dapr.io/sidecar-memory-limit: {{ . | quote }}
+{{- end }}
 dapr.io/sidecar-seccomp-profile-type: RuntimeDefault
 # For helm test, which asks for its blobs; a NetworkPolicy lets nobody else in.
 dapr.io/sidecar-listen-addresses: 0.0.0.0
@@ -38,13 +46,13 @@ dapr.io/api-token-secret: {{ . | quote }}
 {{- with .root.Values.dapr.appApiTokenSecret }}
 dapr.io/app-token-secret: {{ . | quote }}
 {{- end }}
-{{- range $name, $value := include "daprSettings" .root | fromYaml }}
+{{- range $name, $value := include "order-bench.daprSettings" .root | fromYaml }}
 dapr.io/{{ $name }}: {{ $value | quote }}
 {{- end }}
 {{- end }}
 
 {{/* Those of the two API tokens that are set, each from its Secret. Takes root, and as dapr and app what they are called. */}}
-{{- define "apiTokens" -}}
+{{- define "order-bench.apiTokens" -}}
 {{- range $name, $secret := dict .dapr .root.Values.dapr.apiTokenSecret .app .root.Values.dapr.appApiTokenSecret }}
 {{- if $secret }}
 - name: {{ $name }}
@@ -60,7 +68,7 @@ dapr.io/{{ $name }}: {{ $value | quote }}
 The PEM certificates a shared daprd trusts sentry by: given, or read from the cluster. Rendered without a cluster there are
 none to read; with one, their absence would only show as daprds that never start.
 */}}
-{{- define "trustAnchors" -}}
+{{- define "order-bench.trustAnchors" -}}
 {{- if .Values.dapr.trustAnchors -}}
 {{ .Values.dapr.trustAnchors }}
 {{- else -}}

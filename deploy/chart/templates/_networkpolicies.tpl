@@ -1,15 +1,15 @@
-{{- define "testSelector" -}}
-{{ include "selector" (dict "root" . "role" "helm-test" "part" "test") }}
+{{- define "order-bench.testSelector" -}}
+{{ include "order-bench.selector" (dict "root" . "role" "helm-test" "part" "test") }}
 {{- end }}
 
 {{/* daprd's counts, for whoever measures; they say nothing of an order. */}}
-{{- define "metricsIngress" -}}
+{{- define "order-bench.metricsIngress" -}}
 - ports:
     - protocol: TCP
       port: 9090
 {{- end }}
 
-{{- define "dnsEgress" -}}
+{{- define "order-bench.dnsEgress" -}}
 - to:
     - namespaceSelector:
         matchLabels:
@@ -25,7 +25,7 @@
 AMQP to Service Bus, HTTPS to blobs and Entra ID; their addresses change, and a NetworkPolicy knows no names. Stand-ins are
 known by their namespace.
 */}}
-{{- define "daprEgress" -}}
+{{- define "order-bench.daprEgress" -}}
 - to:
     - namespaceSelector:
         matchLabels:

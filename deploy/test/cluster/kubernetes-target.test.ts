@@ -43,7 +43,8 @@ describe.skipIf(obstacle !== undefined)('bench on a real node, with broker and b
     for (const role of ['app', 'dapr', 'rig']) expect(Math.min(...(spent(role) ?? []))).toBeGreaterThan(0);
   });
 
-  test('bench scale: KEDA scales from one pod and from none, and both drain', async () => {
+  // KEDA is built here where the cache has none, and both bursts wait for the autoscaler's looks.
+  test('bench scale: KEDA scales from one pod and from none, and both drain', { timeout: 1_800_000 }, async () => {
     const [release] = await installScaled(node, [express]);
     await bench('scale', '--contenders', express.name, '--orders', '3000', '--runs', '1');
     expect(await release?.uninstall()).toEqual([]);

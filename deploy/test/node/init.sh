@@ -14,7 +14,8 @@ if [ "$version" = 2 ]; then
 else
   mount -t tmpfs -o mode=755 tmpfs /sys/fs/cgroup
   while read -r controller _ groups _; do
-    [ "$groups" != 0 ] && [ "$controller" != "#subsys_name" ] && grep -q ":$controller:" /proc/self/cgroup || continue
+    # Not the heading, and none that has no hierarchy.
+    if ! grep -q ":$controller:" /proc/self/cgroup || [ "$groups" = 0 ]; then continue; fi
     mkdir "/sys/fs/cgroup/$controller"
     mount -t cgroup -o "$controller" cgroup "/sys/fs/cgroup/$controller"
   done </proc/cgroups

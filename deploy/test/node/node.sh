@@ -44,7 +44,8 @@ own="$(cat /proc/self/cgroup)"
 if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
   # Version 2, whose groups with groups inside hold no process: the node's own programs get one beside those of the pods.
   echo /sys/fs/cgroup >"$folder/outside"
-  for controller in $(cat /sys/fs/cgroup/cgroup.controllers); do echo "+$controller" >/sys/fs/cgroup/cgroup.subtree_control; done
+  read -ra controllers </sys/fs/cgroup/cgroup.controllers
+  for controller in "${controllers[@]}"; do echo "+$controller" >/sys/fs/cgroup/cgroup.subtree_control; done
   made_cgroup /sys/fs/cgroup ""
   mkdir "${made[0]}/programs"
   echo "${made[0]}/programs" >"$folder/cgroups"
@@ -68,7 +69,8 @@ until [ -e "$folder/ready" ]; do
   sleep 0.02
 done
 if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
-  for pid in $(cat "${made[0]}/cgroup.procs"); do echo "$pid" >"${made[0]}/programs/cgroup.procs"; done
+  mapfile -t pids <"${made[0]}/cgroup.procs"
+  for pid in "${pids[@]}"; do echo "$pid" >"${made[0]}/programs/cgroup.procs"; done
 fi
 pgrep -P "$inside" >"$folder/init"
 touch "$folder/up"

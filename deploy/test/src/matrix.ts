@@ -44,6 +44,10 @@ export function matrix(): Row[] {
     row('express-fetch', 'express-fetch', {}),
     row('express-stand-ins', 'express', STAND_INS),
     row('express-stand-ins-keda', 'express', merged(STAND_INS, { dapr: { mode: 'sidecar' }, keda: { enabled: true } })),
+    ...['spinapp', 'deployment'].map(mode =>
+      row(`spin-rust-${mode}`, 'spin-rust', { runtime: 'spin', spin: { mode } }),
+    ),
+    row('warp-rust-static', 'warp-rust-static', { runtime: 'program' }),
   ];
 }
 
@@ -62,15 +66,17 @@ const withoutIdentity = { workloadIdentity: { enabled: false }, connectionSecret
 
 function row(name: string, contender: string, values: Values): Row {
   const { mode } = (values.spin ?? {}) as { readonly mode?: string };
-  const needsSpinKube = contender === 'spin' && mode !== 'deployment';
+  const needsSpinKube = (values.runtime ?? contender) === 'spin' && mode !== 'deployment';
   return { name, contender, values: merged(required(contender), values), needsSpinKube };
 }
 
 /** The least that values must say. */
 function required(contender: string): Values {
   return {
+    runtime: contender === 'spin' ? 'spin' : 'program',
     contender,
     image: { repository: `example.azurecr.io/order-bench/${contender}`, tag: '0123456789ab', digest: DIGEST },
+    dapr: { image: { digest: DIGEST } },
     azure: {
       serviceBusNamespace: 'example.servicebus.windows.net',
       storageAccountName: 'exampleaccount',

@@ -19,10 +19,10 @@ export function at(path: readonly string[], value: unknown): Values {
   return { [first]: rest.length === 0 ? value : at(rest, value) };
 }
 
-/** Paths of all values that are no mapping. */
+/** Paths of all values that are no mapping, or an empty one. */
 export function leaves(values: Values, path: readonly string[] = []): string[][] {
   return Object.entries(values).flatMap(([name, value]) =>
-    isMapping(value) ? leaves(value, [...path, name]) : [[...path, name]],
+    isMapping(value) && Object.keys(value).length > 0 ? leaves(value, [...path, name]) : [[...path, name]],
   );
 }
 

@@ -10,7 +10,11 @@ import { schemaLocation, writeSchemas } from '../src/schemas.js';
 import { conftest, kubeconform } from '../src/tools.js';
 
 const CHART = join(checkoutDir, 'deploy', 'stand-ins');
-const IMAGES = ['--set', 'broker.image=example.azurecr.io/broker:1.2.3,blob.image=example.azurecr.io/blob:1.2.3'];
+const DIGEST = `@sha256:${'0'.repeat(64)}`;
+const IMAGES = [
+  '--set',
+  `broker.image=example.azurecr.io/broker:1.2.3${DIGEST},blob.image=example.azurecr.io/blob:1.2.3${DIGEST}`,
+];
 
 let dir: string;
 

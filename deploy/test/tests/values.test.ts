@@ -8,14 +8,20 @@ import { at, leaves, merged, type Values } from '../src/values.js';
 
 /** Another value for each of values.yaml, and the row in which it counts; the first unless another is named. */
 const OTHERS: Readonly<Record<string, readonly [unknown, string?]>> = {
+  runtime: ['spin'],
   contender: ['express-fetch'],
   'image.repository': ['example.azurecr.io/other'],
   'image.tag': ['fedcba9876543210'],
   'image.digest': [`sha256:${'1'.repeat(64)}`],
+  imagePullSecrets: [[{ name: 'registry' }]],
+  podAnnotations: [{ 'example.com/team': 'orders' }],
   'app.replicas': [3],
-  'app.cpu': ['500m'],
-  'app.memory': ['1Gi'],
-  'app.pool': ['other'],
+  'app.resources.requests.cpu': ['500m'],
+  'app.resources.requests.memory': ['1Gi'],
+  'app.resources.limits.cpu': ['500m'],
+  'app.resources.limits.memory': ['1Gi'],
+  'app.nodeSelector.order-bench/pool': ['other'],
+  'app.tolerations': [[]],
   'spin.mode': ['deployment', 'spin-shared-fixed-identity'],
   'spin.runtimeClassName': ['other', 'spin-shared-fixed-identity'],
   'spin.outboundConnectionPooling': [false, 'spin-shared-fixed-identity'],
@@ -23,10 +29,14 @@ const OTHERS: Readonly<Record<string, readonly [unknown, string?]>> = {
   'dapr.mode': ['sidecar'],
   'dapr.image.repository': ['example.azurecr.io/daprd'],
   'dapr.image.tag': ['1.18.4'],
+  'dapr.image.digest': [`sha256:${'2'.repeat(64)}`],
   'dapr.replicas': [4],
-  'dapr.pool': ['other'],
-  'dapr.cpu': ['2'],
-  'dapr.memory': ['1Gi'],
+  'dapr.nodeSelector.order-bench/pool': ['other'],
+  'dapr.tolerations': [[]],
+  'dapr.resources.requests.cpu': ['500m'],
+  'dapr.resources.requests.memory': ['1Gi'],
+  'dapr.resources.limits.cpu': ['500m'],
+  'dapr.resources.limits.memory': ['1Gi'],
   'dapr.logLevel': ['info'],
   'dapr.controlPlaneNamespace': ['other'],
   'dapr.trustAnchors': ['-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----'],
@@ -44,6 +54,7 @@ const OTHERS: Readonly<Record<string, readonly [unknown, string?]>> = {
   'keda.minReplicas': [2, 'express-shared-keda-identity'],
   'keda.maxReplicas': [9, 'express-shared-keda-identity'],
   'keda.messagesPerReplica': [50, 'express-shared-keda-identity'],
+  'keda.identityClientId': ['00000000-0000-0000-0000-00000000000d', 'express-shared-keda-identity'],
   'keda.pollingIntervalSeconds': [30, 'express-shared-keda-identity'],
   'keda.cooldownPeriodSeconds': [30, 'express-shared-keda-identity'],
   'keda.behavior.scaleUp.stabilizationWindowSeconds': [10, 'express-shared-keda-identity'],
@@ -76,14 +87,15 @@ test.each(Object.entries(OTHERS))('%s changes what is rendered', async (name, [v
 });
 
 test.each([
-  ['contender', null, /\/contender|'contender'/],
+  ['runtime', '', /\/runtime/],
+  ['runtime', 'deno', /\/runtime/],
   ['contender', 'Spin', /\/contender/],
   ['image.tag', 'latest', /\/image\/tag/],
   ['image.digest', 'sha256:1', /\/image\/digest/],
   ['app.replicas', 0, /\/app\/replicas/],
   ['app.replicas', '2', /\/app\/replicas/],
-  ['app.cpu', '0', /\/app\/cpu/],
-  ['app.memory', '512', /\/app\/memory/],
+  ['app.resources.limits.cpu', '0', /\/app\/resources\/limits\/cpu/],
+  ['app.resources.requests.memory', '512', /\/app\/resources\/requests\/memory/],
   ['app.replica', 2, /replica'/],
   ['spin.mode', 'pod', /\/spin\/mode/],
   ['spin.outboundConnectionPooling', 'maybe', /\/spin\/outboundConnectionPooling/],
@@ -113,12 +125,17 @@ test.each([
   expect(output).toMatch(message);
 });
 
-test('an app that asks for no token refuses to be given one', async () => {
-  const { ok, output } = await template(
-    changed(rowNamed('null-shared-fixed-identity'), { dapr: { appApiTokenSecret: 'token' } }),
-  );
-  expect(ok).toBe(false);
-  expect(output).toContain('dapr.appApiTokenSecret is set, but the app of contender null');
+test('a second app of either runtime is installed by values alone, and a small node needs no pools', async () => {
+  const small = join(chartDir, 'values-one-node.yaml');
+  const over = parse(await readFile(small, 'utf8')) as Values;
+  for (const runtime of ['program', 'spin']) {
+    const row = changed(rowNamed('express-shared-fixed-identity'), merged(over, { runtime, contender: 'second' }));
+    const { ok, output } = await template(row);
+    expect(ok, output).toBe(true);
+    expect(output).toContain('app.kubernetes.io/name: "second"');
+    expect(output).not.toContain('order-bench/pool');
+    expect(output).toContain(runtime === 'spin' ? 'kind: SpinApp\n' : 'APP_ID');
+  }
 });
 
 /** A checksum changes with the object that it is of, which is what counts. */

@@ -23,6 +23,8 @@ const QUEUES = [
   'q-order-ingress-out',
   'q-webhooks',
   'q-webhooks-out',
+  'q-jobs',
+  'q-jobs-out',
 ];
 const OUTBOXES = ['express-outbox', 'standard-outbox'];
 
@@ -81,21 +83,31 @@ test('each component has one direction, one app, and leaves queues and container
     'q-order-standard-out': ['distributor'],
     'q-order-express-in': ['receiver-express'],
     'q-order-standard-in': ['receiver-standard'],
-    'q-order-ingress-out': ['orders-api'],
+    'q-order-ingress-out': ['orders-api', 'orders-worker'],
     'express-outbox': ['receiver-express', 'orders-api', 'orders-view'],
     'standard-outbox': ['receiver-standard', 'orders-api', 'orders-view'],
     'q-webhooks': ['orders-worker'],
     'q-webhooks-out': ['orders-worker', 'orders-api'],
+    'q-jobs': ['orders-worker'],
+    'q-jobs-out': ['orders-worker', 'orders-api'],
   });
   for (const name of [...QUEUES, ...OUTBOXES]) {
-    const direction = ['q-order-ingress', 'q-webhooks'].includes(name) || name.endsWith('-in') ? 'input' : 'output';
+    const direction =
+      ['q-order-ingress', 'q-webhooks', 'q-jobs'].includes(name) || name.endsWith('-in') ? 'input' : 'output';
     expect(await metadata(name)).toMatchObject({ direction, disableEntityManagement: 'true' });
   }
 });
 
 test('every input binding, and the subscription to events, is retried while the next step is away', async () => {
   const { spec } = await manifest('resiliency');
-  const inputs = ['q-order-ingress', 'q-order-express-in', 'q-order-standard-in', 'orders-events', 'q-webhooks'];
+  const inputs = [
+    'q-order-ingress',
+    'q-order-express-in',
+    'q-order-standard-in',
+    'orders-events',
+    'q-webhooks',
+    'q-jobs',
+  ];
   expect(Object.keys(spec.targets.components)).toEqual(inputs);
   for (const name of inputs) {
     const { timeout, retry } = spec.targets.components[name].inbound;
@@ -120,6 +132,7 @@ test('handlers set what an input binding takes at once, and nothing of any other
   const changed = Object.entries(await texts()).filter(([file, text]) => text !== before[file]);
   expect(changed.map(([file]) => file)).toEqual([
     'orders-events.yaml',
+    'q-jobs.yaml',
     'q-order-express-in.yaml',
     'q-order-ingress.yaml',
     'q-order-standard-in.yaml',

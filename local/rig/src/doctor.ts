@@ -6,6 +6,7 @@ import { machineSize } from './machine-size.js';
 import { claimPorts } from './ports.js';
 import { privateTempDir } from './private-temp-dir.js';
 import { readProc } from './proc.js';
+import { mustHaveTarget, WASM_TARGET } from './tools/built-crate.js';
 import { cacheDir } from './tools/cache-dir.js';
 import { daprdCompiler, namedDaprd } from './tools/daprd.js';
 import { locateSpin, spinHostCompiler } from './tools/spin.js';
@@ -52,6 +53,7 @@ export async function examine(quietShare: number): Promise<Finding[]> {
     checkout(),
     daprd(),
     spin(),
+    wasmTarget(),
   ]);
 }
 
@@ -224,6 +226,19 @@ async function spin(): Promise<Finding> {
       : `none of your own; built from source with ${await spinHostCompiler()}`;
     return { verdict: 'ok', detail };
   });
+}
+
+/** `make bench` needs none of it. */
+async function wasmTarget(): Promise<Finding> {
+  const subject = 'wasm target';
+  try {
+    await mustHaveTarget(WASM_TARGET);
+    return { subject, verdict: 'ok', detail: WASM_TARGET };
+  } catch (error) {
+    if (!(error instanceof ToolMissing)) throw error;
+    const remedy = `rustup target add ${WASM_TARGET}`;
+    return { subject, verdict: 'warning', detail: 'none: contenders that are Rust on Spin are left out', remedy };
+  }
 }
 
 async function tool(subject: string, look: () => Promise<Omit<Finding, 'subject'>>): Promise<Finding> {

@@ -38,6 +38,7 @@ export {
   startRig,
 } from './rig.js';
 export { type SupervisedProcess, Supervisor } from './supervisor.js';
+export { builtCrate, type CrateSource, WASM_TARGET } from './tools/built-crate.js';
 export { builtTool } from './tools/built-tool.js';
 export { cacheDir } from './tools/cache-dir.js';
 export { contentHash } from './tools/content-hash.js';

@@ -36,9 +36,22 @@ function apiRequest(request: Request): ApiRequest {
     query: searchParams,
     header: name => request.headers.get(name) ?? undefined,
     async body(limitBytes) {
-      if (Number(request.headers.get('content-length') ?? 0) > limitBytes) return undefined;
+      if (Number(request.headers.get('content-length') ?? 0) > limitBytes) {
+        await readAway(request, limitBytes);
+        return undefined;
+      }
       const bytes = new Uint8Array(await request.arrayBuffer());
       return bytes.length > limitBytes ? undefined : bytes;
     },
   };
+}
+
+/** Who is still sending when the answer comes, and the connection ends, would not hear it: so much again is read, and no more. */
+async function readAway({ body }: Request, limitBytes: number): Promise<void> {
+  const reader = body?.getReader();
+  for (let sizeBytes = 0; reader && sizeBytes <= 2 * limitBytes; ) {
+    const { value } = await reader.read();
+    if (!value) return;
+    sizeBytes += value.length;
+  }
 }

@@ -33,6 +33,7 @@ export function openAzurePlace({ connectBus, blobs, force }: AzureAddress): Plac
     target: 'azure',
     settings: { host: 'azure', blobs: 'azure' },
     pods: [],
+    messages: null,
     front,
     blobs,
     store,

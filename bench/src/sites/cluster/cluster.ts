@@ -104,6 +104,8 @@ export interface Pod {
   readonly restarts: number;
   /** Of the first container, with its digest where the node has told it. */
   readonly image: string;
+  /** Of that image as its manifest names it; absent where it names a digest alone. */
+  readonly tag?: string;
   /** The CPU limit and the memory limit of the first container, as its manifest says them. */
   readonly limits: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 import { callsBetween, type DaprdReadings, parseDaprdMetrics } from '../../figures/daprd-metrics.js';
 import type { Measurement } from '../../run/site.js';
 import { harnessUsage } from '../run-cost.js';
+import { type TraceOptions, traceHops } from '../trace-hops.js';
 import type { Cluster, Pod } from './cluster.js';
 import { type ContenderUsage, contenderCost } from './contender-cost.js';
 import { foreignReceivers } from './foreign-receivers.js';
@@ -24,6 +25,8 @@ export interface Metered {
   readonly pods: readonly Pod[];
   /** Of all nodes that the pods are on. */
   readonly cores: number;
+  /** Every message that a queue had; null where the queues keep none. */
+  readonly messages: TraceOptions['messages'] | null;
 }
 
 /** Reads what the pods of a run use, from their cgroups, and what the contender's daprds did, from their metrics. */
@@ -31,33 +34,32 @@ export class ContenderMeter {
   readonly #cluster: Cluster;
   readonly #pods: readonly Pod[];
   readonly #cores: number;
+  readonly #messages: Metered['messages'];
 
-  constructor(cluster: Cluster, { pods, cores }: Metered) {
+  constructor(cluster: Cluster, { pods, cores, messages }: Metered) {
     this.#cluster = cluster;
     this.#pods = pods;
     this.#cores = cores;
+    this.#messages = messages;
   }
 
   /** Reads everything, and gives what a drain is measured by from here on. */
   async measure(): Promise<Measurement> {
     const before = await this.#read();
     this.#proveSeen(before);
+    let after = before;
     return {
       end: async ({ counts, end }) => {
-        const after = await this.#read();
+        after = await this.#read();
         await proveUnchanged(this.#cluster, this.#pods);
         this.#proveSeen(after);
-        const calls = (isWanted: (pod: Pod) => boolean) => {
-          const uids = this.#podsOf('dapr')
-            .filter(isWanted)
-            .map(({ uid }) => uid);
-          return callsBetween(before.calls, after.calls, uids);
-        };
+        const calls = (isWanted: (pod: Pod) => boolean) =>
+          callsBetween(before.calls, after.calls, this.#daprds(isWanted));
         const tally = {
           sent: counts.count + counts.malformed,
           orders: counts.count,
-          distributor: calls(({ role }) => role === 'distributor'),
-          receivers: calls(({ role }) => role !== 'distributor'),
+          distributor: calls(isDistributor),
+          receivers: calls(pod => !isDistributor(pod)),
         };
         const pods = this.#pods;
         return {
@@ -72,13 +74,32 @@ export class ContenderMeter {
           foreignReceivers: end === 'drained' ? foreignReceivers(tally) : [],
         };
       },
-      // Service Bus keeps no times of single messages, and what a stand-in keeps is not asked through kubectl.
-      hops: async () => [],
+      hops: async writtenAtMs => {
+        const daprdVersion = this.#podsOf('dapr')[0]?.tag;
+        // Service Bus keeps no times of single messages.
+        if (!this.#messages || daprdVersion === undefined) return [];
+        return traceHops({
+          messages: this.#messages,
+          before: before.calls,
+          after: after.calls,
+          distributor: this.#daprds(isDistributor),
+          receivers: this.#daprds(pod => !isDistributor(pod)),
+          daprdVersion,
+          writtenAtMs,
+        });
+      },
     };
   }
 
   #podsOf(part: Pod['part']): Pod[] {
     return this.#pods.filter(pod => pod.part === part);
+  }
+
+  /** Uids of those of its daprds' pods. */
+  #daprds(isWanted: (pod: Pod) => boolean): string[] {
+    return this.#podsOf('dapr')
+      .filter(isWanted)
+      .map(({ uid }) => uid);
   }
 
   async #read(): Promise<Reading> {
@@ -127,4 +148,8 @@ export class ContenderMeter {
       }
     }
   }
+}
+
+function isDistributor({ role }: Pod): boolean {
+  return role === 'distributor';
 }

@@ -168,6 +168,25 @@ describe('stopping every contender', () => {
     expect(await fake.pods()).toEqual([]);
   });
 
+  it('knows a SpinApp at no pods by what scales it', async () => {
+    const scaled = APP_IDS.map(
+      (role): ScaledObject => ({
+        namespace: 'order-bench-spin',
+        name: `spin-${role}`,
+        contender: 'spin',
+        role,
+        target: `spin-${role}`,
+        isPaused: true,
+        isReady: true,
+        most: 6,
+        scaling: {},
+      }),
+    );
+    const { fake, cluster } = scaledClusterOf(scaled, ...spinApps.map(each => ({ ...each, replicas: 0 })));
+    await stopContenders(cluster, { next: 'spin', isScaled: true, signal });
+    expect(fake.calls).toEqual([]);
+  });
+
   it('is refused, with nothing scaled, where KEDA is to scale the next one and does not', async () => {
     const { fake, cluster } = clusterOf(...express);
     await expect(stopContenders(cluster, { next: 'express', isScaled: true, signal })).rejects.toThrow(

@@ -31,7 +31,7 @@ export async function stopContenders(
   const scaled = await cluster.scaledObjects();
   const isScaled = ({ namespace, name }: Pick<Deployment, 'namespace' | 'name'>) =>
     scaled.some(each => each.namespace === namespace && each.target === name);
-  const installed = [...deployments, ...(await cluster.pods())];
+  const installed = [...deployments, ...scaled, ...(await cluster.pods())];
   const contenders = new Set(installed.map(({ contender }) => contender));
   if (!contenders.has(next)) {
     const there = [...contenders].join(', ') || 'no contender';
@@ -53,8 +53,8 @@ export async function stopContenders(
     );
   }
   for (const contender of contenders) {
-    const isStoppable = ({ part, ...each }: Deployment) => part === 'dapr' || isScaled(each);
-    if (!deployments.some(each => each.contender === contender && isStoppable(each))) {
+    const hasDaprds = deployments.some(each => each.contender === contender && each.part === 'dapr');
+    if (!hasDaprds && !scaled.some(each => each.contender === contender)) {
       throw new UsageError(
         `the contender ${contender} can't be kept from the queues, its daprds are not Deployments of the chart: install it with dapr.mode=shared`,
       );

@@ -22,7 +22,8 @@ async function start(options: BringUpOptions): Promise<BroughtUp> {
     nodes: await nodesOf(cluster, pods),
     settings: await clusterSettings({ cluster, contender, started, place }),
     failure: watch.failure,
-    measure: ({ cores }) => new ContenderMeter({ ...cluster, ...running }, { pods, cores }).measure(),
+    measure: ({ cores }) =>
+      new ContenderMeter({ ...cluster, ...running }, { pods, cores, messages: place.messages }).measure(),
     stop: () => watch.stop(),
   };
 }

@@ -1,3 +1,4 @@
+import type { MessageTrace } from '@order-bench/rig';
 import type { ClockOffsets, SiteSettings } from '../../results/result.js';
 import type { Site } from '../../run/site.js';
 import type { Pod } from './cluster.js';
@@ -32,6 +33,8 @@ export interface Place extends Pick<Site, OfTheSite> {
   claim(): Promise<void>;
   /** Holds its clocks against this machine's; once its containers are there. */
   clocks(): Promise<ClockOffsets>;
+  /** Every message that a queue had; null where the queues keep none. */
+  readonly messages: ((queue: string) => Promise<readonly MessageTrace[]>) | null;
   /** What saw the first order enter its queue; null where scheduled orders are released exactly. */
   readonly front: Pick<QueueFront, 'forget' | 'firstEnqueuedAtMs'> | null;
   /** Gives back what was opened. */

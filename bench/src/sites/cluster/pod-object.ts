@@ -39,6 +39,7 @@ export interface PodObject {
 export function pod({ metadata, spec, status }: PodObject): Pod {
   const { namespace, name, uid, labels = {} } = metadata;
   const containers = status.containerStatuses ?? [];
+  const [, tag] = /:([^:/]+)$/.exec(spec.containers[0]?.image.replace(/@.*$/, '') ?? '') ?? [];
   return {
     namespace,
     name,
@@ -50,6 +51,7 @@ export function pod({ metadata, spec, status }: PodObject): Pod {
     isReady: status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false,
     restarts: containers.reduce((sum, { restartCount }) => sum + restartCount, 0),
     image: containers[0]?.imageID || (spec.containers[0]?.image ?? ''),
+    ...(tag !== undefined && { tag }),
     limits: spec.containers[0]?.resources?.limits ?? {},
   };
 }

@@ -23,17 +23,17 @@ const POLL_MS = 500;
  */
 export async function openStandInsPlace(cluster: Cluster): Promise<Place> {
   const pods = await cluster.standIns();
-  const ways = await Promise.all([
-    cluster.forward(onlyOne(pods, 'broker'), PORTS.broker),
-    cluster.forward(onlyOne(pods, 'blob'), PORTS.blob),
-  ]);
-  const [[amqp = 0, brokerHttp = 0], [blobPort = 0, blobHttp = 0]] = ways.map(({ ports }) => ports) as [
-    number[],
-    number[],
-  ];
+  const [broker, blob] = [onlyOne(pods, 'broker'), onlyOne(pods, 'blob')];
+  const toBroker = await cluster.forward(broker, PORTS.broker);
+  const toBlob = await cluster.forward(blob, PORTS.blob).catch((error: unknown) => {
+    toBroker.close();
+    throw error;
+  });
+  const [amqp = 0, brokerHttp = 0] = toBroker.ports;
+  const [blobPort = 0, blobHttp = 0] = toBlob.ports;
   const connectBus = () => new ServiceBusClient(serviceBusConnectionString(amqp));
   const blobs = BlobServiceClient.fromConnectionString(blobConnectionString(blobPort));
-  const broker = new BrokerAdmin(`http://127.0.0.1:${brokerHttp}`);
+  const admin = new BrokerAdmin(`http://127.0.0.1:${brokerHttp}`);
   const store = recordedStore({
     admin: new BlobAdmin(`http://127.0.0.1:${blobHttp}`),
     containers: OUTBOXES,
@@ -44,10 +44,11 @@ export async function openStandInsPlace(cluster: Cluster): Promise<Place> {
     settings: { host: 'kubernetes', blobs: 'local' },
     pods,
     front: null,
+    messages: queue => admin.messages(queue),
     blobs,
     store,
     pollMs: POLL_MS,
-    failure: Promise.race(ways.map(({ lost }) => lost)),
+    failure: Promise.race([toBroker.lost, toBlob.lost]),
     connectBus,
     // They are there for nothing else.
     claim: async () => {},
@@ -59,14 +60,15 @@ export async function openStandInsPlace(cluster: Cluster): Promise<Place> {
         await bus.close();
       }
     },
-    movingMessages: () => queuedMessages(broker),
+    movingMessages: () => queuedMessages(admin),
     async empty() {
-      await Promise.all([...QUEUES.map(queue => broker.purge(queue)), store.empty()]);
+      await Promise.all([...QUEUES.map(queue => admin.purge(queue)), store.empty()]);
     },
-    queues: () => broker.queues(),
-    whereLastSeen: missing => whereLastSeen(broker, QUEUES, missing),
+    queues: () => admin.queues(),
+    whereLastSeen: missing => whereLastSeen(admin, QUEUES, missing),
     close: async () => {
-      for (const way of ways) way.close();
+      toBroker.close();
+      toBlob.close();
     },
   };
 }

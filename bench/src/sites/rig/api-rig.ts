@@ -6,8 +6,6 @@ import type { ReadyContender } from '../../contenders/build.js';
 import { makeOutboxes } from '../../verify/blob-store.js';
 import { QUEUES } from '../../workload/pipeline.js';
 
-/** Dapr's app ids of the Order API: its HTTP edge, its read model, and who does its work in the background. */
-const API_APP_IDS = ['orders-api', 'orders-view', 'orders-worker'] as const;
 const API_QUEUES = ['q-webhooks', 'q-jobs'];
 /** Topics with the subscriptions of each; what a subscriber could not take goes to the second. */
 const TOPICS = { orders: ['orders-view', 'orders-worker'], 'orders-dead': ['kept'] };
@@ -45,7 +43,7 @@ export async function startApiRig({ pipeline, api, token, allowOrigin, ...option
     topics: TOPICS,
     apps: [
       ...appsOf(pipeline.contender, APP_IDS, pipeline.runtime, { events: 'on' }),
-      ...appsOf(api.contender, API_APP_IDS, api.runtime, values),
+      ...appsOf(api.contender, api.contender.appIds ?? [], api.runtime, values),
     ],
     blobs: 'local',
   });

@@ -27,7 +27,7 @@ import { whereLastSeen } from '../../verify/correctness.js';
 import { OUTBOXES, QUEUES } from '../../workload/pipeline.js';
 import { environment } from '../environment.js';
 import { costSince, residentBytes, startCost } from '../run-cost.js';
-import { traceHops } from './trace-hops.js';
+import { traceHops } from '../trace-hops.js';
 
 /** What to run on this machine, and with what. */
 export interface RunOptions extends RunBasics {
@@ -120,7 +120,20 @@ async function measurementOf(rig: Rig, daprdVersion: string): Promise<Measuremen
       cost: await costSince(rig.supervisor, cost, counts.count),
       foreignReceivers: [],
     }),
-    hops: writtenAtMs => traceHops({ rig, daprdVersion, before, writtenAtMs }),
+    hops: async writtenAtMs => {
+      if (rig.daprs.length === 0) return [];
+      const names = (isDistributor: boolean) =>
+        rig.daprs.filter(({ appId }) => (appId === 'distributor') === isDistributor).map(({ name }) => name);
+      return traceHops({
+        messages: queue => rig.broker.messages(queue),
+        before,
+        after: await sampleDaprds(rig.daprs),
+        distributor: names(true),
+        receivers: names(false),
+        daprdVersion,
+        writtenAtMs,
+      });
+    },
   };
 }
 

@@ -24,8 +24,6 @@ export const BENCH_CONTENDERS: readonly BenchContender[] = [
 
 /** Namespace of deploy/stand-ins. */
 const STAND_INS = 'order-bench-stand-ins';
-/** Asked for; there is more of it where there is more. */
-const SMALL = { cpu: '50m', memory: '256Mi' };
 /** Of each role, so that all of them fit on one node. */
 const MOST_PODS = 4;
 
@@ -66,8 +64,6 @@ export async function installScaled(node: TestCluster, contenders: readonly Benc
 
 function install(node: TestCluster, chart: BenchContender['chart'], values: Values): Promise<Release> {
   const common: Values = {
-    app: SMALL,
-    dapr: SMALL,
     azure: { workloadIdentity: { enabled: false }, connectionSecret: '' },
     standIns: { namespace: STAND_INS },
     ...(chart === 'spin' && { spin: { mode: 'deployment' } }),

@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import type { Cluster } from './cluster.js';
 
 /** The pods of one role of a release: the app's, or those of its daprd where that is apart. */
@@ -21,7 +20,7 @@ export async function evictPods(cluster: Cluster, pods: RolePods): Promise<void>
     const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } };
     const path = `/api/v1/namespaces/${namespace}/pods/${name}/eviction`;
     await untilTaken(() =>
-      cluster.kubectl(['create', '--raw', path, '--filename', '-'], { input: stringify(eviction) }),
+      cluster.kubectl(['create', '--raw', path, '--filename', '-'], { input: JSON.stringify(eviction) }),
     );
   }
 }

@@ -51,6 +51,8 @@ const PACKAGES = {
   ipset: 'ipset',
   ip: 'iproute2',
   openssl: 'openssl',
+  curl: 'curl',
+  pkill: 'procps',
   nsenter: 'util-linux',
 } as const;
 /** Where Debian puts the CNI plugins. */

@@ -18,7 +18,8 @@ export const AZURE_HOSTS = [SERVICE_BUS_HOST, BLOB_HOST];
 export const BROKER_PORT = 5672;
 export const BLOB_PORT = 10_000;
 const BROKER_HTTP_PORT = 5673;
-const BLOB_HTTP_PORT = 10_080;
+/** Not its default, 10080: fetch asks nothing of a port that mail and backups once had ("bad ports" of the Fetch standard). */
+const BLOB_HTTP_PORT = 10_090;
 /** Side doors of both, from inside the node. */
 export const BROKER_ADMIN_URL = `http://127.0.0.1:${BROKER_HTTP_PORT}`;
 export const BLOB_ADMIN_URL = `http://127.0.0.1:${BLOB_HTTP_PORT}`;

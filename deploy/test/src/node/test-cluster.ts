@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkoutDir, standIn } from '@order-bench/rig';
 import { stringify } from 'yaml';
@@ -28,7 +29,7 @@ export interface TestCluster {
   values(contender: string): Values;
 }
 
-/** Of values.yaml: what the chart's own test runs in. */
+/** What the chart's own test runs in. Images of others are made here, and so have other digests. */
 export const CURL_IMAGE = 'docker.io/curlimages/curl:8.16.0';
 /** Images of others that the chart and the add-ons name. */
 const OTHERS = [CURL_IMAGE, 'docker.io/library/busybox:1.37.0'];
@@ -58,8 +59,8 @@ export async function startTestCluster(apps: readonly string[]): Promise<TestClu
   try {
     await installDns(cluster, AZURE_HOSTS);
     await startStandIns(cluster);
-    await cluster.kubectl(['label', 'node', '--all', `order-bench/pool=${POOL}`]);
-    await cluster.kubectl(['apply', '--filename', join(checkoutDir, 'deploy', 'cluster', 'cgroup-reader.yaml')]);
+    const reader = await readFile(join(checkoutDir, 'deploy', 'cluster', 'cgroup-reader.yaml'), 'utf8');
+    await cluster.kubectl(['apply', '--filename', '-'], { input: withoutDigests(reader) });
     await cluster.kubectl(['apply', '--filename', '-'], { input: stringify(spinClass((await standIn()).version)) });
     await installDapr(cluster);
     await cluster.kubectl([
@@ -73,6 +74,7 @@ export async function startTestCluster(apps: readonly string[]): Promise<TestClu
     cluster,
     values: contender => ({
       ...VALUES,
+      runtime: contender === 'spin' ? 'spin' : 'program',
       contender,
       image: {
         repository: `localhost/order-bench/${contender}`,
@@ -93,12 +95,17 @@ function spinClass(version: string): unknown {
   };
 }
 
-/** One pool for all: there is one node. */
-const POOL = 'all';
-const SMALL = { replicas: 1, cpu: '100m', memory: '256Mi', pool: POOL };
+/** For one node without pools, on which all pods run at once: little is asked for, and a core is the most that one takes. */
+const SMALL: Values = {
+  replicas: 1,
+  resources: { requests: { cpu: '50m', memory: '256Mi' }, limits: { cpu: '1', memory: '256Mi' } },
+  nodeSelector: { 'order-bench/pool': null },
+  tolerations: [],
+};
 const VALUES: Values = {
   app: SMALL,
   dapr: { ...SMALL, image: { repository: 'localhost/dapr/daprd', tag: DAPR_VERSION } },
+  test: { image: CURL_IMAGE },
   azure: {
     serviceBusNamespace: SERVICE_BUS_HOST,
     storageAccountName: ACCOUNT,
@@ -106,3 +113,7 @@ const VALUES: Values = {
     connectionSecret: CONNECTION_SECRET,
   },
 };
+
+function withoutDigests(manifest: string): string {
+  return manifest.replaceAll(/@sha256:[0-9a-f]{64}/g, '');
+}

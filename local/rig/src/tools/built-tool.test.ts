@@ -60,6 +60,19 @@ test('a failed build shows the end of its log, says where it is, and leaves noth
   await expect(builtTool(failing)).rejects.toThrow(left[0]);
 });
 
+test('what is no program is kept as it is, and built anew where a source beside its folder changes', async () => {
+  const lock = join(dir, 'lock');
+  await writeFile(lock, '1');
+  const module = { ...tool('echo run >> "$BUILD_COUNT"; echo module > "$1"'), versionArguments: null, sources: [lock] };
+  const path = await builtTool(module);
+  expect(await builtTool(module)).toBe(path);
+  await writeFile(join(sourceDir, 'program.sh'), '');
+  expect(await builtTool(module)).toBe(path);
+  await writeFile(lock, '2');
+  expect(await builtTool(module)).not.toBe(path);
+  expect(await builds()).toBe(2);
+});
+
 test('a build whose program does not answer to --version is an error', async () => {
   await writeFile(join(sourceDir, 'program.sh'), '#!/bin/sh\nexit 1\n');
   await expect(builtTool(tool())).rejects.toThrow(/does not answer to --version/);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -11,8 +12,10 @@ import { type ProgressOutput, withProgress } from './progress.js';
 export interface ToolSource {
   /** Name of the binary and of its place in the cache. */
   readonly name: string;
-  /** Hashed whole: a change in it means a new build. The compiler runs in it. */
+  /** The compiler runs in it. */
   readonly sourceDir: string;
+  /** Files and folders, hashed whole: a change in them means a new build. `sourceDir` unless set. */
+  readonly sources?: readonly string[];
   /** What is built and how long it takes, e.g. `daprd 1.18.3 from source: 2 to 3 minutes on 2 cores`. */
   readonly announcement: string;
   /** Compiler and version; with the flags below it decides the result. */
@@ -24,8 +27,8 @@ export interface ToolSource {
     /** Where the binary lies afterwards. */
     readonly binary: string;
   };
-  /** What the program is asked for its version with; `--version` unless set. */
-  readonly versionArguments?: readonly string[];
+  /** What the program is asked for its version with; `--version` unless set, null where the result is no program that tells one. */
+  readonly versionArguments?: readonly string[] | null;
   readonly output?: ProgressOutput;
 }
 
@@ -39,21 +42,26 @@ const LAST_LOG_LINES = 25;
  */
 export async function builtTool(source: ToolSource): Promise<string> {
   const { command, env } = source.compile('<out>');
-  const versionArguments = source.versionArguments ?? ['--version'];
+  const { sources = [source.sourceDir], versionArguments = ['--version'] } = source;
+  const isThere = async () => {
+    // The folder gets its name once the binary is whole.
+    if (versionArguments === null) return existsSync(binary);
+    return (await programVersion(binary, versionArguments)) !== undefined;
+  };
   const platform = `${process.platform}-${process.arch}`;
-  const hash = await contentHash([source.sourceDir], [source.compiler, platform, ...command, JSON.stringify(env)]);
+  const hash = await contentHash(sources, [source.compiler, platform, ...command, JSON.stringify(env)]);
   const toolsDir = join(cacheDir(), 'tools');
   const dir = join(toolsDir, `${source.name}-${hash}`);
   const binary = join(dir, source.name);
-  if (await programVersion(binary, versionArguments)) return binary;
+  if (await isThere()) return binary;
   await mkdir(toolsDir, { recursive: true });
   return withBuildLock(dir, async () => {
     // Whoever had the lock before may have built it.
-    if (await programVersion(binary, versionArguments)) return binary;
+    if (await isThere()) return binary;
     await withProgress(`building ${source.announcement}, once`, () => build(source, dir), source.output);
-    if (await programVersion(binary, versionArguments)) return binary;
+    if (await isThere()) return binary;
     throw new Error(
-      `${binary} was built but does not answer to ${versionArguments.join(' ')}: run it by hand to see why; its log is ${dir}.log`,
+      `${binary} was built but does not answer to ${versionArguments?.join(' ')}: run it by hand to see why; its log is ${dir}.log`,
     );
   });
 }

@@ -31,6 +31,11 @@ test('the version is found in what a program prints about itself', async () => {
   expect(await programVersion(join(dir, 'spin'))).toBe('3.6.3');
 });
 
+test('the version may be told where faults are told', async () => {
+  await script('kube-router', 'echo "Running kube-router version v2.1.0" >&2');
+  expect(await programVersion(join(dir, 'kube-router'))).toBe('2.1.0');
+});
+
 test('a program that is missing, fails or prints no version has none', async () => {
   await script('fails', 'echo 1.2.3; exit 1');
   await script('mute', 'true');
