@@ -65,7 +65,8 @@ describe.skipIf(obstacle !== undefined)('on a real node', () => {
     });
 
     test('a rolling upgrade of everything loses none of 2,000 orders', async () => {
-      const changed = merged(values, { app: { memory: '250Mi' }, dapr: { logLevel: 'error' } });
+      const less = { requests: { memory: '250Mi' }, limits: { memory: '250Mi' } };
+      const changed = merged(values, { app: { resources: less }, dapr: { logLevel: 'error' } });
       await timed('upgrade', () =>
         duringDrain(2 * ORDERS, () => release.upgrade(merged(node.values('express'), changed))),
       );
