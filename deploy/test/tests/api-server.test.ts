@@ -62,7 +62,7 @@ describe.skipIf(etcd === undefined)('on a real API server', () => {
     await makeNamespace(server, 'order');
     expectOk(await helm('install', row, 'order'));
     const group = '/apis/core.spinkube.dev/v1alpha1/namespaces/order';
-    const executor = await server.call({ method: 'GET', path: `${group}/spinappexecutors/order-bench` });
+    const executor = await server.call({ method: 'GET', path: `${group}/spinappexecutors/${row.contender}` });
     const { body } = await server.call({ method: 'GET', path: `${group}/spinapps` });
     const apps = (body as { items: Versioned[] }).items;
     expect(apps).toHaveLength(3);
