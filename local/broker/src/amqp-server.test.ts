@@ -316,9 +316,12 @@ describe('a request', () => {
 });
 
 describe('a sender', () => {
-  it('is told when its bytes are no message, and may go on', async () => {
+  it.each([
+    ['are no message', 'nonsense'],
+    ['are none at all', ''],
+  ])('is told when its bytes %s, and may go on', async (_, bytes) => {
     const sender = await openSender();
-    sender.send(Buffer.from('nonsense'), undefined, 0);
+    sender.send(Buffer.from(bytes), undefined, 0);
     const [{ delivery }] = (await once(sender, 'rejected')) as [EventContext];
     expect(delivery?.remote_state?.error).toMatchObject({ condition: 'amqp:decode-error' });
     sender.send({ body: 'good' });
