@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
 import { Partner } from '@order-bench/app-contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { findContender } from '../src/contenders/contender.js';
-import { prepare } from '../src/contenders/prepare.js';
+import { prepareApi } from '../src/contenders/prepare-api.js';
 import { type ApiRig, startApiRig } from '../src/sites/rig/api-rig.js';
 
 /** A component may have to be built first. */
@@ -33,14 +32,10 @@ describe.each(['express-ts', 'spin-ts'])('the Order API of %s, on a rig with rea
   let secret: string;
 
   beforeAll(async () => {
-    const { dir, orderApi = '' } = await findContender(name);
-    const prepared = await prepare({ contenders: [name, join(dir, orderApi)], runtime: [] });
-    const [pipeline, api] = [...prepared.contenders.values()];
-    if (!pipeline || !api) throw new Error('nothing was prepared');
     ({ rig, url } = await startApiRig({
-      ...{ pipeline, api, token: 'secret', allowOrigin: [], restartOnFailure: true, lockDurationMs: LOCK_MS },
+      ...(await prepareApi(name)),
+      ...{ token: 'secret', allowOrigin: [], restartOnFailure: true, lockDurationMs: LOCK_MS },
       runDir: await mkdtemp(join(tmpdir(), 'order-bench-test-')),
-      daprd: prepared.daprd.command,
     }));
     partner = await Partner.start();
     const webhook = await send('/webhooks', { url: partner.url, events: ['order.written'] });

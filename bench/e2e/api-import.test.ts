@@ -2,8 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { findContender } from '../src/contenders/contender.js';
-import { prepare } from '../src/contenders/prepare.js';
+import { prepareApi } from '../src/contenders/prepare-api.js';
 import { startApiRig } from '../src/sites/rig/api-rig.js';
 
 /** What a killed daprd held comes back when its locks run out: sooner than Azure's 60 s. */
@@ -30,14 +29,10 @@ it.each(['express-ts', 'spin-ts'])(
   'kill -9 of worker, view and daprds in the middle of an import with %s makes each line one order',
   { timeout: 900_000 },
   async name => {
-    const { dir, orderApi = '' } = await findContender(name);
-    const prepared = await prepare({ contenders: [name, join(dir, orderApi)], runtime: [] });
-    const [pipeline, api] = [...prepared.contenders.values()];
-    if (!pipeline || !api) throw new Error('nothing was prepared');
     const { rig, url } = await startApiRig({
-      ...{ pipeline, api, token: 'secret', allowOrigin: [], restartOnFailure: true, lockDurationMs: LOCK_MS },
+      ...(await prepareApi(name)),
+      ...{ token: 'secret', allowOrigin: [], restartOnFailure: true, lockDurationMs: LOCK_MS },
       runDir: await mkdtemp(join(tmpdir(), 'order-bench-test-')),
-      daprd: prepared.daprd.command,
     });
     try {
       // One line in a hundred is no order.

@@ -2,13 +2,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Partner } from '@order-bench/app-contract';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium } from '../src/report/find-chromium.js';
+import { chromiumReason, hasChromium, launchChromium } from '../test-kit/chromium.js';
 import { type ApiUnderTest, startApi } from './started-api.js';
-
-const executablePath = findChromium();
-const reason = executablePath ? '' : ' (skipped: no Chromium; install one, or name it in CHROMIUM)';
 
 /** Where screenshots go for who wants to look at them; nowhere by default. */
 const SHOTS = process.env.API_SHOTS;
@@ -21,8 +18,8 @@ const MANY_ORDERS = {
   buffer: Buffer.from('{"delivery":"Express"}\n'.repeat(5_000)),
 };
 
-describe.skipIf(!executablePath).each(['express-ts', 'spin-ts'])(
-  `the page of the Order API in front of %s, in headless Chromium${reason}`,
+describe.skipIf(!hasChromium).each(['express-ts', 'spin-ts'])(
+  `the page of the Order API in front of %s, in headless Chromium${chromiumReason}`,
   contender => {
     let shop: Server;
     let shopUrl: string;
@@ -45,11 +42,7 @@ describe.skipIf(!executablePath).each(['express-ts', 'spin-ts'])(
       shopUrl = `http://127.0.0.1:${(shop.address() as AddressInfo).port}`;
       api = await startApi(contender, [shopUrl]);
       partner = await Partner.start();
-      browser = await chromium.launch({
-        executablePath: executablePath ?? '',
-        // Chromium has no sandbox for root, as which containers run.
-        args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-      });
+      browser = await launchChromium();
     }, 600_000);
 
     afterEach(async () => {

@@ -6,26 +6,20 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { checkoutDir } from '@order-bench/rig';
 import { execa } from 'execa';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium } from '../src/report/find-chromium.js';
-
-const executablePath = findChromium();
-const reason = executablePath ? '' : ' (skipped: no Chromium; install one, or name it in CHROMIUM)';
+import { chromiumReason, hasChromium, launchChromium } from '../test-kit/chromium.js';
 
 /** Each is refused ten times, and daprd takes ten refusals a second: the drain lasts as many seconds. */
 const MALFORMED = 15;
 
-describe.skipIf(!executablePath)(`bench run --live in headless Chromium${reason}`, () => {
+describe.skipIf(!hasChromium)(`bench run --live in headless Chromium${chromiumReason}`, () => {
   let browser: Browser;
   let results: string;
 
   beforeAll(async () => {
     results = await mkdtemp(join(tmpdir(), 'live-'));
-    browser = await chromium.launch({
-      executablePath: executablePath ?? '',
-      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-    });
+    browser = await launchChromium();
   });
 
   afterAll(async () => {

@@ -12,6 +12,7 @@ export {
 export { type AppInProcess, describeApp, type StartInProcess } from './app-contract.js';
 export { type AppExit, AppProcess } from './app-process.js';
 export { describeBuilt } from './describe-built.js';
+export { type CreateEvents, describeEvents } from './events-cases.js';
 export { type BindingCall, type FakeAnswer, FakeDapr } from './fake-dapr.js';
 export { freePort } from './free-port.js';
 export { type ImportsUnderTest, itImports } from './import-cases.js';

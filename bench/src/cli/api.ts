@@ -3,11 +3,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 import { Argument, Command } from 'commander';
-import { findContender } from '../contenders/contender.js';
-import { prepare } from '../contenders/prepare.js';
+import { prepareApi } from '../contenders/prepare-api.js';
 import type { RigHolder } from '../plans/runner.js';
 import { startApiRig } from '../sites/rig/api-rig.js';
-import { UsageError } from '../text/usage-error.js';
 import { untilStopped, withCheckout } from './with-checkout.js';
 
 /** `bench api`: a rig with a contender's pipeline and the Order API of the same flavour in front of it, until Ctrl-C. */
@@ -28,18 +26,11 @@ interface Serving {
 }
 
 async function serve({ contender: name, allowOrigin, session }: Serving): Promise<number> {
-  const { orderApi, dir } = await findContender(name);
-  if (orderApi === undefined) throw new UsageError(`${name} has no Order API: express-ts and spin-ts have one`);
-  const prepared = await prepare({ contenders: [name, join(dir, orderApi)], runtime: [] });
-  const [pipeline, api] = [...prepared.contenders.values()];
-  if (!pipeline || !api) throw new UsageError(`${name} has no Order API in ${orderApi}`);
+  const prepared = await prepareApi(name);
   const token = randomBytes(16).toString('hex');
   const runDir = join(checkoutDir, '.rig', 'api');
   await rm(runDir, { recursive: true, force: true });
-  const { rig, url } = await startApiRig({
-    ...{ runDir, pipeline, api, token, allowOrigin },
-    daprd: prepared.daprd.command,
-  });
+  const { rig, url } = await startApiRig({ ...prepared, runDir, token, allowOrigin });
   try {
     session.setRig(rig);
     console.log(howTo(url, token));

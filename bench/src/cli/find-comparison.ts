@@ -35,7 +35,7 @@ export async function findComparison(dir: string, id: string): Promise<FoundComp
  * @throws UsageError naming those there are.
  */
 export async function findContendersComparison(dir: string, id?: string): Promise<FoundComparison> {
-  const candidates = await candidatesIn(dir, ({ plan }) => comparesContenders(plan));
+  const candidates = await contendersCandidates(dir);
   const wanted = id === undefined ? candidates : candidates.filter(({ record }) => record.id === id);
   for (const candidate of wanted) {
     const stored = await read(candidate);
@@ -45,6 +45,15 @@ export async function findContendersComparison(dir: string, id?: string): Promis
   const [newest] = wanted;
   if (!newest) throw new UsageError(missingText(candidates, { id: id ?? NEWEST, dir }));
   return found(await read(newest), newest, candidates);
+}
+
+/** Every comparison of contenders, in whatever folder it stands. */
+export async function contendersComparisons(dir: string): Promise<StoredComparison[]> {
+  return Promise.all((await contendersCandidates(dir)).map(read));
+}
+
+function contendersCandidates(dir: string): Promise<Candidate[]> {
+  return candidatesIn(dir, ({ plan }) => comparesContenders(plan));
 }
 
 async function candidatesIn(dir: string, isWanted: (record: ComparisonRecord) => boolean): Promise<Candidate[]> {

@@ -1,11 +1,10 @@
 import { Command } from 'commander';
 import { comparisonOf } from '../judge/comparison.js';
 import { type HistoryEntry, historyEntry } from '../judge/history.js';
-import { comparesContenders } from '../results/comparison-file.js';
-import { readComparison, readComparisonRecords } from '../results/stored-comparison.js';
 import { seconds } from '../text/format.js';
 import { textTable } from '../text/text-table.js';
-import { foldersToRead, resultsFlag } from './results-folder.js';
+import { contendersComparisons } from './find-comparison.js';
+import { resultsFlag } from './results-folder.js';
 import { withoutCheckout } from './without-checkout.js';
 
 interface HistoryFlags {
@@ -42,14 +41,9 @@ export function historyText(entries: readonly HistoryEntry[]): string {
 }
 
 async function entriesOf(dir: string): Promise<HistoryEntry[]> {
-  const perFolder = await Promise.all(
-    foldersToRead(dir).map(async folder => {
-      const records = (await readComparisonRecords(folder)).filter(({ plan }) => comparesContenders(plan));
-      const stored = await Promise.all(records.map(({ id }) => readComparison(folder, id)));
-      return stored.flatMap(one => (one ? (historyEntry(one, comparisonOf(one)) ?? []) : []));
-    }),
-  );
-  return perFolder.flat().sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+  return (await contendersComparisons(dir))
+    .flatMap(stored => historyEntry(stored, comparisonOf(stored)) ?? [])
+    .sort((a, b) => a.startedAt.localeCompare(b.startedAt));
 }
 
 function timeText(ms: number): string {

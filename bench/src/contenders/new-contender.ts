@@ -1,4 +1,5 @@
-import { cp, readFile, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UsageError } from '../text/usage-error.js';
 import { type Contender, DESCRIPTOR } from './contender.js';
@@ -28,7 +29,7 @@ export async function newContender({ name, from, appsDir }: NewContender): Promi
     throw new UsageError(`'${name}' is no name for a contender: small letters, digits and hyphens, as in my-app`);
   }
   const dir = join(appsDir, name);
-  if (await exists(dir)) throw new UsageError(`${dir} is there already: take another name`);
+  if (existsSync(dir)) throw new UsageError(`${dir} is there already: take another name`);
   await cp(from.dir, dir, {
     recursive: true,
     filter: path => !MADE.has(basename(path)) && !path.endsWith('.tsbuildinfo'),
@@ -39,15 +40,8 @@ export async function newContender({ name, from, appsDir }: NewContender): Promi
     description: `Made from ${from.name}`,
   }));
   const manifest = join(dir, 'package.json');
-  if (await exists(manifest)) await changeJson(manifest, json => ({ ...json, name: `@order-bench/${name}` }));
+  if (existsSync(manifest)) await changeJson(manifest, json => ({ ...json, name: `@order-bench/${name}` }));
   return dir;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function changeJson(file: string, change: (json: object) => object): Promise<void> {

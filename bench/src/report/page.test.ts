@@ -2,14 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumReason, hasChromium, launchChromium } from '../../test-kit/chromium.js';
 import { writeFakeReport } from '../../test-kit/fake-report.js';
 import { FAKE_CONTENDERS } from '../../test-kit/fake-results.js';
-import { findChromium } from './find-chromium.js';
-
-const executablePath = findChromium();
-const reason = executablePath ? '' : ' (skipped: no Chromium; install one, or name it in CHROMIUM)';
 
 /** What each chart draws of five contenders with ten runs, two paced runs at three rates, and a sweep of 24 cells. */
 const MARKS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
@@ -39,7 +36,7 @@ function clipped(page: Page): Promise<string[]> {
   );
 }
 
-describe.skipIf(!executablePath)(`the report's page in headless Chromium${reason}`, () => {
+describe.skipIf(!hasChromium)(`the report's page in headless Chromium${chromiumReason}`, () => {
   let dir: string;
   let url: string;
   let browser: Browser;
@@ -48,11 +45,7 @@ describe.skipIf(!executablePath)(`the report's page in headless Chromium${reason
     dir = await mkdtemp(join(tmpdir(), 'bench-report-'));
     const plan = { seed: 7, runs: 10, paced: true, sweep: true, faults: false };
     url = pathToFileURL((await writeFakeReport(dir, plan)).html).href;
-    browser = await chromium.launch({
-      executablePath: executablePath ?? '',
-      // Chromium has no sandbox for root, as which containers run.
-      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-    });
+    browser = await launchChromium();
   });
 
   afterAll(async () => {

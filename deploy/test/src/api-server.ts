@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { claimPorts } from '@order-bench/rig';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
+import { kubeconfig as kubeconfigOf } from './kubeconfig.js';
 import { kubernetes } from './tools.js';
 
 /** An answer of the API server. */
@@ -110,7 +111,8 @@ export async function startApiServer(etcd: string): Promise<ApiServer> {
     throw error;
   }
   const kubeconfig = join(dir, 'kubeconfig');
-  await writeFile(kubeconfig, stringify(configuration({ port, token, certificate })), { mode: 0o600 });
+  const access = { name: 'test', server: `https://${HOST}:${port}`, token, certificate };
+  await writeFile(kubeconfig, stringify(kubeconfigOf(access)), { mode: 0o600 });
   return { kubeconfig, call, stop };
 }
 
@@ -167,22 +169,4 @@ function answerOf({ method, path, body, port, token, ca }: Addressed): Promise<A
 function parsed(bytes: Buffer): unknown {
   const text = bytes.toString();
   return text.startsWith('{') ? JSON.parse(text) : text;
-}
-
-interface Access {
-  readonly port: number;
-  readonly token: string;
-  readonly certificate: string;
-}
-
-function configuration({ port, token, certificate }: Access): unknown {
-  const cluster = { server: `https://${HOST}:${port}`, 'certificate-authority': certificate };
-  return {
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'test',
-    clusters: [{ name: 'test', cluster }],
-    users: [{ name: 'test', user: { token } }],
-    contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
-  };
 }

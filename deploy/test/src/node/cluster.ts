@@ -6,6 +6,7 @@ import { executablesNamed } from '@order-bench/rig';
 import { stringify } from 'yaml';
 import { findEtcd } from '../api-server.js';
 import type { Archive } from '../image/archive.js';
+import { kubeconfig } from '../kubeconfig.js';
 import { helm, kubeRouter, kubernetes } from '../tools.js';
 import { makeAuthority, makeCertificate } from './certificates.js';
 import { CNI_DIR, type Namespaces, NODE_ADDRESS, type RunOptions, startNamespaces } from './namespaces.js';
@@ -272,7 +273,14 @@ async function writeFiles(folder: string, options: FileOptions): Promise<Files> 
       key,
       await write(
         `${key}.kubeconfig`,
-        stringify(kubeconfig({ token, certificate: join(pki, 'apiserver', 'apiserver.crt') })),
+        stringify(
+          kubeconfig({
+            name: 'node',
+            server: `https://${NODE_ADDRESS}:${API_PORT}`,
+            token,
+            certificate: join(pki, 'apiserver', 'apiserver.crt'),
+          }),
+        ),
       ),
     ]),
   );
@@ -295,18 +303,6 @@ async function writeFiles(folder: string, options: FileOptions): Promise<Files> 
       stringify(kubeletConfig({ folder, resolver, authority: clientAuthority.crt })),
     ),
     proxy: await write('proxy.yaml', stringify(proxyConfig(join(folder, 'proxy.kubeconfig')))),
-  };
-}
-
-function kubeconfig({ token, certificate }: { readonly token: string; readonly certificate: string }): unknown {
-  const cluster = { server: `https://${NODE_ADDRESS}:${API_PORT}`, 'certificate-authority': certificate };
-  return {
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'node',
-    clusters: [{ name: 'node', cluster }],
-    users: [{ name: 'node', user: { token } }],
-    contexts: [{ name: 'node', context: { cluster: 'node', user: 'node' } }],
   };
 }
 
