@@ -152,7 +152,7 @@ node_modules/.package-lock.json: package-lock.json | node-version
 build: setup ## compile the TypeScript of all workspaces
 	@npm run --silent build
 
-tools: build ## build daprd, find or build the Spin host, and build every contender
+tools: build ## build daprd, find or build the Spin host, and build every contender and its Order API
 	@$(BENCH) build
 
 format: setup ## rewrite all files in the project's format
@@ -167,7 +167,7 @@ check: lint ## lint and every unit test: what to run before each commit (a minut
 
 test: tools ## run every test
 	@$(VITEST)
-	@node --test supply-chain/ .github/regression.test.mjs
+	@node --test supply-chain/ .github/regression.test.mjs apps/spin/make-component.test.mjs
 	@if command -v cargo >/dev/null; then \
 	  cd local/spin-host && CARGO_TARGET_DIR="$$(node ../../bench/dist/main.js cache-dir)/tools/spin-host-target" cargo test --release --locked --quiet && \
 	  cd ../../apps && CARGO_TARGET_DIR="$$(node ../bench/dist/main.js cache-dir)/tools/crates-target" cargo test --locked --quiet --package orders; \

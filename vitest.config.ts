@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 /** Apps as they are deployed, and whole rigs, that mostly wait: for time limits, for locks, for the end of an outage. */
-const WAITING_TESTS = ['apps/*/src/{cases,component}.test.ts', 'bench/e2e/{daprd,dead-letters,outage}.test.ts'];
+const WAITING_TESTS = [
+  'apps/*/src/{cases,component}.test.ts',
+  'bench/e2e/{api,api-*,daprd,dead-letters,outage,replicas,unanswered}.test.ts',
+];
 /** Whole rigs that the machine must be quiet for, or that hold the checkout. */
 const PIPELINE_TESTS = 'bench/e2e/**/*.test.ts';
 /** They replace modules (`vi.mock`), which stays so for the next file of a process. */

@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { checkoutDir, controlStatus, holdCheckout } from '@order-bench/rig';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -65,4 +68,24 @@ it('a measurement is not stopped by rig down, where nobody can be asked, but by 
   await vi.waitUntil(() => isStopped, { timeout: 20_000 });
   await control.close();
   expect(await forced).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("stopped 'bench compare'") });
+});
+
+it('bench api prints lines that work as they stand, until Ctrl-C', { timeout: 120_000 }, async () => {
+  const api = spawn('node', [join(checkoutDir, 'bench/dist/main.js'), 'api'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(api, 'exit');
+  try {
+    const lines: string[] = [];
+    for await (const line of createInterface({ input: api.stdout })) {
+      lines.push(line);
+      if (line.startsWith('curl ') && line.includes('limit=2')) break;
+    }
+    const told = lines.slice(lines.findIndex(line => line.startsWith('export API=')));
+    expect(told).toHaveLength(6);
+    const { stdout } = await execa({ shell: '/bin/bash' })`${told.join('\n')}`;
+    const statuses = [...stdout.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
+    expect(statuses, stdout).toEqual(['202', '200', '200', '202', '200']);
+  } finally {
+    api.kill('SIGINT');
+  }
+  expect(await ended).toEqual([0, null]);
 });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { cacheDir } from '@order-bench/rig';
 import { Command } from 'commander';
 import { CannotBuild } from '../contenders/build.js';
@@ -9,20 +10,22 @@ import { withCheckout } from './with-checkout.js';
 export function buildCommand(): Command {
   return new Command('build')
     .description(
-      'build daprd, find or build the Spin host, and build every contender, so that nothing is left for a run',
+      'build daprd, find or build the Spin host, and build every contender and its Order API, so that nothing is left for a run',
     )
     .action(async () => {
       process.exitCode = await withCheckout('bench build', async () => {
-        for (const { name } of await listContenders()) await buildIfPossible(name);
+        for (const { name, dir, orderApi } of await listContenders()) {
+          await buildIfPossible([name, ...(orderApi === undefined ? [] : [join(dir, orderApi)])]);
+        }
         return 0;
       });
     });
 }
 
 /** What one contender lacks keeps nobody from the others. */
-async function buildIfPossible(name: string): Promise<void> {
+async function buildIfPossible(contenders: readonly string[]): Promise<void> {
   try {
-    await prepare({ contenders: [name], runtime: [] });
+    await prepare({ contenders, runtime: [] });
   } catch (error) {
     if (!(error instanceof CannotBuild)) throw error;
     console.error(`left out: ${error.message}`);

@@ -1,7 +1,15 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { APP_IDS } from '@order-bench/orders';
-import { checkoutDir, claimPorts, compileSpinApp, Supervisor, ToolMissing, withProgress } from '@order-bench/rig';
+import {
+  cacheDir,
+  checkoutDir,
+  claimPorts,
+  compileSpinApp,
+  Supervisor,
+  ToolMissing,
+  withProgress,
+} from '@order-bench/rig';
 import { execa } from 'execa';
 import { UsageError } from '../text/usage-error.js';
 import { appsOf } from './apps.js';
@@ -34,7 +42,9 @@ export async function buildContender(ready: ReadyContender): Promise<void> {
   const { contender, runtime } = ready;
   const [program, ...args] = contender.build ?? [];
   if (program !== undefined) {
-    const build = () => execa(program, args, { cwd: contender.dir, all: true, reject: false, stdin: 'ignore' });
+    // Where a build keeps what takes long (apps/spin/make-component.mjs).
+    const env = { COMPONENTS_DIR: join(cacheDir(), 'wasm-components') };
+    const build = () => execa(program, args, { cwd: contender.dir, env, all: true, reject: false, stdin: 'ignore' });
     const what = `building ${contender.name}: ${[program, ...args].join(' ')}`;
     const { failed, exitCode, all } = await withProgress(what, async () => await build());
     const end = String(all).split('\n').slice(-20).join('\n');
