@@ -1,13 +1,14 @@
 import { type ScalingSummary, scalingSummary } from '../../figures/scaling-summary.js';
-import { medianOfKnown } from '../../judge/median.js';
+import { medianInterval } from '../../judge/median-interval.js';
 import type { StoredResult } from '../../results/read-results.js';
 import type { RunResult } from '../../results/result.js';
 import type { Sweep } from '../../results/stored-sweep.js';
 import { fromText, scaleCharts } from '../charts/scale.js';
-import { type Block, paragraph, type Section, type Table } from '../document.js';
-import { medianOf, secondsToDrain, sourcesOf } from '../figures.js';
+import { type Block, type Cell, paragraph, type Section, type Table } from '../document.js';
+import { secondsToDrain, sourcesOf } from '../figures.js';
 import type { Palette } from '../palette.js';
-import { countCell, numberCell, numbers, texts } from '../table.js';
+import { rangeText } from '../ratio-text.js';
+import { countCell, NONE, numberCell, numbers, texts } from '../table.js';
 
 /** The newest series of `bench scale`: how KEDA scales contenders under one burst. Null where there is none. */
 export function scaleSection(series: readonly Sweep[], palette: Palette): Section | null {
@@ -60,7 +61,8 @@ function table({ cells }: Sweep, palette: Palette): Table {
   return {
     kind: 'table',
     id: 'scale-table',
-    caption: 'How each contender was scaled, medians; a run without a new pod in time has no time of one',
+    caption:
+      'How each contender was scaled: medians, and below each its 95 % interval (of fewer than 6 runs, the least and the most); a run without a new pod in time has no time of one',
     columns: [
       texts('contender'),
       texts('from'),
@@ -75,8 +77,7 @@ function table({ cells }: Sweep, palette: Palette): Table {
     ],
     rows: cells.map(({ contender, values, runs }) => {
       const summaries = runs.flatMap(({ result }) => (result.scaling ? [scalingSummary(result.scaling)] : []));
-      const figure = (read: (summary: ScalingSummary) => number | null) =>
-        numberCell(medianOfKnown(summaries.map(read)));
+      const figure = (read: (summary: ScalingSummary) => number | null) => medianCell(summaries.map(read));
       return [
         { text: palette.label(contender) },
         { text: fromText(Number(values.from)) },
@@ -86,11 +87,18 @@ function table({ cells }: Sweep, palette: Palette): Table {
         figure(({ peakPods }) => peakPods),
         figure(({ peakMs }) => inSeconds(peakMs)),
         figure(({ podSeconds }) => podSeconds),
-        numberCell(medianOf(runs, secondsToDrain)),
+        medianCell(runs.map(({ result }) => secondsToDrain(result))),
         countCell(summaries.reduce((sum, { restarts }) => sum + restarts, 0)),
       ];
     }),
   };
+}
+
+function medianCell(values: readonly (number | null)[]): Cell {
+  const known = values.filter(value => value !== null);
+  if (known.length === 0) return NONE;
+  const { median, low, high } = medianInterval(known);
+  return numberCell(median, known.length > 1 ? rangeText(low, high) : null);
 }
 
 function isScaled({ result }: StoredResult): boolean {
