@@ -52,6 +52,8 @@ export interface Deployment {
   /** `contender` of the chart; undefined without the chart's labels, as of what spin-operator makes. */
   readonly contender: string | undefined;
   readonly part: Part | undefined;
+  /** Of the first container, as new pods get it. */
+  readonly image: string;
 }
 
 /** What scales the app of one role. */
@@ -104,7 +106,9 @@ export interface Pod {
   readonly restarts: number;
   /** Of the first container, with its digest where the node has told it. */
   readonly image: string;
-  /** Of that image as its manifest names it; absent where it names a digest alone. */
+  /** That image as its manifest names it. */
+  readonly namedImage: string;
+  /** Its tag there; absent where it names a digest alone. */
   readonly tag?: string;
   /** The CPU limit and the memory limit of the first container, as its manifest says them. */
   readonly limits: Readonly<Record<string, string>>;

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { APP_IDS } from '@order-bench/orders';
 import { UsageError } from '../../text/usage-error.js';
 import type { Cluster, Deployment, Pod } from './cluster.js';
+import { deploymentName, proveReleased } from './released-images.js';
 
 const POLL_MS = 500;
 const TIMEOUT_MS = 300_000;
@@ -86,7 +87,8 @@ export interface StartedContender {
  * that every process is fresh.
  *
  * @param contender `contender` of the chart.
- * @throws UsageError where the chart does not own its replicas; Error when a pod does not get ready.
+ * @throws UsageError where the chart does not own its replicas, or a pod runs another image than its release names; Error when a
+ *   pod does not get ready.
  */
 export async function startContender(
   cluster: Cluster,
@@ -106,7 +108,9 @@ export async function startContender(
     }
     await until(() => notReady(cluster, { namespace, contender, part }), 'not ready', signal);
   }
-  return { namespace, pods: (await cluster.pods()).filter(pod => pod.contender === contender) };
+  const pods = (await cluster.pods()).filter(pod => pod.contender === contender);
+  proveReleased(await cluster.deployments(namespace), pods);
+  return { namespace, pods };
 }
 
 interface Wanted extends Pick<Pod, 'contender' | 'part'> {
@@ -118,7 +122,7 @@ async function notReady(cluster: Cluster, { namespace, contender, part }: Wanted
   const deployments = await cluster.deployments(namespace);
   const pods = (await cluster.pods()).filter(pod => pod.contender === contender && pod.part === part);
   return APP_IDS.flatMap(role => {
-    const name = `${contender}-${role}${part === 'dapr' ? '-dapr' : ''}`;
+    const name = deploymentName({ contender, role, part });
     const replicas = deployments.find(each => each.name === name)?.replicas ?? 0;
     const own = pods.filter(pod => pod.role === role);
     const unready = own.filter(({ isReady }) => !isReady);

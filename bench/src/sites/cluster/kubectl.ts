@@ -200,6 +200,7 @@ function deployment({ metadata, spec }: DeploymentObject): Deployment {
     chartReplicas: chartReplicas === undefined ? undefined : Number(chartReplicas),
     contender: labels[LABELS.contender],
     part: labels[LABELS.part] as Part | undefined,
+    image: spec.template.spec.containers[0]?.image ?? '',
   };
 }
 

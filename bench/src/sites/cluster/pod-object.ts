@@ -39,7 +39,8 @@ export interface PodObject {
 export function pod({ metadata, spec, status }: PodObject): Pod {
   const { namespace, name, uid, labels = {} } = metadata;
   const containers = status.containerStatuses ?? [];
-  const [, tag] = /:([^:/]+)$/.exec(spec.containers[0]?.image.replace(/@.*$/, '') ?? '') ?? [];
+  const namedImage = spec.containers[0]?.image ?? '';
+  const [, tag] = /:([^:/]+)$/.exec(namedImage.replace(/@.*$/, '')) ?? [];
   return {
     namespace,
     name,
@@ -50,7 +51,8 @@ export function pod({ metadata, spec, status }: PodObject): Pod {
     part: labels[LABELS.part] as Part,
     isReady: status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false,
     restarts: containers.reduce((sum, { restartCount }) => sum + restartCount, 0),
-    image: containers[0]?.imageID || (spec.containers[0]?.image ?? ''),
+    image: containers[0]?.imageID || namedImage,
+    namedImage,
     ...(tag !== undefined && { tag }),
     limits: spec.containers[0]?.resources?.limits ?? {},
   };

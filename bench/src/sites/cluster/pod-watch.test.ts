@@ -14,6 +14,7 @@ const pod: Pod = {
   isReady: true,
   restarts: 1,
   image: 'made-up:1',
+  namedImage: 'made-up:1',
   limits: {},
 };
 

@@ -7,12 +7,13 @@ import { clusterSettings } from './cluster-facts.js';
 import type { BringUp, BringUpOptions, BroughtUp } from './cluster-site.js';
 import { contenderCost } from './contender-cost.js';
 import { until } from './contender-switch.js';
+import { proveReleased } from './released-images.js';
 
 /**
  * Brings a contender up with KEDA at work, from so many pods a role on, and sees how it is scaled. The nodes are all of the
  * cluster's, for pods may come onto any.
  *
- * @throws UsageError where KEDA does not scale each of its roles.
+ * @throws UsageError where KEDA does not scale each of its roles, or a pod runs another image than its release names.
  */
 export function scaledPods(from: number): BringUp {
   return { isScaled: true, start: options => start(options, from) };
@@ -35,6 +36,7 @@ async function start({ cluster, contender, chart, place, signal }: BringUpOption
   for (const each of scaled) await cluster.resume(each, from);
   await until(() => notReady(cluster, { chart, namespace, from }), 'not ready to be scaled', signal);
   const pods = (await cluster.pods()).filter(pod => pod.contender === chart);
+  proveReleased(deployments, pods);
   const settings = await clusterSettings({ cluster, contender, started: { namespace, pods }, place });
   const watch = cluster.watchScaling(scaled);
   return {

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { Pod } from './cluster.js';
+import { proveReleased } from './released-images.js';
+
+const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+
+function pod(changes: Partial<Pod> = {}): Pod {
+  return {
+    namespace: 'order-bench-spin',
+    name: 'spin-distributor-1',
+    uid: '1',
+    node: 'node-1',
+    contender: 'spin',
+    role: 'distributor',
+    part: 'app',
+    isReady: true,
+    restarts: 0,
+    image: `registry.example/spin@${digest('a')}`,
+    namedImage: `registry.example/spin@${digest('a')}`,
+    limits: {},
+    ...changes,
+  };
+}
+
+const deployment = (image: string) => ({ namespace: 'order-bench-spin', name: 'spin-distributor', image });
+
+describe('pods before a run', () => {
+  it('run the digest that their Deployment names, whatever stands before it', () => {
+    const named = deployment(`registry.example/spin:1.2.3@${digest('a')}`);
+    expect(() => proveReleased([named], [pod()])).not.toThrow();
+  });
+
+  it('are named where they are of before an upgrade, with both digests and what to wait for', () => {
+    const named = deployment(`registry.example/spin@${digest('b')}`);
+    expect(() => proveReleased([named], [pod()])).toThrow(
+      `the pod order-bench-spin/spin-distributor-1 runs registry.example/spin@${digest('a')}, and the deployment spin-distributor ` +
+        `names registry.example/spin@${digest('b')}: wait for 'kubectl rollout status deployment/spin-distributor --namespace order-bench-spin'`,
+    );
+  });
+
+  it('without a digest have the name, as an image that was imported has', () => {
+    const imported = pod({ image: digest('c'), namedImage: 'order-bench/spin:test' });
+    expect(() => proveReleased([deployment('order-bench/spin:test')], [imported])).not.toThrow();
+    expect(() => proveReleased([deployment('order-bench/spin:other')], [imported])).toThrow(
+      `runs ${digest('c')} (order-bench/spin:test), and the deployment spin-distributor names order-bench/spin:other`,
+    );
+  });
+
+  it('without a digest all run the same: a tag can be moved between two pulls', () => {
+    const first = pod({ image: digest('c'), namedImage: 'order-bench/spin:test' });
+    const second = pod({ name: 'spin-distributor-2', image: digest('d'), namedImage: 'order-bench/spin:test' });
+    expect(() => proveReleased([deployment('order-bench/spin:test')], [first, second])).toThrow(
+      `spin-distributor-2 runs ${digest('d')}`,
+    );
+  });
+
+  it('of other roles and namespaces are not held against it', () => {
+    const others = [pod({ role: 'receiver-express' }), pod({ part: 'dapr' }), pod({ namespace: 'other' })];
+    expect(() => proveReleased([deployment(`registry.example/spin@${digest('b')}`)], others)).not.toThrow();
+  });
+});
