@@ -18,7 +18,7 @@ VITEST := node node_modules/vitest/vitest.mjs run
 GIVEN_RUNS       := $(if $(filter command environment,$(firstword $(origin RUNS))),--runs $(RUNS))
 GIVEN_WARM_UP    := $(if $(WARM_UP),--warm-up $(WARM_UP))
 GIVEN_CONTENDERS := $(if $(filter command environment,$(firstword $(origin CONTENDERS))),--contenders $(CONTENDERS))
-GIVEN_LIVE       := $(if $(LIVE),--live)
+GIVEN_LIVE       := $(if $(LIVE),--live $(filter-out 1,$(LIVE)))
 GIVEN_RESULTS    := $(if $(RESULTS),--results '$(RESULTS)')
 AZURE            := $(if $(TARGET),--target $(TARGET)) $(if $(NAMESPACE),--namespace $(NAMESPACE)) $(if $(ACCOUNT_URL),--account-url $(ACCOUNT_URL))
 
@@ -26,7 +26,7 @@ AZURE            := $(if $(TARGET),--target $(TARGET)) $(if $(NAMESPACE),--names
 # What a command made before it failed must not count as made the next time.
 .DELETE_ON_ERROR:
 DEPLOY_TARGETS := infra-plan infra-up infra-down cluster-up kind-up kind-down images test-deploy test-cluster
-.PHONY: help node-version setup build tools bench api contenders new-contender compare calibrate paced sweep scale report history export prices cost chaos k6 dlq licences audit sbom $(DEPLOY_TARGETS) check test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
+.PHONY: help node-version setup build tools bench api contenders new-contender dapr-yaml compose compare calibrate cost-of paced sweep scale report history export prices cost chaos k6 dlq licences audit sbom $(DEPLOY_TARGETS) check test test-report lint format rig-up rig-down rig-status rig-logs doctor clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { line = sprintf("  make %-12s", $$1); count = split($$2, words, " "); \
@@ -35,7 +35,7 @@ help: ## list the targets
 	@echo
 	@echo "  Variables: ORDERS=$(ORDERS) CONTENDERS=\"$(CONTENDERS)\" SEED=$(SEED)"
 	@echo "             BLOBS=$(BLOBS) (or azurite) MALFORMED=$(MALFORMED)"
-	@echo "             LIVE=1 (a page to watch the runs on)"
+	@echo "             LIVE=1 (a page to watch the runs on; LIVE=9464: on that port)"
 	@echo "  What you measure is kept in runs/, which git ignores;"
 	@echo "  RESULTS=results writes to what is published."
 
@@ -53,6 +53,9 @@ compare: build ## RUNS runs of each of five contenders in randomised blocks: an 
 
 calibrate: build ## one contender RUNS times against itself, and with 5 % of each core taken: how sure comparing is [RUNS ORDERS CONTENDERS SEED WARM_UP RESULTS LIVE]
 	@$(BENCH) compare --calibrate $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(GIVEN_WARM_UP) $(GIVEN_RESULTS) $(GIVEN_LIVE)
+
+cost-of: build ## what WHAT=live (the page, open) or WHAT=tracing takes of the CPU, RUNS runs each with and without it: 20 minutes [WHAT RUNS ORDERS CONTENDERS SEED WARM_UP RESULTS]
+	@$(BENCH) compare --cost-of $(or $(WHAT),live) $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(GIVEN_WARM_UP) $(GIVEN_RESULTS)
 
 paced: build ## latency of CONTENDERS at 50, 70 and 90 % of their steady rates [CONTENDERS SEED WARM_UP RESULTS LIVE]
 	@$(BENCH) paced --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_WARM_UP) $(GIVEN_RESULTS) $(GIVEN_LIVE)
@@ -88,7 +91,7 @@ prices: build ## fetch today's Azure list prices (needs the internet, no account
 
 ##@ Try it by hand
 
-rig-up: build ## start the rig with the first of CONTENDERS in the background, for trying things by hand [CONTENDERS]
+rig-up: build ## start the rig with the first of CONTENDERS in the background, for trying things by hand (CONTENDERS=: broker and blob server alone) [CONTENDERS]
 	@$(RIG) up --detach $(firstword $(CONTENDERS))
 
 rig-status: build ## what runs in this checkout
@@ -113,6 +116,14 @@ contenders: build ## list the contenders
 
 new-contender: build ## your own app as a contender in apps/NAME, from a copy of FROM (express-ts) [NAME FROM]
 	@$(BENCH) new-contender $(if $(NAME),$(NAME),$(error say NAME=my-app)) $(if $(FROM),--from $(FROM))
+
+##@ With your own tools
+
+dapr-yaml: build ## a dapr.yaml for `dapr run -f`, on the broker and blob server of `make rig-up CONTENDERS=` (CONTENDERS=express-ts) [CONTENDERS]
+	@$(BENCH) dapr-yaml $(if $(filter command environment,$(firstword $(origin CONTENDERS))),$(CONTENDERS))
+
+compose: build ## compose.yaml for Docker Compose, of one of the Node.js apps (CONTENDERS=express-ts) [CONTENDERS]
+	@$(BENCH) compose $(if $(filter command environment,$(firstword $(origin CONTENDERS))),$(CONTENDERS)) --out compose.yaml
 
 ##@ On a cluster
 
@@ -167,7 +178,7 @@ check: lint ## lint and every unit test: what to run before each commit (a minut
 
 test: tools ## run every test
 	@$(VITEST)
-	@node --test supply-chain/ .github/regression.test.mjs apps/spin/make-component.test.mjs
+	@node --test supply-chain/ .github/*.test.mjs apps/spin/make-component.test.mjs
 	@if command -v cargo >/dev/null; then \
 	  cd local/spin-host && CARGO_TARGET_DIR="$$(node ../../bench/dist/main.js cache-dir)/tools/spin-host-target" cargo test --release --locked --quiet && \
 	  cd ../../apps && CARGO_TARGET_DIR="$$(node ../bench/dist/main.js cache-dir)/tools/crates-target" cargo test --locked --quiet --package orders; \

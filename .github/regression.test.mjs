@@ -7,6 +7,11 @@ import { test } from 'node:test';
 
 /** Runs the script in a folder where `node` gives these exit codes, one after another. */
 function regression(...exitCodes) {
+  return regressionWith({}, exitCodes);
+}
+
+/** The same with flags of `bench compare`, or with variables. */
+function regressionWith({ flags = [], env = {} }, exitCodes) {
   const dir = mkdtempSync(join(tmpdir(), 'regression-'));
   try {
     for (const folder of ['.github', 'bin']) mkdirSync(join(dir, folder));
@@ -19,8 +24,8 @@ function regression(...exitCodes) {
     );
     chmodSync(join(dir, 'bin', 'node'), 0o755);
     const comment = join(dir, 'comment.md');
-    const { status } = spawnSync(join(dir, '.github', 'regression.sh'), ['abc1234', comment], {
-      env: { ...process.env, PATH: `${join(dir, 'bin')}${delimiter}${process.env.PATH}` },
+    const { status } = spawnSync(join(dir, '.github', 'regression.sh'), ['abc1234', comment, ...flags], {
+      env: { ...process.env, ...env, PATH: `${join(dir, 'bin')}${delimiter}${process.env.PATH}` },
     });
     return {
       status,
@@ -59,4 +64,15 @@ test('a comparison that could not be made fails and is called no regression', ()
     assert.equal(status, 1);
     assert.match(comment, /not complete: exit code 1/);
   }
+});
+
+test('flags of bench compare are passed on to both comparisons, after its own', () => {
+  const { calls } = regressionWith({ flags: ['--orders', '500'] }, [3, 0]);
+  assert.equal(calls.length, 2);
+  for (const call of calls) assert.match(call, /--contenders spin-ts express-ts --runs 12 --orders 500$/);
+});
+
+test('RUNS and CONTENDERS change what is compared', () => {
+  const { calls } = regressionWith({ env: { RUNS: '8', CONTENDERS: 'express-ts' } }, [0]);
+  assert.match(calls[0], /--contenders express-ts --runs 8$/);
 });

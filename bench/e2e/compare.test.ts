@@ -94,6 +94,8 @@ describe('bench compare', () => {
     [['--base', 'no-such-thing'], "'no-such-thing' is no git commit"],
     [['--base', 'HEAD', '--calibrate'], '--calibrate and --base are two plans'],
     [['--calibrate', '--contenders', 'null-ts', 'express-ts'], '--calibrate takes one contender'],
+    [['--cost-of', 'tracing'], '--cost-of tracing needs a collector: name it by OTEL_EXPORTER_OTLP_ENDPOINT'],
+    [['--cost-of', 'live', '--live'], '--live is on in every run'],
     [['--contenders', 'null-ts', 'null-ts'], 'null-ts is there twice: name each contender once'],
   ])('called wrongly (%s) says what is wrong and exits with 2', LONG, async (args, message) => {
     const { exitCode, all } = await compare(...args);

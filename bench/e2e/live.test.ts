@@ -9,6 +9,7 @@ import { execa } from 'execa';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumReason, hasChromium, launchChromium } from '../test-kit/chromium.js';
+import { metricFamilies } from '../test-kit/metric-families.js';
 
 /** Each is refused ten times, and daprd takes ten refusals a second: the drain lasts as many seconds. */
 const MALFORMED = 15;
@@ -65,6 +66,7 @@ describe.skipIf(!hasChromium)(`bench run --live in headless Chromium${chromiumRe
       const letter = await fetch(`${url}dead-letters`);
       expect(await letter.text()).toMatch(/message id +malformed-\d+/);
       expect(await overflowOf(page)).toBe(0);
+      await scrapedAsPrometheusDoes(url);
 
       const { exitCode, all } = await run;
       expect(exitCode, all).toBe(0);
@@ -87,6 +89,30 @@ async function urlIn(stderr: Readable): Promise<string> {
     const [, url] = /^live: (http:\/\/127\.0\.0\.1:\d+\/)$/.exec(String(line)) ?? [];
     if (url !== undefined) return url;
   }
+}
+
+/** The run itself, and all that it says is to be scraped beside it. */
+async function scrapedAsPrometheusDoes(url: string): Promise<void> {
+  const runs = metricFamilies(await (await fetch(`${url}metrics`)).text());
+  expect(runs.get('order_bench_run_orders_expected')?.samples).toMatchObject([{ value: 1500 }]);
+  const processes = runs.get('order_bench_process_cpu_seconds_total')?.samples.map(({ labels }) => labels.process);
+  expect(processes).toEqual(expect.arrayContaining(['app-distributor', 'daprd-distributor', 'broker']));
+  const found = (await (await fetch(`${url}targets`)).json()) as readonly Scraped[];
+  expect(found.map(({ labels }) => labels.process)).toEqual([
+    ...['broker', 'blob'],
+    ...['daprd-distributor', 'daprd-receiver-express', 'daprd-receiver-standard'],
+  ]);
+  for (const { targets } of found) {
+    for (const target of targets) {
+      const response = await fetch(`http://${target}/metrics`);
+      expect(metricFamilies(await response.text()).size).toBeGreaterThan(10);
+    }
+  }
+}
+
+interface Scraped {
+  readonly targets: readonly string[];
+  readonly labels: { readonly process: string };
 }
 
 /** How far the page is wider than its window, in px. */

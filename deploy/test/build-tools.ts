@@ -1,4 +1,4 @@
-import { actionlint, conftest, helm, kubeconform, kubernetes } from './src/tools.js';
+import { actionlint, composeReader, conftest, dashboardCheck, helm, kubeconform, kubernetes } from './src/tools.js';
 
 /** Finds or builds the tools before the first test, one after another: no test's time limit counts a build. */
 export default async function buildTools(): Promise<void> {
@@ -7,4 +7,6 @@ export default async function buildTools(): Promise<void> {
   await kubeconform();
   await conftest();
   await kubernetes();
+  await composeReader();
+  await dashboardCheck();
 }

@@ -1,19 +1,21 @@
-import { Command } from 'commander';
+import { tracingFrom } from '@order-bench/rig';
+import { Command, Option } from 'commander';
 import type { Contender } from '../contenders/contender.js';
 import { TUNING_FLAGS } from '../contenders/tuning-flags.js';
 import { calibrationOf } from '../judge/calibration.js';
 import { calibrationSentences } from '../judge/calibration-text.js';
 import type { Comparison } from '../judge/comparison.js';
 import { comparisonOf } from '../judge/comparison.js';
-import { baseName, calibrationNames } from '../judge/plan-pairs.js';
+import { costOfWatching, costSentences } from '../judge/cost-of-watching.js';
+import { baseName, calibrationNames, costNames } from '../judge/plan-pairs.js';
 import { regressionsIn } from '../judge/regressions.js';
 import { buildBase, findBase } from '../plans/base-build.js';
 import { runBase } from '../plans/base-run.js';
 import { comparisonTable, contenderTable } from '../plans/comparison-table.js';
 import { withCoreThief } from '../plans/core-thief.js';
 import { measurePlan } from '../plans/measure-plan.js';
-import type { RigHolder, Runner, RunnerRun } from '../plans/runner.js';
-import type { ComparisonPlan, PlannedBase } from '../results/comparison-file.js';
+import { prepareRunner, type RigHolder, type Runner, type RunnerRun } from '../plans/runner.js';
+import type { ComparisonPlan, PlannedBase, PlannedCost } from '../results/comparison-file.js';
 import { planId } from '../results/plan-id.js';
 import type { RunResult } from '../results/result.js';
 import { writeResult } from '../results/result-file.js';
@@ -23,6 +25,7 @@ import type { RunLog } from '../run/run-log.js';
 import { describeVoidRules } from '../run/void-rules.js';
 import { integer } from '../text/flags.js';
 import { UsageError } from '../text/usage-error.js';
+import { costRuns } from './cost-runs.js';
 import { findComparison } from './find-comparison.js';
 import { followedRunner } from './followed-runner.js';
 import { LiveTable } from './live-table.js';
@@ -39,6 +42,7 @@ interface CompareFlags extends Omit<RunFlags, 'contenders'> {
   readonly comparison?: string;
   readonly calibrate: boolean;
   readonly base?: string;
+  readonly costOf?: PlannedCost['what'];
 }
 
 const COMPARED = ['spin-ts', 'spin-ts-settings', 'express-ts', 'express-ts-fetch', 'null-ts'];
@@ -66,6 +70,12 @@ export function compareCommand(): Command {
       false,
     )
     .option('--base <commit>', 'regression gate: each contender against itself, built from this commit')
+    .addOption(
+      new Option(
+        '--cost-of <what>',
+        `one contender (default: ${CALIBRATED}) against itself, with the live page open, or with its orders traced`,
+      ).choices(['live', 'tracing']),
+    )
     .addHelpText(
       'after',
       `\nCompared unless named: ${COMPARED.join(' ')}.\n${describeVoidRules()} It is repeated at the end of its block.\n` +
@@ -80,9 +90,9 @@ export function compareCommand(): Command {
     });
 }
 
-async function readStored({ comparison = NEWEST, calibrate, base, results }: CompareFlags): Promise<number> {
-  if (calibrate || base !== undefined)
-    throw new UsageError('--calibrate and --base measure, --comparison runs nothing: leave one out');
+async function readStored({ comparison = NEWEST, results, ...flags }: CompareFlags): Promise<number> {
+  const [measuring] = specialPlans(flags);
+  if (measuring !== undefined) throw new UsageError(`${measuring} measures, --comparison runs nothing: leave one out`);
   return conclude((await findComparison(results, comparison)).stored);
 }
 
@@ -112,15 +122,34 @@ async function measure(flags: CompareFlags, session: RigHolder): Promise<number>
 }
 
 /** @throws UsageError naming what does not go together. */
-function mustFit({ contenders, target, calibrate, base }: CompareFlags): void {
-  if (calibrate && base !== undefined) throw new UsageError('--calibrate and --base are two plans: leave one out');
-  if (calibrate && contenders && contenders.length !== 1) throw new UsageError('--calibrate takes one contender');
-  if (target !== 'local' && (calibrate || base !== undefined))
-    throw new UsageError(`--calibrate and --base run on this machine: leave out --target ${target}`);
+function mustFit(flags: CompareFlags): void {
+  const { contenders, target, base, costOf, live } = flags;
+  const [plan, other] = specialPlans(flags);
+  if (plan === undefined) return;
+  if (other !== undefined) throw new UsageError(`${plan} and ${other} are two plans: leave one out`);
+  if (base === undefined && contenders && contenders.length !== 1) throw new UsageError(`${plan} takes one contender`);
+  if (target !== 'local') throw new UsageError(`${plan} runs on this machine: leave out --target ${target}`);
+  if (costOf !== undefined && live !== false) throw new UsageError('--live is on in every run: leave out --cost-of');
+  if (costOf === 'tracing' && !tracingFrom(process.env))
+    throw new UsageError('--cost-of tracing needs a collector: name it by OTEL_EXPORTER_OTLP_ENDPOINT');
+}
+
+/** The flags that make something else of a comparison. */
+function specialPlans({ calibrate, base, costOf }: Pick<CompareFlags, 'calibrate' | 'base' | 'costOf'>): string[] {
+  return [
+    ...(calibrate ? ['--calibrate'] : []),
+    ...(base === undefined ? [] : ['--base']),
+    ...(costOf === undefined ? [] : ['--cost-of']),
+  ];
 }
 
 async function plannedRuns(flags: CompareFlags, session: RigHolder): Promise<PlannedRuns> {
-  const contenders = flags.contenders ?? (flags.calibrate ? CALIBRATED : COMPARED);
+  const { calibrate, costOf } = flags;
+  const contenders = flags.contenders ?? (calibrate || costOf !== undefined ? CALIBRATED : COMPARED);
+  if (costOf !== undefined) {
+    const runner = await prepareRunner({ flags: { ...flags, contenders }, blobs: 'local', session });
+    return runsForCost(flags, costOf, runner);
+  }
   // Said before anything is built.
   const base = flags.base === undefined ? null : await findBase(flags.base);
   const runner = await followedRunner({
@@ -130,7 +159,7 @@ async function plannedRuns(flags: CompareFlags, session: RigHolder): Promise<Pla
     session,
   });
   const byName = new Map(runner.contenders.map(contender => [contender.name, contender]));
-  if (flags.calibrate) return calibrationRuns(flags, runner);
+  if (calibrate) return calibrationRuns(flags, runner);
   const typed = new Map(runner.contenders.map(({ name }, index) => [name, contenders[index] ?? name]));
   if (base) return runsBesideBase(flags, { runner, byName, typed, base, session });
   const plan = planOf(flags, [...byName.keys()]);
@@ -152,6 +181,23 @@ function calibrationRuns(flags: CompareFlags, { contenders: [contender], run }: 
           ? await withCoreThief({ share: DELAY_SHARE, run: onRig => run({ ...options, onRig }) })
           : await run(options);
       return { ...result, contender: name };
+    },
+  };
+}
+
+/** One contender under two names: with something on, and without it. */
+async function runsForCost(flags: CompareFlags, what: PlannedCost['what'], runner: Runner): Promise<PlannedRuns> {
+  const [contender] = runner.contenders;
+  if (!contender) throw new UsageError('--cost-of takes one contender');
+  const costOf = { contender: contender.name, what };
+  const names = costNames(costOf);
+  const plan = { ...planOf(flags, [names.off, names.on]), costOf };
+  const runs = await costRuns(what, runner);
+  return {
+    plan,
+    run: async (name, log) => {
+      const run = name === names.on ? runs.on : runs.off;
+      return { ...(await run(oneRun(flags, plan, { contender, log }))), contender: name };
     },
   };
 }
@@ -201,10 +247,10 @@ function oneRun(
 /** Prints what a comparison says. */
 function conclude(stored: StoredComparison): number {
   const { record } = stored;
-  const { calibration } = record.plan;
+  const { calibration, costOf } = record.plan;
   const comparison = comparisonOf(stored);
   console.log(`comparison ${record.id} (${record.status})\n`);
-  console.log(calibration ? calibrationReport(stored, comparison) : comparisonTable(comparison));
+  console.log(calibration || costOf ? reportOfOne(stored, comparison) : comparisonTable(comparison));
   const regressions = record.plan.base ? regressionsIn(comparison) : [];
   if (regressions.length > 0) {
     console.log(`\nREGRESSION against ${record.plan.base?.ref}: ${regressions.join('; ')}`);
@@ -213,11 +259,13 @@ function conclude(stored: StoredComparison): number {
   return record.status === 'complete' && comparison.lastRuns === 0 && comparison.noClaim === null ? 0 : INCOMPLETE;
 }
 
-function calibrationReport(stored: StoredComparison, { contenders, noClaim }: Comparison): string {
+/** Of one contender under several names. */
+function reportOfOne(stored: StoredComparison, { contenders, noClaim }: Comparison): string {
+  const { calibration } = stored.record.plan;
   return [
     contenderTable(contenders),
     '',
-    ...calibrationSentences(calibrationOf(stored)),
+    ...(calibration ? calibrationSentences(calibrationOf(stored)) : costSentences(costOfWatching(stored))),
     ...(noClaim === null ? [] : [`NO CLAIM: ${noClaim}.`]),
   ].join('\n');
 }

@@ -3,8 +3,10 @@ import { apiCommand } from './api.js';
 import { chaosCommand } from './chaos.js';
 import { commandLine } from './command-line.js';
 import { compareCommand } from './compare.js';
+import { composeCommand } from './compose.js';
 import { contendersCommand } from './contenders.js';
 import { costCommand } from './cost.js';
+import { daprYamlCommand } from './dapr-yaml.js';
 import { dlqCommand } from './dlq.js';
 import { exportCommand } from './export.js';
 import { historyCommand } from './history.js';
@@ -36,6 +38,8 @@ const program = commandLine('bench', [
   apiCommand(),
   contendersCommand(),
   newContenderCommand(),
+  daprYamlCommand(),
+  composeCommand(),
   chaosCommand(),
   exportCommand(),
   reportCommand(),

@@ -12,7 +12,8 @@ export interface RunFlags extends TargetFlags, Wanted {
   /** As it was given; see `timeoutMsOf`. */
   readonly timeoutS?: number;
   readonly results: string;
-  readonly live: boolean;
+  /** Whether a page follows the runs, or the port that it is on. */
+  readonly live: boolean | number;
 }
 
 /** What differs from command to command. */
@@ -45,7 +46,14 @@ export function addRunFlags(command: Command, { contenders, orders, seed, result
         integer(1),
       )
       .addOption(resultsFlag(results))
-      .option('--live', 'serve a page on 127.0.0.1 that follows the runs, and say where', false),
+      .addOption(
+        new Option(
+          '--live [port]',
+          'serve a page on 127.0.0.1 that follows the runs, and say where; its /metrics is for Prometheus',
+        )
+          .argParser(integer(1, 65_535))
+          .default(false),
+      ),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { ComparisonPlan } from '../results/comparison-file.js';
+import type { ComparisonPlan, PlannedCost } from '../results/comparison-file.js';
 
 /** Two contenders of a plan, by name: a is held against b. */
 export interface NamedPair {
@@ -8,13 +8,18 @@ export interface NamedPair {
 
 /**
  * What a plan holds against what: every pair of its contenders, the earlier against the later; with a base each contender
- * against its own base alone; of a calibration (B) and (delayed) against (A).
+ * against its own base alone; of a calibration (B) and (delayed) against (A); for the cost of something on against off.
  */
 export function planPairs({
   contenders,
   base,
   calibration,
-}: Pick<ComparisonPlan, 'contenders' | 'base' | 'calibration'>): NamedPair[] {
+  costOf,
+}: Pick<ComparisonPlan, 'contenders' | 'base' | 'calibration' | 'costOf'>): NamedPair[] {
+  if (costOf) {
+    const { on, off } = costNames(costOf);
+    return [{ a: on, b: off }];
+  }
   if (calibration) {
     const { first, second, delayed } = calibrationNames(calibration.contender);
     return [second, delayed].map(a => ({ a, b: first }));
@@ -47,4 +52,9 @@ export interface CalibrationNames {
 /** A calibration's three names for one contender. */
 export function calibrationNames(contender: string): CalibrationNames {
   return { first: `${contender} (A)`, second: `${contender} (B)`, delayed: `${contender} (delayed)` };
+}
+
+/** What one contender is called with something on, and without it: `express-ts (live)` and `express-ts (off)`. */
+export function costNames({ contender, what }: PlannedCost): { readonly on: string; readonly off: string } {
+  return { on: `${contender} (${what})`, off: `${contender} (off)` };
 }

@@ -1,10 +1,18 @@
 import { request } from 'node:http';
 import { expect, test, vi } from 'vitest';
-import { LivePage } from './live-page.js';
+import { LivePage, type LivePageOptions } from './live-page.js';
 
-async function opened(deadLetters = () => Promise.resolve('letters\n')) {
+async function opened(told: Partial<LivePageOptions> = {}) {
   const onOpen = vi.fn();
-  return { page: await LivePage.open({ title: 'bench <run>', deadLetters, onOpen }), onOpen };
+  const page = await LivePage.open({
+    title: 'bench <run>',
+    deadLetters: () => Promise.resolve('letters\n'),
+    metrics: () => Promise.resolve('# metrics\n'),
+    targets: () => [{ targets: ['127.0.0.1:5673'], labels: { process: 'broker' } }],
+    onOpen,
+    ...told,
+  });
+  return { page, onOpen };
 }
 
 /** The status of a request that names another host than it goes to. */
@@ -16,7 +24,7 @@ function statusFor(url: string, host: string): Promise<number | undefined> {
   });
 }
 
-test('the page and its script are all that is served, and may load nothing else', async () => {
+test('the page and its script are all that is served to a browser, and may load nothing else', async () => {
   const { page } = await opened();
   const html = await fetch(page.url);
   expect(await html.text()).toContain('<h1>bench &lt;run></h1>');
@@ -51,8 +59,35 @@ test('who looks is told, and a closed tab is forgotten', async () => {
 test('dead letters are text; where they can’t be read, the page says so', async () => {
   const { page } = await opened();
   expect(await (await fetch(`${page.url}dead-letters`)).text()).toBe('letters\n');
-  const { page: broken } = await opened(() => Promise.reject(new Error('the broker is gone')));
+  const { page: broken } = await opened({ deadLetters: () => Promise.reject(new Error('the broker is gone')) });
   const answer = await fetch(`${broken.url}dead-letters`);
   expect(answer.status).toBe(503);
   expect(await answer.text()).toContain('the broker is gone');
 });
+
+test('Prometheus gets the runs in its text format, and where the rig is', async () => {
+  const { page } = await opened();
+  const metrics = await fetch(`${page.url}metrics`);
+  expect(metrics.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  expect(await metrics.text()).toBe('# metrics\n');
+  const targets = await fetch(`${page.url}targets`);
+  expect(targets.headers.get('content-type')).toBe('application/json; charset=utf-8');
+  expect(await targets.json()).toEqual([{ targets: ['127.0.0.1:5673'], labels: { process: 'broker' } }]);
+  const { page: broken } = await opened({ metrics: () => Promise.reject(new Error('no such process')) });
+  expect((await fetch(`${broken.url}metrics`)).status).toBe(503);
+});
+
+test('a page is on the port that was asked for, and says so where that is taken', async () => {
+  const { page } = await opened();
+  const { port } = new URL(page.url);
+  const again = LivePage.open(TOLD_NOTHING, Number(port));
+  await expect(again).rejects.toThrow(`port ${port} on 127.0.0.1 is in use`);
+});
+
+const TOLD_NOTHING: LivePageOptions = {
+  title: '',
+  deadLetters: () => Promise.resolve(''),
+  metrics: () => Promise.resolve(''),
+  targets: () => [],
+  onOpen: () => undefined,
+};

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { themeCss } from '../report/theme.js';
 import { failureText } from '../text/failure-text.js';
+import { UsageError } from '../text/usage-error.js';
 
 /** Who watches a page, and what it is served. */
 export interface LivePageOptions {
@@ -10,8 +11,21 @@ export interface LivePageOptions {
   readonly title: string;
   /** All dead letters as text. */
   deadLetters(): Promise<string>;
+  /** The runs in Prometheus' text format. */
+  metrics(): Promise<string>;
+  /** Where Prometheus finds the rig that is up. */
+  targets(): readonly ScrapeTarget[];
   /** Somebody opened the page: what it shows is to be sent from the start. */
   onOpen(): void;
+}
+
+/**
+ * A group of what Prometheus shall scrape, at `/metrics`. Source: Prometheus, "HTTP SD", http_sd_configs.
+ */
+export interface ScrapeTarget {
+  /** `host:port`. */
+  readonly targets: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /**
@@ -31,12 +45,23 @@ export class LivePage {
     server.on('connection', socket => socket.unref());
   }
 
-  /** Listens on a free port. */
-  static async open(options: LivePageOptions): Promise<LivePage> {
+  /**
+   * Starts to listen.
+   *
+   * @param port 0 takes a free one.
+   * @throws UsageError where it is in use.
+   */
+  static async open(options: LivePageOptions, port = 0): Promise<LivePage> {
     const server = createServer();
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, HOST, resolve);
+      server.once('error', (cause: NodeJS.ErrnoException) =>
+        reject(
+          cause.code === 'EADDRINUSE'
+            ? new UsageError(`port ${port} on ${HOST} is in use: name another one, or none, behind --live`, { cause })
+            : cause,
+        ),
+      );
+      server.listen(port, HOST, resolve);
     });
     return new LivePage(server, options);
   }
@@ -64,16 +89,12 @@ export class LivePage {
     else if (url === '/') reply(response, { type: 'text/html', body: pageHtml(this.options.title) });
     else if (url === '/page.js') reply(response, { type: 'text/javascript', body: ownFile('page.js') });
     else if (url === '/events') this.watch(response);
-    else if (url === '/dead-letters') reply(response, await this.deadLetters());
+    else if (url === '/dead-letters') reply(response, await told('dead letters', () => this.options.deadLetters()));
+    else if (url === '/metrics')
+      reply(response, { type: METRICS_TYPE, ...(await told('metrics', () => this.options.metrics())) });
+    else if (url === '/targets')
+      reply(response, { type: 'application/json', body: JSON.stringify(this.options.targets()) });
     else reply(response, { status: 404, body: 'there is only /\n' });
-  }
-
-  private async deadLetters(): Promise<Reply> {
-    try {
-      return { body: await this.options.deadLetters() };
-    } catch (error) {
-      return { status: 503, body: `dead letters can't be read now: ${failureText(error)}\n` };
-    }
   }
 
   private watch(response: ServerResponse): void {
@@ -87,6 +108,8 @@ export class LivePage {
 }
 
 const HOST = '127.0.0.1';
+/** Prometheus' text format. */
+const METRICS_TYPE = 'text/plain; version=0.0.4';
 /** Only what this server serves; charts bring styles of their own. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -97,6 +120,14 @@ interface Reply {
   readonly type?: string;
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+async function told(what: string, read: () => Promise<string>): Promise<Reply> {
+  try {
+    return { body: await read() };
+  } catch (error) {
+    return { status: 503, body: `${what} can't be read now: ${failureText(error)}\n` };
+  }
 }
 
 function reply(response: ServerResponse, { status = 200, type = 'text/plain', body, headers }: Reply): void {

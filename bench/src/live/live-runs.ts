@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Rig } from '@order-bench/rig';
+import type { Registry } from 'prom-client';
 import { letterText } from '../dlq/letter-text.js';
 import type { Runner, RunnerRun } from '../plans/runner.js';
 import { runningDrainChart } from '../report/charts/drain.js';
@@ -12,12 +13,20 @@ import { connectServiceBus } from '../sites/cluster/service-bus-connection.js';
 import { failureText } from '../text/failure-text.js';
 import { peekDeadLetters } from '../verify/dead-letters.js';
 import { DrainCurve } from './drain-curve.js';
-import { LivePage } from './live-page.js';
+import { LivePage, type ScrapeTarget } from './live-page.js';
 import { type EndedRun, endedRun, type LiveRun, type LiveState, liveQueue } from './live-state.js';
 import { RoleCpu } from './role-cpu.js';
 
 /** How often what is shown is read and sent, while anybody looks. */
 const LOOK_MS = 1_000;
+
+/** A command, to be followed. */
+export interface FollowOptions {
+  readonly title: string;
+  readonly runner: Runner;
+  /** Of the page; 0 takes a free one. */
+  readonly port: number;
+}
 
 /** Every run of a command on a page that follows them. */
 export class LiveRuns {
@@ -31,15 +40,25 @@ export class LiveRuns {
   private readonly last = new Map<string, RunResult>();
   private isLooking = false;
   private page: LivePage | undefined;
+  private registry: Promise<Registry> | undefined;
 
   /**
    * Opens the page of a command.
    *
-   * @param title of the command.
+   * @throws UsageError where the port is in use.
    * @returns where the page is, and the runner to use in place of the given one.
    */
-  async follow(title: string, runner: Runner): Promise<{ readonly url: string; readonly runner: Runner }> {
-    const page = await LivePage.open({ title, deadLetters: () => this.deadLetters(), onOpen: () => void this.look() });
+  async follow({ title, runner, port }: FollowOptions): Promise<{ readonly url: string; readonly runner: Runner }> {
+    const page = await LivePage.open(
+      {
+        title,
+        deadLetters: () => this.deadLetters(),
+        metrics: () => this.metrics(),
+        targets: () => (this.rig ? scrapeTargets(this.rig) : []),
+        onOpen: () => void this.look(),
+      },
+      port,
+    );
     this.page = page;
     return { url: page.url, runner: { ...runner, run: options => this.followed(runner, options) } };
   }
@@ -132,6 +151,14 @@ export class LiveRuns {
       });
   }
 
+  /** Made when somebody asks for the first time. */
+  private async metrics(): Promise<string> {
+    this.registry ??= import('./run-metrics.js').then(({ runMetrics }) =>
+      runMetrics(() => ({ run: this.run, ended: this.ended, processes: this.rig?.supervisor.processes ?? [] })),
+    );
+    return (await this.registry).metrics();
+  }
+
   private async deadLetters(): Promise<string> {
     const { rig } = this;
     if (!rig) return 'No rig is running now; what a run left is told when it ends.\n';
@@ -140,6 +167,13 @@ export class LiveRuns {
     );
     return letters.length === 0 ? 'There are no dead letters.\n' : letters.map(letterText).join('\n\n────\n\n');
   }
+}
+
+/** Broker, blob server and daprds of a rig; Azurite has no metrics. */
+function scrapeTargets({ urls, daprs }: Pick<Rig, 'urls' | 'daprs'>): ScrapeTarget[] {
+  const standIns = ['broker', 'blob'].flatMap(name => (urls[name] ? [{ name, url: urls[name] }] : []));
+  const found = [...standIns, ...daprs.map(({ name, metricsUrl }) => ({ name, url: metricsUrl }))];
+  return found.map(({ name, url }) => ({ targets: [new URL(url).host], labels: { process: name } }));
 }
 
 const NO_FIGURES = { t100Ms: null, steadyOrdersPerSecond: null, appCpuMsPerOrder: null, hops: [] } as const;

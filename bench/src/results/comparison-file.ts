@@ -18,6 +18,15 @@ const PLANNED_CALIBRATION = v.strictObject({
 /** What a calibration was made with. */
 export interface PlannedCalibration extends v.InferOutput<typeof PLANNED_CALIBRATION> {}
 
+const PLANNED_COST = v.strictObject({
+  contender: TEXT,
+  /** What is on: the live page, with somebody who looks, or traces of the orders. */
+  what: v.picklist(['live', 'tracing']),
+});
+
+/** What is to be known the cost of. */
+export interface PlannedCost extends v.InferOutput<typeof PLANNED_COST> {}
+
 const PLANNED_BASE = v.strictObject({
   /** As it was named. */
   ref: TEXT,
@@ -44,14 +53,16 @@ const COMPARISON_PLAN = v.strictObject({
   calibration: v.exactOptional(PLANNED_CALIBRATION),
   /** Each contender beside itself, built from another commit; see baseName. */
   base: v.exactOptional(PLANNED_BASE),
+  /** One contender under two names, with something on and without it; see costNames. */
+  costOf: v.exactOptional(PLANNED_COST),
 });
 
 /** What a comparison set out to do, fixed before its first run. */
 export interface ComparisonPlan extends v.InferOutput<typeof COMPARISON_PLAN> {}
 
 /** Whether a plan is about what its contenders are worth, and not about one of them under several names. */
-export function comparesContenders({ calibration, base }: ComparisonPlan): boolean {
-  return calibration === undefined && base === undefined;
+export function comparesContenders({ calibration, base, costOf }: ComparisonPlan): boolean {
+  return calibration === undefined && base === undefined && costOf === undefined;
 }
 
 const COMPARISON_RUN = v.strictObject({

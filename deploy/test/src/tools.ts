@@ -123,3 +123,29 @@ export function actionlint(): Promise<string> {
     'github.com/rhysd/actionlint.version',
   );
 }
+
+/** Path of what reads Compose files by Docker Compose's own module, built once. */
+export function composeReader(): Promise<string> {
+  return goTool(
+    {
+      name: 'compose',
+      package: '.',
+      module: 'github.com/compose-spec/compose-go/v2',
+      duration: 'seconds',
+    },
+    'main.version',
+  );
+}
+
+/** Path of what reads a Grafana dashboard by Grafana's own SDK, built once. */
+export function dashboardCheck(): Promise<string> {
+  return goTool(
+    {
+      name: 'grafana',
+      package: '.',
+      module: 'github.com/grafana/grafana-foundation-sdk/go',
+      duration: 'a minute',
+    },
+    'main.version',
+  );
+}

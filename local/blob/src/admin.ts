@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
+import type { Registry } from 'prom-client';
 import type { BlobContainer } from './blob-container.js';
 import type { BlobStore } from './blob-store.js';
 import { type Fault, readFault } from './faults.js';
@@ -9,11 +10,22 @@ export interface AdminOptions {
   readonly store: BlobStore;
   /** Makes the server fail, or recover; absent unless it was started to be tested with faults. */
   readonly fail: ((fault: Fault | undefined) => Promise<void>) | undefined;
+  /** See metricsOf. */
+  readonly metrics: () => Promise<Registry>;
+}
+
+/** A store's metrics, made when they are first asked for. */
+export function metricsOf(store: BlobStore): AdminOptions['metrics'] {
+  let registry: Promise<Registry> | undefined;
+  return () => {
+    registry ??= import('./metrics.js').then(({ blobMetrics }) => blobMetrics(store));
+    return registry;
+  };
 }
 
 /**
- * Answers the admin endpoint, which is outside the measured path: what is stored and when it was written, as JSON.
- * `GET /healthz`, `GET /containers`, `GET /containers/<name>/writes`, `DELETE /containers/<name>/blobs`; with faults also
+ * Answers the admin endpoint, which is outside the measured path: what is stored and when it was written, as JSON, and
+ * `GET /metrics` for Prometheus. `GET /healthz`, `GET /containers`, `GET /containers/<name>/writes`, `DELETE /containers/<name>/blobs`; with faults also
  * `PUT /fault` (JSON) and `DELETE /fault`.
  */
 export async function answerAdmin(
@@ -21,21 +33,30 @@ export async function answerAdmin(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { status, body } = await perform(options, request).catch(refusal);
+  const { status, body, contentType } = await perform(options, request).catch(refusal);
   request.resume();
-  const text = JSON.stringify(body);
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
+  const text = contentType === undefined ? JSON.stringify(body) : String(body);
+  response.writeHead(status, {
+    'Content-Type': contentType ?? 'application/json',
+    'Content-Length': Buffer.byteLength(text),
+  });
   response.end(text);
 }
 
 interface AdminAnswer {
   readonly status: number;
   readonly body: unknown;
+  /** Of a body that is text already; any other is sent as JSON. */
+  readonly contentType?: string;
 }
 
-async function perform({ store, fail }: AdminOptions, request: IncomingMessage): Promise<AdminAnswer> {
+async function perform({ store, fail, metrics }: AdminOptions, request: IncomingMessage): Promise<AdminAnswer> {
   const asked = `${request.method} ${request.url}`;
   if (asked === 'GET /healthz') return { status: 200, body: { status: 'ok' } };
+  if (asked === 'GET /metrics') {
+    const registry = await metrics();
+    return { status: 200, body: await registry.metrics(), contentType: registry.contentType };
+  }
   if (asked === 'GET /containers') return { status: 200, body: { containers: store.containers().map(state) } };
   if (fail && (asked === 'PUT /fault' || asked === 'DELETE /fault')) {
     const fault = asked === 'PUT /fault' ? readFault(await json(request)) : undefined;

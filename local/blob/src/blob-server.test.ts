@@ -70,6 +70,13 @@ describe('the blob server', () => {
     },
   );
 
+  it('has the containers that it was started with', async () => {
+    const made = await startBlobServer({ containers: ['express-outbox'] });
+    await clientOf(made).getContainerClient('express-outbox').getBlockBlobClient('1').upload('{}', 2);
+    await made.close();
+    await expect(startBlobServer({ containers: ['No Name'] })).rejects.toMatchObject({ code: 'InvalidResourceName' });
+  });
+
   it('answers to the name that it was given', async () => {
     const named = await startBlobServer({ hostName: 'blob.example' });
     for (const [host, status] of [['blob.example', 200] as const, ['evil.example', 421] as const]) {
@@ -103,6 +110,24 @@ describe('the blob server', () => {
 
     it('is healthy', async () => {
       expect(await read('/healthz')).toMatchObject({ status: 200 });
+    });
+
+    it('tells Prometheus of blobs, bytes and writes of each container, as they are when it asks', async () => {
+      const scrape = async () => {
+        const response = await fetch(`http://127.0.0.1:${server.httpPort}/metrics`);
+        expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+        return (await response.text()).split('\n');
+      };
+      const labels = `{container="${container.containerName}"}`;
+      expect(await scrape()).toContain(`order_bench_container_blobs${labels} 0`);
+      await put('a', '123');
+      await put('a', '12345');
+      const lines = await scrape();
+      expect(lines).toContain('# TYPE order_bench_container_writes_total counter');
+      expect(lines).toContain(`order_bench_container_blobs${labels} 1`);
+      expect(lines).toContain(`order_bench_container_size_bytes${labels} 5`);
+      expect(lines).toContain(`order_bench_container_writes_total${labels} 2`);
+      expect(lines.filter(line => line.startsWith('process_cpu_seconds_total '))).toHaveLength(1);
     });
 
     it('counts blobs, bytes and writes of each container', async () => {

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerAdmin } from './admin.js';
+import { answerAdmin, metricsOf } from './admin.js';
 import { answerBlobRequest } from './blob-endpoint.js';
 import { BlobStore } from './blob-store.js';
 import { blobConnectionString } from './development-account.js';
@@ -16,6 +16,8 @@ export interface BlobServerOptions {
   readonly httpPort?: number;
   /** What other machines call this one: it then listens on every address, and not on 127.0.0.1 alone. */
   readonly hostName?: string;
+  /** Containers to make at once. */
+  readonly containers?: readonly string[];
   /** Added to every operation of the Blob REST API before it takes effect; 0 by default. */
   readonly latencyMs?: number;
   /** Whether the admin endpoint can make it fail: for tests. */
@@ -37,12 +39,14 @@ export interface BlobServer {
 /**
  * Starts an in-memory blob server.
  *
- * @throws Error when a port is in use or may not be listened on.
+ * @throws Error when a port is in use or may not be listened on, StorageError for a name that no container can have.
  */
 export async function startBlobServer(options: BlobServerOptions = {}): Promise<BlobServer> {
-  const { port = 0, httpPort = 0, hostName, latencyMs = 0, now = highResolutionNow } = options;
+  const { port = 0, httpPort = 0, hostName, containers = [], latencyMs = 0, now = highResolutionNow } = options;
   const host = hostName === undefined ? HOST : EVERY_ADDRESS;
   const store = new BlobStore(new ModificationClock(now));
+  for (const name of containers) store.create(name, []);
+  const metrics = metricsOf(store);
   const faults = options.faults ? new Faults() : undefined;
   const shared = { store, latencyMs, ...(faults && { faults }) };
   const blobs = createServer(
@@ -52,7 +56,7 @@ export async function startBlobServer(options: BlobServerOptions = {}): Promise<
     faults &&
     ((fault: Fault | undefined) => changeFault({ faults, fault, server: blobs, at: { host, port: blobPort } }));
   const admin = createServer(
-    named(hostName, (request, response) => void answerAdmin({ store, fail }, request, response)),
+    named(hostName, (request, response) => void answerAdmin({ store, fail, metrics }, request, response)),
   );
   for (const server of [blobs, admin]) keepConnections(server);
 

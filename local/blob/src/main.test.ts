@@ -8,10 +8,13 @@ const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 describe('the blob command', () => {
   it('serves until it is told to stop', async () => {
-    const run = start(['--port', '0', '--http-port', '0']);
+    const run = start(['--port', '0', '--http-port', '0', '--container', 'one', '--container', 'two']);
     const [line] = (await once(run.process.stdout, 'data')) as [Buffer];
     const port = /admin on 127\.0\.0\.1:(\d+)/.exec(line.toString())?.[1];
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+    expect(await (await fetch(`http://127.0.0.1:${port}/containers`)).json()).toMatchObject({
+      containers: [{ name: 'one' }, { name: 'two' }],
+    });
     run.process.kill('SIGTERM');
     expect(await run.exitCode).toBe(0);
   });

@@ -95,12 +95,12 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
 }
 
 /**
- * The connection string with which @azure/service-bus and Dapr reach a broker on `port` of 127.0.0.1, by plain AMQP. The
+ * The connection string with which @azure/service-bus and Dapr reach a broker on `port` of a host, by plain AMQP. The
  * key is the one that every Service Bus emulator shares, and no secret.
  */
-export function serviceBusConnectionString(port: number): string {
+export function serviceBusConnectionString(port: number, host = HOST): string {
   const key = 'SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE';
-  return `Endpoint=sb://${HOST}:${port};${key};UseDevelopmentEmulator=true;`;
+  return `Endpoint=sb://${host}:${port};${key};UseDevelopmentEmulator=true;`;
 }
 
 /** Waits until the server listens. @returns its port. */

@@ -66,6 +66,32 @@ describe('the HTTP endpoint', () => {
     });
   });
 
+  it('tells Prometheus what is in the queues and what was counted, as it is when it is asked', async () => {
+    const scrape = async () => {
+      const response = await fetch(`http://127.0.0.1:${broker.httpPort}/metrics`);
+      expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+      return (await response.text()).split('\n');
+    };
+    await bus.createSender('q').sendMessages([{ body: 1 }, { body: 2 }]);
+    const receiver = bus.createReceiver('q');
+    const [message] = await receiver.receiveMessages(1);
+    const lines = await scrape();
+    expect(lines).toContain('# TYPE order_bench_queue_messages gauge');
+    expect(lines).toContain('order_bench_queue_messages{queue="q",state="active"} 1');
+    expect(lines).toContain('order_bench_queue_messages{queue="q",state="locked"} 1');
+    expect(lines).toContain('order_bench_queue_messages{queue="q",state="dead_lettered"} 0');
+    expect(lines).toContain('# TYPE order_bench_queue_delivered_total counter');
+    expect(lines).toContain('order_bench_queue_delivered_total{queue="q"} 1');
+    expect(lines).toContain('order_bench_queue_dead_lettered_total{queue="q"} 0');
+    expect(lines.filter(line => line.startsWith('process_cpu_seconds_total '))).toHaveLength(1);
+
+    if (message) await receiver.deadLetterMessage(message);
+    const after = await scrape();
+    expect(after).toContain('order_bench_queue_messages{queue="q",state="locked"} 0');
+    expect(after).toContain('order_bench_queue_messages{queue="q",state="dead_lettered"} 1');
+    expect(after).toContain('order_bench_queue_dead_lettered_total{queue="q"} 1');
+  });
+
   it('lists live messages and the last settled ones, with their times', async () => {
     const sender = bus.createSender('q');
     await sender.sendMessages(Array.from({ length: 4 }, (_, number) => ({ body: number, messageId: `m${number}` })));

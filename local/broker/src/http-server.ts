@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Registry } from 'prom-client';
 import type { Entities } from './entities.js';
 import type { Entity } from './entity.js';
 import { QueueNotFound } from './errors.js';
@@ -17,10 +18,11 @@ export interface HttpServerOptions {
   readonly hostName?: string;
 }
 
-/** The local view of the broker: health, queues with their counters, messages with their times. */
+/** The local view of the broker: health, queues with their counters, messages with their times, metrics for Prometheus. */
 export function createHttpServer(options: HttpServerOptions): Server {
+  const served = { ...options, metrics: metricsOf(options.entities) };
   const server = createServer((request, response) => {
-    route(options, request).then(
+    route(served, request).then(
       answer => send(response, answer),
       (error: unknown) => send(response, refusal(error)),
     );
@@ -33,10 +35,25 @@ export function createHttpServer(options: HttpServerOptions): Server {
 interface Answer {
   readonly status: number;
   readonly body?: unknown;
+  /** Of a body that is text already; any other is sent as JSON. */
+  readonly contentType?: string;
 }
 
-async function route(options: HttpServerOptions, request: IncomingMessage): Promise<Answer> {
-  const { entities, defaults, faults, hostName } = options;
+interface Served extends HttpServerOptions {
+  readonly metrics: () => Promise<Registry>;
+}
+
+/** The metrics, made when they are first asked for. */
+function metricsOf(entities: Entities): Served['metrics'] {
+  let registry: Promise<Registry> | undefined;
+  return () => {
+    registry ??= import('./metrics.js').then(({ brokerMetrics }) => brokerMetrics(entities));
+    return registry;
+  };
+}
+
+async function route(options: Served, request: IncomingMessage): Promise<Answer> {
+  const { entities, defaults, faults, hostName, metrics } = options;
   if (!isLocalHost(request.headers.host, hostName))
     return { status: 421, body: { error: 'the Host header names another machine: call 127.0.0.1 or localhost' } };
   const path = new URL(request.url ?? '/', 'http://broker').pathname;
@@ -46,6 +63,10 @@ async function route(options: HttpServerOptions, request: IncomingMessage): Prom
   switch (found) {
     case 'GET healthz':
       return { status: 200, body: { status: 'ok' } };
+    case 'GET metrics': {
+      const registry = await metrics();
+      return { status: 200, body: await registry.metrics(), contentType: registry.contentType };
+    }
     case 'GET queues':
       return { status: 200, body: { queues: entities.queues().map(describeQueue) } };
     case 'GET queues :name':
@@ -142,10 +163,12 @@ function refusal(error: unknown): Answer {
   return { status: 500, body: { error: error instanceof Error ? (error.stack ?? error.message) : String(error) } };
 }
 
-function send(response: ServerResponse, { status, body }: Answer): void {
+function send(response: ServerResponse, { status, body, contentType }: Answer): void {
   if (body === undefined) {
     response.writeHead(status).end();
     return;
   }
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  response
+    .writeHead(status, { 'content-type': contentType ?? 'application/json' })
+    .end(contentType === undefined ? JSON.stringify(body) : String(body));
 }

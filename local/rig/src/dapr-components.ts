@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from '@order-bench/blob';
 import { parse, parseDocument, YAMLMap, YAMLSeq } from 'yaml';
 import { daprTracing, type Tracing } from './tracing.js';
 
@@ -13,15 +14,32 @@ export interface DaprTargetValues {
   readonly storageEndpoint: string;
 }
 
+/** A broker and a blob server of the rig's kind. */
+export interface Connections {
+  readonly serviceBusConnectionString: string;
+  readonly blobConnectionString: string;
+}
+
+/** What daprds are told of a broker and a blob server. @throws TypeError where the latter's string names no address. */
+export function daprValues({ serviceBusConnectionString, blobConnectionString }: Connections): DaprTargetValues {
+  const [, endpoint = ''] = /BlobEndpoint=([^;]*)/.exec(blobConnectionString) ?? [];
+  return {
+    serviceBusConnectionString,
+    storageAccountName: DEVELOPMENT_ACCOUNT,
+    storageAccountKey: DEVELOPMENT_KEY,
+    // Without the account.
+    storageEndpoint: new URL(endpoint).origin,
+  };
+}
+
 interface MetadataItem {
   readonly name: string;
   readonly value: string;
 }
 
-/** What to render, and where to. */
+/** What to render. */
 export interface DaprRendering {
   readonly values: DaprTargetValues;
-  readonly outDir: string;
   /** The apps of the rig: what belongs to another, the first that its scopes name, is left out. */
   readonly appIds: readonly string[];
   /** Messages that an input binding holds, and calls to the app, at once; otherwise the manifests' own number. */
@@ -36,30 +54,45 @@ type AuthBlock = Readonly<Record<string, readonly MetadataItem[]>>;
 const MANIFESTS_DIR = fileURLToPath(new URL('../../../dapr-components', import.meta.url));
 
 /**
- * Writes the Dapr manifests of this checkout for daprds on this machine: each component of the rig's apps with the local
- * auth block filled in, Configuration with what is to be traced, Resiliency as it is. Files are readable by their owner alone, for
- * they hold keys.
+ * The Dapr manifests of this checkout for daprds on this machine, by the name of their file: each component of the rig's apps
+ * with the local auth block filled in, Configuration with what is to be traced, Resiliency as it is.
  *
  * @throws Error when a manifest is not YAML, or a placeholder has no value.
  */
-export async function renderDaprComponents({
+export async function renderedManifests({
   values,
-  outDir,
   appIds,
   handlers,
   tracing = null,
-}: DaprRendering): Promise<void> {
+}: DaprRendering): Promise<ReadonlyMap<string, string>> {
   const authFile = join(MANIFESTS_DIR, 'auth', 'local.yaml');
   const auth: AuthBlock = parse(fillIn(await readFile(authFile, 'utf8'), { ...values }));
   const files = (await readdir(MANIFESTS_DIR)).filter(file => file.endsWith('.yaml'));
-  await mkdir(outDir, { recursive: true, mode: 0o700 });
+  const rendered = new Map<string, string>();
   for (const file of files) {
     const manifest = await readFile(join(MANIFESTS_DIR, file), 'utf8');
     const { scopes } = parse(manifest) as { readonly scopes?: readonly string[] };
     if (scopes?.[0] !== undefined && !appIds.includes(scopes[0])) continue;
+    const text = withTracing(withAuth(manifest, auth), tracing);
+    rendered.set(file, handlers === undefined ? text : withHandlers(text, handlers));
+  }
+  return rendered;
+}
+
+/**
+ * Writes them into a folder, readable by their owner alone, for they hold keys.
+ *
+ * @throws as renderedManifests.
+ */
+export async function renderDaprComponents({
+  outDir,
+  ...rendering
+}: DaprRendering & { readonly outDir: string }): Promise<void> {
+  const manifests = await renderedManifests(rendering);
+  await mkdir(outDir, { recursive: true, mode: 0o700 });
+  for (const [file, text] of manifests) {
     const target = join(outDir, file);
-    const rendered = withTracing(withAuth(manifest, auth), tracing);
-    await writeFile(target, handlers === undefined ? rendered : withHandlers(rendered, handlers), { mode: 0o600 });
+    await writeFile(target, text, { mode: 0o600 });
     // The mode above counts for a new file only.
     await chmod(target, 0o600);
   }

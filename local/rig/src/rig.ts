@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { blobConnectionString, DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from '@order-bench/blob';
+import { blobConnectionString } from '@order-bench/blob';
 import { serviceBusConnectionString } from '@order-bench/broker';
 import { BlobAdmin } from './blob-admin.js';
 import { BrokerAdmin } from './broker-admin.js';
-import { renderDaprComponents } from './dapr-components.js';
+import { type Connections, daprValues, renderDaprComponents } from './dapr-components.js';
 import { noProxyForLoopback } from './no-proxy.js';
 import { claimPorts } from './ports.js';
 import type { ProcessSpec } from './process-spec.js';
@@ -13,15 +13,13 @@ import { type DaprdOptions, daprdArguments } from './tools/daprd-arguments.js';
 import { tracingFrom } from './tracing.js';
 
 /** Where an app listens and whom it calls, decided when the rig starts. */
-export interface AppAddresses {
+export interface AppAddresses extends Connections {
   readonly appId: string;
   readonly host: string;
   readonly port: number;
   readonly daprHost: string;
   readonly daprPort: number;
   readonly daprUrl: string;
-  readonly serviceBusConnectionString: string;
-  readonly blobConnectionString: string;
   /** A folder of this process alone, for what its runtime keeps on disk; nobody has made it. */
   readonly stateDir: string;
 }
@@ -82,10 +80,8 @@ export interface RigDapr {
 }
 
 /** A running rig. */
-export interface Rig {
+export interface Rig extends Connections {
   readonly supervisor: Supervisor;
-  readonly serviceBusConnectionString: string;
-  readonly blobConnectionString: string;
   readonly broker: BrokerAdmin;
   /** Absent on Azurite, which records no write times of its own. */
   readonly blobs?: BlobAdmin;
@@ -122,12 +118,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     blobConnectionString: blobConnectionString(blobPort),
   };
   await renderDaprComponents({
-    values: {
-      serviceBusConnectionString: connections.serviceBusConnectionString,
-      storageAccountName: DEVELOPMENT_ACCOUNT,
-      storageAccountKey: DEVELOPMENT_KEY,
-      storageEndpoint: `http://${HOST}:${blobPort}`,
-    },
+    values: daprValues(connections),
     outDir: resourcesDir,
     tracing: tracingFrom(process.env),
     appIds: options.apps.map(({ appId }) => appId),

@@ -22,8 +22,8 @@ export function listItem(path: string): string {
 }
 
 const HOST = '127.0.0.1';
-/** The later one wins where both set a thing. */
-const CONFIGURATIONS = ['configuration.yaml', 'configuration-local.yaml'];
+/** Files among the manifests that configure every daprd; the later one wins where both set a thing. */
+export const CONFIGURATIONS = ['configuration.yaml', 'configuration-local.yaml'];
 
 const HEALTH_PROBE_INTERVAL_S = 1;
 const HEALTH_PROBE_TIMEOUT_MS = 1_000;

@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+// How often the regression check cries wolf: runs it again and again with the same commit on both sides, and writes down what came
+// of each. What it does each time is what the workflow does, unless RUNS, CONTENDERS or flags of `bench compare` make it shorter.
+// usage: node .github/null-comparisons.mjs <how many> <file> [flags of bench compare]
+// exit code: 0 all were made, whatever they found; 2 wrong use.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const [countText, file, ...flags] = process.argv.slice(2);
+const count = Number(countText);
+if (!Number.isSafeInteger(count) || count < 1 || file === undefined) {
+  console.error(`usage: node .github/null-comparisons.mjs <how many> <file> [flags of bench compare]`);
+  process.exit(2);
+}
+const { stdout: commit } = spawnSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' });
+const { RUNS = null, CONTENDERS = null } = process.env;
+const record = { commit: commit.trim(), RUNS, CONTENDERS, flags, startedAt: new Date().toISOString() };
+const comparisons = [];
+const dir = mkdtempSync(join(tmpdir(), 'null-comparisons-'));
+try {
+  mkdirSync(dirname(file), { recursive: true });
+  for (let number = 1; number <= count; number += 1) {
+    comparisons.push(compare(record.commit));
+    const alerts = comparisons.filter(({ outcome }) => outcome === 'alert').length;
+    // After each: one that is stopped has what was done.
+    writeFileSync(file, `${JSON.stringify({ ...record, planned: count, alerts, comparisons }, null, 2)}\n`);
+    console.log(`${number} of ${count}: ${comparisons.at(-1).outcome}; ${alerts} alerts`);
+  }
+} finally {
+  rmSync(dir, { recursive: true });
+}
+
+/** @returns what a pull request without a change would have been told. */
+function compare(base) {
+  const comment = join(dir, 'comment.md');
+  const startedAt = Date.now();
+  // From other seeds other orders of the runs.
+  const seed = String(comparisons.length + 1);
+  const args = [base, comment, '--seed', seed, ...flags];
+  const { status } = spawnSync(join(import.meta.dirname, 'regression.sh'), args, {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const said = readFileSync(comment, 'utf8');
+  return {
+    outcome: outcomeOf(status, said),
+    says: said.split('\n')[0].replaceAll('**', ''),
+    // Of the last one, where there were two.
+    comparison: /^ +comparison (\S+)/m.exec(said)?.[1] ?? null,
+    seed: Number(seed),
+    seconds: Math.round((Date.now() - startedAt) / 1000),
+  };
+}
+
+function outcomeOf(status, said) {
+  if (status === 3) return 'alert';
+  if (status !== 0) return 'not complete';
+  return said.includes('a first comparison decided one') ? 'decided once' : 'no regression';
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+/** Runs the script beside a regression.sh that says and ends so, one comparison after another. */
+function nullComparisons(args, ...outcomes) {
+  const dir = mkdtempSync(join(tmpdir(), 'null-comparisons-'));
+  try {
+    mkdirSync(join(dir, '.github'));
+    copyFileSync(join(import.meta.dirname, 'null-comparisons.mjs'), join(dir, '.github', 'null-comparisons.mjs'));
+    const calls = join(dir, 'calls');
+    const cases = outcomes.map(
+      ([exitCode, says], index) => `${index + 1}) echo '**${says}**' > "$2"; exit ${exitCode} ;;`,
+    );
+    writeFileSync(calls, '');
+    writeFileSync(
+      join(dir, '.github', 'regression.sh'),
+      `#!/bin/sh\necho "$@" >> '${calls}'\ncase "$(wc -l < '${calls}' | tr -d ' ')" in\n${cases.join('\n')}\nesac\n`,
+    );
+    chmodSync(join(dir, '.github', 'regression.sh'), 0o755);
+    const { status } = spawnSync(process.execPath, [join(dir, '.github', 'null-comparisons.mjs'), ...args(dir)]);
+    const stored = () => JSON.parse(readFileSync(join(dir, 'new', 'null.json'), 'utf8'));
+    return { status, calls: readFileSync(calls, 'utf8').trimEnd().split('\n'), ...(status === 0 ? stored() : {}) };
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+test('each comparison is of a commit with itself, has a seed of its own, and is counted by what it came to', () => {
+  const { calls, comparisons, alerts, planned, flags } = nullComparisons(
+    dir => ['4', join(dir, 'new', 'null.json'), '--orders', '500'],
+    [0, 'No regression against abc.'],
+    [0, 'No regression against abc: a first comparison decided one, a second did not.'],
+    [3, 'Regression against abc: two comparisons of two decide it.'],
+    [1, 'The comparison with abc was not complete: exit code 1.'],
+  );
+  assert.deepEqual(
+    comparisons.map(({ outcome, seed }) => [outcome, seed]),
+    [
+      ['no regression', 1],
+      ['decided once', 2],
+      ['alert', 3],
+      ['not complete', 4],
+    ],
+  );
+  assert.equal(alerts, 1);
+  assert.equal(planned, 4);
+  assert.deepEqual(flags, ['--orders', '500']);
+  assert.match(calls[1], /comment\.md --seed 2 --orders 500$/);
+});
+
+test('wrong use is refused before anything runs', () => {
+  for (const args of [[], ['0', 'x.json'], ['3']]) assert.equal(nullComparisons(() => args).status, 2);
+});
