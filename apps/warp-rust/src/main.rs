@@ -45,7 +45,8 @@ pub(crate) fn log(line: &str) {
 
 /// Listens until SIGTERM or SIGINT; whether everything in flight then was answered in time.
 async fn run() -> Result<bool, String> {
-    let Configuration { app_id, host, port, dapr_url, dapr_api_token, app_api_token, publishes } = Configuration::read()?;
+    let Configuration { app_id, host, port, dapr_url, dapr_api_token, app_api_token, publishes } =
+        Configuration::read()?;
     let listener = TcpListener::bind((host.as_str(), port))
         .await
         .map_err(|error| format!("{host}:{port} can't be listened on: {error}"))?;
