@@ -75,7 +75,7 @@ describe('the table of docs/reliability.md', () => {
     expect(pipelines).not.toContain('webhooks');
     expect(apis).toContain('1 drains of order-api-express (seeds 7 to 7');
     expect(apis).toContain(
-      '500 of them were posted, 200 times once more with the same key, and 500 were lines of imports',
+      '500 orders were posted, 200 times once more with the same key, and 500 were lines of imports',
     );
     expect(apis).toContain('1,104 webhooks came, of which the partner refused 100.');
     expect(apis).not.toContain('old');

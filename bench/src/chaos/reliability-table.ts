@@ -81,7 +81,7 @@ function totals(results: readonly ChaosResult[], faults: number): string {
     `${of(({ correctness: c }) => c.duplicateWrites ?? 0)} written again with the same content. ` +
     (calls.length === 0
       ? ''
-      : `${called(({ posted }) => posted)} of them were posted, ${called(({ repeated }) => repeated)} times once more with the same key, and ` +
+      : `${called(({ posted }) => posted)} orders were posted, ${called(({ repeated }) => repeated)} times once more with the same key, and ` +
         `${called(({ imported }) => imported)} were lines of imports; ${called(({ webhooks }) => webhooks)} webhooks came, of which the partner ` +
         `refused ${called(({ refused }) => refused)}. `) +
     `${of(({ restarts }) => restarts)} restarts of processes, ${of(({ queueEvents }) => queueEvents)} events of the queues checked against ` +
