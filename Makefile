@@ -69,8 +69,8 @@ scale: build ## with TARGET=kubernetes or azure: RUNS bursts of each of three co
 k6: build ## TEST of CONTENDERS alone under k6: smoke, load, stress, spike, soak, breakpoint, clients (CLIENTS=4), cold-start, density [TEST CONTENDERS SEED RUNS BEHIND CLIENTS RESULTS]
 	@$(BENCH) k6 --test $(TEST) --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_RUNS) $(if $(BEHIND),--behind $(BEHIND)) $(if $(CLIENTS),--clients $(CLIENTS)) $(GIVEN_RESULTS)
 
-chaos: tools ## break things during drains of CONTENDERS, SEEDS 1-20: 1 to 3 minutes per seed [SEEDS CONTENDERS RESULTS]
-	@$(BENCH) chaos --seeds $(SEEDS) --contenders $(CONTENDERS) $(GIVEN_RESULTS)
+chaos: tools ## break things during drains of CONTENDERS, SEEDS 1-20: 1 to 3 minutes per seed; API=1: with their Order APIs [SEEDS CONTENDERS API RESULTS]
+	@$(BENCH) chaos $(if $(API),--api) --seeds $(SEEDS) --contenders $(CONTENDERS) $(GIVEN_RESULTS)
 
 ##@ Read what was measured
 

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
 import { Partner } from '@order-bench/app-contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ApiClient } from '../src/chaos/api-client.js';
 import { prepareApi } from '../src/contenders/prepare-api.js';
 import { type ApiRig, startApiRig } from '../src/sites/rig/api-rig.js';
+import { KEPT_EVENTS } from '../src/workload/order-api.js';
 
 /** A component may have to be built first. */
 const START_LIMIT_MS = 600_000;
@@ -23,23 +25,24 @@ const VICTIMS = [
 ];
 const ORDERS_A_VICTIM = 10;
 const LONGEST = { timeout: 120_000, interval: 200 };
-const HEADERS = { authorization: 'Bearer secret', 'content-type': 'application/json' };
 
 describe.each(['express-ts', 'spin-ts'])('the Order API of %s, on a rig with real daprd', name => {
   let rig: ApiRig['rig'];
-  let url: string;
+  let api: ApiClient;
   let partner: Partner;
   let secret: string;
 
   beforeAll(async () => {
-    ({ rig, url } = await startApiRig({
+    const started = await startApiRig({
       ...(await prepareApi(name)),
       ...{ token: 'secret', allowOrigin: [], restartOnFailure: true, lockDurationMs: LOCK_MS },
       runDir: await mkdtemp(join(tmpdir(), 'order-bench-test-')),
-    }));
+    });
+    rig = started.rig;
+    api = new ApiClient(started.url, 'secret');
     partner = await Partner.start();
-    const webhook = await send('/webhooks', { url: partner.url, events: ['order.written'] });
-    ({ secret } = (await webhook.json()) as { readonly secret: string });
+    const { text } = await send(201, '/webhooks', { url: partner.url, events: ['order.written'] });
+    ({ secret } = JSON.parse(text) as { readonly secret: string });
   }, START_LIMIT_MS);
 
   afterAll(async () => {
@@ -84,7 +87,7 @@ describe.each(['express-ts', 'spin-ts'])('the Order API of %s, on a rig with rea
         { body: Buffer.from(JSON.stringify({ ...unreadable, type: 'order.shipped' })), contentType },
       ]);
       await vi.waitFor(async () => expect(await keptDeadLetters()).toBe(4), LONGEST);
-      await send('/orders', { orderId: 1000, delivery: 'Standard' });
+      await send(202, '/orders', { orderId: 1000, delivery: 'Standard' });
       await vi.waitFor(async () => expect(await statusOf(1000)).toBe('written'), LONGEST);
       expect(await keptDeadLetters()).toBe(4);
     } finally {
@@ -92,26 +95,29 @@ describe.each(['express-ts', 'spin-ts'])('the Order API of %s, on a rig with rea
     }
   });
 
-  function send(path: string, body: object): Promise<Response> {
-    return fetch(url + path, { method: 'POST', headers: HEADERS, body: JSON.stringify(body) });
+  /** As a caller does that hears nothing: again and again. */
+  function send(wanted: number, path: string, body: object) {
+    const call = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    } as const;
+    return api.until(wanted, path, call, { deadlineMs: Date.now() + LONGEST.timeout });
   }
 
-  /** Sends the next order as a caller does that hears nothing: again and again. */
   async function acceptNext(accepted: number[]): Promise<void> {
     const orderId = accepted.length + 1;
-    await vi.waitFor(async () => {
-      expect((await send('/orders', { orderId, delivery: 'Express' })).status).toBe(202);
-    }, LONGEST);
+    await send(202, '/orders', { orderId, delivery: 'Express' });
     accepted.push(orderId);
   }
 
   async function statusOf(orderId: number): Promise<string> {
-    const response = await fetch(`${url}/orders/${orderId}`, { headers: HEADERS });
-    return ((await response.json()) as { readonly status: string }).status;
+    const { text } = await api.call(`/orders/${orderId}`);
+    return (JSON.parse(text) as { readonly status: string }).status;
   }
 
   async function keptDeadLetters(): Promise<number | undefined> {
     const queues = await rig.broker.queues();
-    return queues.find(each => each.name === 'orders-dead/Subscriptions/kept')?.active;
+    return queues.find(({ name }) => name === KEPT_EVENTS)?.active;
   }
 });

@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
+import { ApiClient } from '../src/chaos/api-client.js';
 import { prepareApi } from '../src/contenders/prepare-api.js';
 import { startApiRig } from '../src/sites/rig/api-rig.js';
 
@@ -16,13 +17,17 @@ const VICTIMS = [
 ];
 const LINES = 2_000;
 const LONGEST = { timeout: 180_000, interval: 100 };
-const HEADERS = { authorization: 'Bearer secret' };
 
 /** What GET /jobs/{id} tells. */
 interface JobSeen {
   readonly status: string;
   readonly done: number;
   readonly refused: number;
+}
+
+/** A page of GET /orders. */
+interface ListedPage {
+  readonly orders: readonly { readonly href: string }[];
 }
 
 it.each(['express-ts', 'spin-ts'])(
@@ -37,17 +42,20 @@ it.each(['express-ts', 'spin-ts'])(
     try {
       // One line in a hundred is no order.
       const lines = Array.from({ length: LINES }, (_, at) => `{"delivery":"${at % 100 === 0 ? 'Air' : 'Express'}"}`);
-      const made = await fetch(`${url}/imports`, {
-        method: 'POST',
-        headers: { ...HEADERS, 'content-type': 'application/x-ndjson', 'idempotency-key': 'import' },
-        body: lines.join('\n'),
-      });
-      expect(made.status).toBe(202);
+      const api = new ApiClient(url, 'secret');
+      const patience = { deadlineMs: Date.now() + LONGEST.timeout };
+      const made = await api.until(
+        202,
+        '/imports',
+        {
+          method: 'POST',
+          headers: { 'content-type': 'application/x-ndjson', 'idempotency-key': 'import' },
+          body: lines.join('\n'),
+        },
+        patience,
+      );
       const job = made.headers.get('location') ?? '';
-      const seen = async () => {
-        const response = await fetch(`${url}${job}`, { headers: HEADERS, redirect: 'manual' });
-        return (await response.json()) as JobSeen;
-      };
+      const seen = async () => JSON.parse((await api.call(job)).text) as JobSeen;
       for (const victim of VICTIMS) {
         let done = 0;
         await vi.waitFor(async () => {
@@ -65,27 +73,18 @@ it.each(['express-ts', 'spin-ts'])(
         expect(await seen()).toMatchObject({ status: 'succeeded', done: LINES, refused: LINES / 100 });
       }, LONGEST);
 
-      const orders: string[] = [];
-      for (let next: string | undefined = `${job.replace('jobs', 'imports')}?limit=200`; next; ) {
-        const page = await fetch(`${url}${next}`, { headers: HEADERS });
-        const { lines } = (await page.json()) as { readonly lines: readonly { readonly href?: string }[] };
-        orders.push(...lines.flatMap(({ href }) => href ?? []));
-        next = /<(.*)>/.exec(page.headers.get('link') ?? '')?.[1];
-      }
+      const later = { deadlineMs: Date.now() + LONGEST.timeout };
+      const orders = (await api.importedLines(job, later)).flatMap(({ href }) => href ?? []);
       expect(new Set(orders).size).toBe(LINES - LINES / 100);
       // The view hears of each, and the outbox has these and no more.
       await vi.waitFor(async () => {
-        for (const href of [orders[0], orders.at(-1), ...orders.filter((_, at) => at % 20 === 0)])
-          expect(await (await fetch(`${url}${href}`, { headers: HEADERS })).text()).toContain('"status":"written"');
+        for (const href of orders.filter((_, at) => at % 20 === 0 || at === orders.length - 1))
+          expect((await api.call(href)).text).toContain('"status":"written"');
       }, LONGEST);
       await vi.waitFor(async () => {
         const written: string[] = [];
-        for (let next: string | undefined = '/orders?delivery=express&limit=200'; next; ) {
-          const page = await fetch(`${url}${next}`, { headers: HEADERS });
-          const { orders } = (await page.json()) as { readonly orders: readonly { readonly href: string }[] };
-          written.push(...orders.map(({ href }) => href));
-          next = /<(.*)>/.exec(page.headers.get('link') ?? '')?.[1];
-        }
+        const pages = api.pages<ListedPage>('/orders?delivery=express&limit=200', later);
+        for await (const { orders } of pages) written.push(...orders.map(({ href }) => href));
         expect(written.toSorted()).toEqual(orders.toSorted());
       }, LONGEST);
       expect((await rig.broker.queues()).filter(({ deadLettered }) => deadLettered > 0)).toEqual([]);

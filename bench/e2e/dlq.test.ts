@@ -1,8 +1,12 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
-import { checkoutDir, controlStatus } from '@order-bench/rig';
+import { checkoutDir, controlStatus, type Rig, startRig } from '@order-bench/rig';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { API_QUEUES, TOPICS } from '../src/workload/order-api.js';
+import { QUEUES } from '../src/workload/pipeline.js';
 
 const command =
   (name: string) =>
@@ -86,6 +90,57 @@ describe('bench dlq', { timeout: 60_000 }, () => {
     });
   });
 
+  describe('where there is an Order API', () => {
+    let api: Rig;
+    const onApi = (args: readonly string[]) =>
+      bench(['dlq', ...args, '--target', 'azure'], { SERVICEBUS_CONNECTION_STRING: api.serviceBusConnectionString });
+
+    beforeAll(async () => {
+      const runDir = await mkdtemp(join(tmpdir(), 'order-bench-test-'));
+      const queues = [...QUEUES, ...API_QUEUES];
+      api = await startRig({ runDir, queues, topics: TOPICS, apps: [], blobs: 'local', daprd: [] });
+      connectionString = api.serviceBusConnectionString;
+      await deadLetter('q-webhooks', 'webhook', 'MaxDeliveryCountExceeded');
+      await deadLetter('q-jobs', 'job', 'MaxDeliveryCountExceeded');
+      // What the view could not take, and what Dapr sent on as given up, as each lies there.
+      await deadLetter('orders', 'event', 'MaxDeliveryCountExceeded', 'orders/Subscriptions/orders-view');
+      const bus = new ServiceBusClient(connectionString);
+      await bus.createSender('orders-dead').sendMessages({ messageId: 'given up', body: Buffer.from('an event') });
+      await bus.close();
+    });
+    afterAll(() => api?.stop());
+
+    it('lists and shows what lies in its queues and subscriptions, and what is kept of events', async () => {
+      const { stdout } = await onApi(['list']);
+      expect(
+        stdout
+          .split('\n')
+          .slice(1)
+          .map(line => line.split(/ {2,}/).slice(0, 3)),
+      ).toEqual([
+        ['q-webhooks', '1', 'webhook'],
+        ['q-jobs', '1', 'job'],
+        ['orders/Subscriptions/orders-view', '1', 'event'],
+        ['orders-dead/Subscriptions/kept', '1', 'given up'],
+      ]);
+      expect((await onApi(['show', 'orders-dead/Subscriptions/kept', '1'])).stdout).toMatch(/\n\nan event$/);
+    });
+
+    it('sends webhooks and jobs back to their queues, and events to every subscriber', async () => {
+      expect(await onApi(['redrive'])).toMatchObject({ exitCode: 0, stdout: '4 sent back' });
+      expect((await onApi(['list'])).stdout).toBe('no dead letters');
+      const waiting = (await api.broker.queues()).map(({ name, active }) => [name, active]);
+      expect(Object.fromEntries(waiting)).toMatchObject({
+        'q-webhooks': 1,
+        'q-jobs': 1,
+        // The worker's own of the first event is still there beside both that came back.
+        'orders/Subscriptions/orders-view': 2,
+        'orders/Subscriptions/orders-worker': 3,
+        'orders-dead/Subscriptions/kept': 0,
+      });
+    });
+  });
+
   it('says in two lines that a namespace cannot be reached', async () => {
     const nobody = connectionString.replace(/:\d+/, ':1');
     const env = { SERVICEBUS_CONNECTION_STRING: nobody };
@@ -95,11 +150,16 @@ describe('bench dlq', { timeout: 60_000 }, () => {
     expect(all?.split('\n')).toHaveLength(2);
   });
 
-  async function deadLetter(queue: string, messageId: string, deadLetterReason: string): Promise<void> {
+  async function deadLetter(
+    queue: string,
+    messageId: string,
+    deadLetterReason: string,
+    receivedFrom = queue,
+  ): Promise<void> {
     const bus = new ServiceBusClient(connectionString);
     const sender = bus.createSender(queue);
     await sender.sendMessages({ messageId, body: Buffer.from(`body of ${messageId}`) });
-    const receiver = bus.createReceiver(queue);
+    const receiver = bus.createReceiver(receivedFrom);
     for (const message of await receiver.receiveMessages(1))
       await receiver.deadLetterMessage(message, { deadLetterReason, deadLetterErrorDescription: 'by hand' });
     await bus.close();

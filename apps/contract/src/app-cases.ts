@@ -14,6 +14,8 @@ export interface AppSettings {
   /** Dapr's and the app's API token; empty: not set. */
   readonly daprApiToken: string;
   readonly appApiToken: string;
+  /** Whether receivers tell the topic what is written. */
+  readonly events: 'on' | 'off';
 }
 
 /** Starts a contender's app as it is deployed, and waits until it is healthy. */
@@ -136,7 +138,7 @@ export function describeCases(
 
     beforeAll(async () => {
       dapr = await FakeDapr.start();
-      app = await start({ appId: 'distributor', daprPort: dapr.port, daprApiToken: '', appApiToken: '' });
+      app = await start({ ...OPEN, appId: 'distributor', daprPort: dapr.port });
     }, startLimitMs);
 
     afterAll(async () => {
@@ -318,7 +320,10 @@ export function describeCases(
     beforeAll(async () => {
       dapr = await FakeDapr.start();
       dapr.apiToken = daprApiToken;
-      app = await start({ appId: 'receiver-express', daprPort: dapr.port, daprApiToken, appApiToken });
+      app = await start({
+        ...{ appId: 'receiver-express', events: 'off', daprApiToken, appApiToken },
+        daprPort: dapr.port,
+      });
     }, startLimitMs);
 
     afterAll(async () => {
@@ -337,6 +342,7 @@ export function describeCases(
       expect((await call(appApiToken)).status).toBe(200);
       const metadata = { blobName: '5', contentType: 'application/json' };
       expect(JSON.parse(dapr.calls[0]?.body ?? '')).toMatchObject({ metadata });
+      expect(dapr.published).toEqual([]);
       expect(dapr.headers[0]).toMatchObject({ 'dapr-api-token': daprApiToken, traceparent: TRACEPARENT });
     });
 
@@ -376,7 +382,74 @@ export function describeCases(
       for (const secret of [daprApiToken, appApiToken, CONTENT]) expect(output).not.toContain(secret);
     });
   });
+
+  describe(`${name}, a receiver with events on`, () => {
+    let dapr: FakeDapr;
+    let app: AppProcess;
+
+    beforeAll(async () => {
+      dapr = await FakeDapr.start();
+      app = await start({ ...OPEN, appId: 'receiver-express', events: 'on', daprPort: dapr.port });
+    }, startLimitMs);
+
+    afterAll(async () => {
+      app?.kill('SIGKILL');
+      await app?.exit;
+      await dapr?.stop();
+    });
+
+    beforeEach(() => {
+      dapr.calls.length = 0;
+      dapr.published.length = 0;
+      dapr.answer = { status: 204 };
+      dapr.publishAnswer = undefined;
+    });
+
+    function post(): Promise<Response> {
+      return fetch(`${app.url}/q-order-express-in`, { method: 'POST', body: ORDER });
+    }
+
+    it('tells the topic that an order is written, and nothing of what is in it', async () => {
+      const beforeMs = Date.now();
+      expect((await post()).status).toBe(200);
+      expect(dapr.calls.map(({ binding }) => binding)).toEqual(['express-outbox']);
+      const [{ to, contentType, event } = { to: '', contentType: '', event: '' }, ...others] = dapr.published;
+      expect(others).toEqual([]);
+      expect(to).toBe('orders-events/orders');
+      expect(contentType).toContain('application/cloudevents+json');
+      const { time, ...told } = JSON.parse(event) as Record<string, unknown>;
+      expect(told).toEqual({
+        specversion: '1.0',
+        id: 'evt_written_5',
+        source: '/receivers/express',
+        type: 'order.written',
+        subject: '5',
+        datacontenttype: 'application/json',
+        data: { orderId: 5, delivery: 'express' },
+      });
+      expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+      expect(Date.parse(String(time))).toBeGreaterThanOrEqual(beforeMs);
+    });
+
+    it('answers 502 where Dapr does not take the event, so that the order comes again', async () => {
+      dapr.publishAnswer = { status: 500, body: 'the reason' };
+      const { detail } = await expectProblem(await post(), 502);
+      expect(detail).toMatch(/^Order 5: publishing to orders-events failed: .*the reason/);
+      dapr.publishAnswer = undefined;
+      expect((await post()).status).toBe(200);
+      expect(dapr.published.map(({ event }) => JSON.parse(event).id)).toEqual(['evt_written_5', 'evt_written_5']);
+    });
+
+    it('tells nobody of an order that is not written', async () => {
+      dapr.answer = { status: 500, body: 'the reason' };
+      await expectProblem(await post(), 502);
+      expect(dapr.published).toEqual([]);
+    });
+  });
 }
+
+/** No tokens, no events. */
+const OPEN = { daprApiToken: '', appApiToken: '', events: 'off' } as const;
 
 async function expectProblem(response: Response, status: number): Promise<Problem> {
   expect(response.status).toBe(status);

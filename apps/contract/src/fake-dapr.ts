@@ -44,6 +44,8 @@ export class FakeDapr {
   /** Connections opened since the start. */
   connections = 0;
   answer: FakeAnswer = { status: 204 };
+  /** How publishing is answered; as output bindings are, where it is not set. */
+  publishAnswer: FakeAnswer | undefined;
   /** Every request without it is answered with 401, as by a daprd that has one. */
   apiToken: string | undefined;
   readonly #server: Server;
@@ -97,7 +99,7 @@ export class FakeDapr {
     if (to !== undefined) {
       const contentType = request.headers['content-type'];
       this.published.push({ to, contentType, event: Buffer.concat(chunks).toString() });
-      this.#answer(response);
+      this.#answer(response, this.publishAnswer ?? this.answer);
       return;
     }
     const binding = request.url?.match(/^\/v1\.0\/bindings\/([^/]+)$/)?.[1];
@@ -107,11 +109,10 @@ export class FakeDapr {
     }
     this.calls.push({ binding, body: Buffer.concat(chunks).toString() });
     this.headers.push(request.headers);
-    this.#answer(response);
+    this.#answer(response, this.answer);
   }
 
-  #answer(response: ServerResponse): void {
-    const { answer } = this;
+  #answer(response: ServerResponse, answer: FakeAnswer): void {
     if (answer === 'silence') this.#waiting.push(response);
     else if (answer === 'cut') response.destroy();
     else if (answer === 'cut-half-way') {

@@ -15,13 +15,14 @@ export function describeProgramCases(name: string, { command, afterHalfAnAnswer 
     afterHalfAnAnswer,
     healthPath: '/healthz',
     startLimitMs: 30_000,
-    async start({ appId, daprPort, daprApiToken, appApiToken }) {
+    async start({ appId, daprPort, daprApiToken, appApiToken, events }) {
       const app = await AppProcess.startProgram(command, {
         APP_ID: appId,
         DAPR_HTTP_HOST: '127.0.0.1',
         DAPR_HTTP_PORT: String(daprPort),
         DAPR_API_TOKEN: daprApiToken,
         APP_API_TOKEN: appApiToken,
+        EVENTS: events,
       });
       const healthy = async () => expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
       await vi.waitFor(healthy, { timeout: 20_000 });
@@ -90,6 +91,7 @@ export function describeStartAndStop(name: string, command: readonly string[]): 
       [{ APP_ID: 'distributer' }, 'APP_ID is "distributer"; set it to one of distributor'],
       [{ APP_ID: 'distributor', APP_PORT: 'http' }, 'APP_PORT is "http"'],
       [{ APP_ID: 'distributor', DAPR_HTTP_PORT: '70000' }, 'DAPR_HTTP_PORT is "70000"'],
+      [{ APP_ID: 'distributor', EVENTS: 'yes' }, 'EVENTS is "yes"; set it to on or off.'],
     ])('refuses to start with %j and says what to set', async (env, message) => {
       const { code, output } = await (await start(env)).exit;
       expect(code).toBe(1);

@@ -76,9 +76,13 @@ export function describeSpinCases(name: string, appDir: string): void {
     healthPath: HEALTH_PATH,
     afterHalfAnAnswer: 502,
     startLimitMs: START_LIMIT_MS,
-    start({ appId, daprPort, daprApiToken, appApiToken }) {
-      const tokens = { SPIN_VARIABLE_DAPR_API_TOKEN: daprApiToken, SPIN_VARIABLE_APP_API_TOKEN: appApiToken };
-      return startSpin({ ...variables(`http://127.0.0.1:${daprPort}`), ...tokens }, '--component-id', appId);
+    start({ appId, daprPort, daprApiToken, appApiToken, events }) {
+      const settings = {
+        SPIN_VARIABLE_DAPR_API_TOKEN: daprApiToken,
+        SPIN_VARIABLE_APP_API_TOKEN: appApiToken,
+        SPIN_VARIABLE_EVENTS: events,
+      };
+      return startSpin({ ...variables(`http://127.0.0.1:${daprPort}`), ...settings }, '--component-id', appId);
     },
   });
 

@@ -24,6 +24,11 @@ impl AppId {
     pub fn input_binding(self) -> &'static str {
         APP_IDS[self as usize].2
     }
+
+    /// Whether it stores orders.
+    pub fn is_receiver(self) -> bool {
+        self != AppId::Distributor
+    }
 }
 
 impl fmt::Display for AppId {
@@ -55,6 +60,14 @@ pub enum Route {
 }
 
 impl Route {
+    /// As an event says it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Route::Express => "express",
+            Route::Standard => "standard",
+        }
+    }
+
     /// Output binding by which the distributor forwards an order.
     pub(crate) fn queue_binding(self) -> &'static str {
         match self {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::read_to_string;
 use std::path::Path;
+use std::time::{Duration, UNIX_EPOCH};
 
 use orders::{AppId, Call, Order, Outcome, Refusal, Route, Trace, fits_double, is_api_token, parse_order};
 use serde::Deserialize;
@@ -19,6 +20,7 @@ struct Case {
 enum Rule {
     Parse { order: Content, outcome: Parsed },
     Call { app_id: String, order: String, trace: Option<Parent>, call: Expected },
+    Event { order: String, written_at_ms: u64, event: String },
     Answer { outcome: Told, status: u16, body: String },
     Trace { headers: BTreeMap<String, String>, trace: Option<Parent> },
     Token { given: Option<String>, expected: String, is_right: bool },
@@ -98,7 +100,15 @@ fn check(what: &str, rule: Rule) {
             let app_id: AppId = app_id.parse().expect("an app id");
             let order = parse_order(order.as_bytes()).expect("an order");
             let call = Call::new(app_id, &order, trace.map(read).as_ref());
-            assert_eq!((call.binding, call.body), (binding.as_str(), body), "{what}");
+            assert_eq!((call.path, call.body), (format!("/v1.0/bindings/{binding}"), body), "{what}");
+            assert_eq!(call.content_type, "application/json", "{what}");
+        }
+        Rule::Event { order, written_at_ms, event } => {
+            let order = parse_order(order.as_bytes()).expect("an order");
+            let call = Call::written(&order, UNIX_EPOCH + Duration::from_millis(written_at_ms));
+            let path = format!("/v1.0/publish/orders-events/orders?metadata.MessageId=evt_written_{}", order.order_id);
+            assert_eq!((call.path, call.body), (path, event), "{what}");
+            assert_eq!(call.content_type, "application/cloudevents+json", "{what}");
         }
         Rule::Answer { outcome, status, body } => {
             let answer = outcome_of(outcome).answer();

@@ -4,6 +4,7 @@ import { answer, type Outcome } from './answer.js';
 import { isApiToken } from './api-token.js';
 import { type CreateRequest, callBody } from './bindings.js';
 import { fitsDouble } from './decimal.js';
+import { orderWritten } from './events.js';
 import type { AppId, Route } from './names.js';
 import type { Refusal } from './order.js';
 import { parseOrder } from './parse.js';
@@ -31,6 +32,13 @@ type Case = { readonly what: string } & (
       readonly order: string;
       readonly trace?: Trace;
       readonly call: { readonly binding: string; readonly body: string };
+    }
+  | {
+      readonly rule: 'event';
+      readonly order: string;
+      /** Milliseconds since 1970. */
+      readonly writtenAtMs: number;
+      readonly event: string;
     }
   | { readonly rule: 'answer'; readonly outcome: Outcome; readonly status: number; readonly body: string }
   | { readonly rule: 'trace'; readonly headers: Readonly<Record<string, string>>; readonly trace: Trace | null }
@@ -60,6 +68,11 @@ it.each(cases)('$rule: $what', async each => {
       const { appId, order, trace } = each;
       expect(await processOrder({ appId, bytes: Buffer.from(order), bindings, trace })).toEqual({ kind: 'done' });
       return expect(calls.map(call => ({ binding: call.binding, body: callBody(call) }))).toEqual([each.call]);
+    }
+    case 'event': {
+      const parsed = parseOrder(Buffer.from(each.order));
+      if ('refusal' in parsed) throw new Error('The order of the case is none.');
+      return expect(JSON.stringify(orderWritten(parsed.order, new Date(each.writtenAtMs)))).toBe(each.event);
     }
     case 'answer': {
       const { status, problem } = answer(each.outcome);

@@ -3,12 +3,12 @@
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use futures::StreamExt;
 use futures::future::{Either, select};
 use orders::limits::{BINDING_TIME_LIMIT, MAX_ORDER_BYTES};
-use orders::{API_TOKEN_HEADER, Answer, AppId, Call, Outcome, PROBLEM_CONTENT_TYPE, Trace};
+use orders::{API_TOKEN_HEADER, Answer, AppId, Call, Order, Outcome, PROBLEM_CONTENT_TYPE, Trace};
 use spin_executor::{CancelOnDropToken, push_waker_and_get_token};
 use spin_sdk::http::{IncomingRequest, Method, Request, Response, send};
 use spin_sdk::{http_component, variables};
@@ -23,6 +23,8 @@ struct Settings {
     dapr_api_token: String,
     /// What daprd must send with every order; empty lets everybody in.
     app_api_token: String,
+    /// Whether receivers publish that an order is written.
+    publishes: bool,
 }
 
 impl Settings {
@@ -32,6 +34,7 @@ impl Settings {
             dapr_url: variable("dapr_url")?,
             dapr_api_token: variable("dapr_api_token")?,
             app_api_token: variable("app_api_token")?,
+            publishes: variable("events")? == "on",
         })
     }
 }
@@ -109,12 +112,21 @@ async fn take_order(
         }
     }
     Ok(match orders::parse_order(&bytes) {
-        Ok(order) => confirm(&Call::new(settings.app_id, &order, trace), settings, trace).await,
+        Ok(order) => take_on(&order, settings, trace).await,
         Err(refusal) => Outcome::Refused(refusal),
     })
 }
 
-/// Calls Dapr's output binding, and is done once Dapr has confirmed the write.
+/// Takes an order one step further, and where it is to, tells the topic that it is written: done once both are confirmed.
+async fn take_on(order: &Order<'_>, settings: &Settings, trace: Option<&Trace>) -> Outcome {
+    let outcome = confirm(&Call::new(settings.app_id, order, trace), settings, trace).await;
+    if outcome != Outcome::Done || !settings.publishes || !settings.app_id.is_receiver() {
+        return outcome;
+    }
+    confirm(&Call::written(order, SystemTime::now()), settings, trace).await
+}
+
+/// Calls Dapr, and is done once Dapr has confirmed it.
 async fn confirm(call: &Call, settings: &Settings, trace: Option<&Trace>) -> Outcome {
     let sent = pin!(send::<Request, Response>(request(call, settings, trace)));
     let late = pin!(sleep(BINDING_TIME_LIMIT));
@@ -129,8 +141,8 @@ async fn confirm(call: &Call, settings: &Settings, trace: Option<&Trace>) -> Out
 }
 
 fn request(call: &Call, settings: &Settings, trace: Option<&Trace>) -> Request {
-    let mut request = Request::post(format!("{}/v1.0/bindings/{}", settings.dapr_url, call.binding), call.body.clone());
-    request.header("content-type", "application/json");
+    let mut request = Request::post(format!("{}{}", settings.dapr_url, call.path), call.body.clone());
+    request.header("content-type", call.content_type);
     if !settings.dapr_api_token.is_empty() {
         request.header(API_TOKEN_HEADER, &settings.dapr_api_token);
     }

@@ -1,11 +1,12 @@
 use std::convert::Infallible;
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use bytes::Buf;
 use futures::{Stream, StreamExt};
 use orders::limits::MAX_ORDER_BYTES;
-use orders::{API_TOKEN_HEADER, Answer, AppId, Call, Outcome, PROBLEM_CONTENT_TYPE, Trace};
+use orders::{API_TOKEN_HEADER, Answer, AppId, Call, Order, Outcome, PROBLEM_CONTENT_TYPE, Trace};
 use warp::http::header::{ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use warp::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use warp::reply::Response;
@@ -21,6 +22,8 @@ pub(crate) struct App {
     dapr: Dapr,
     /// What a caller must send to reach the binding's route; without one everybody is let in.
     app_api_token: Option<String>,
+    /// Whether receivers publish that an order is written.
+    publishes: bool,
     /// Every order passes it; once it is closed the app answers 503.
     gate: Gate,
 }
@@ -43,8 +46,8 @@ pub(crate) fn routes(app: Arc<App>) -> impl Filter<Extract = (impl Reply,), Erro
 }
 
 impl App {
-    pub fn new(app_id: AppId, dapr: Dapr, app_api_token: Option<String>) -> App {
-        App { app_id, dapr, app_api_token, gate: Gate::new() }
+    pub fn new(app_id: AppId, dapr: Dapr, app_api_token: Option<String>, publishes: bool) -> App {
+        App { app_id, dapr, app_api_token, publishes, gate: Gate::new() }
     }
 
     /// Answers 503 to every new order; returns once those in flight are answered.
@@ -112,9 +115,18 @@ impl App {
             }
         }
         Ok(match orders::parse_order(&bytes) {
-            Ok(order) => self.dapr.confirm(&Call::new(self.app_id, &order, trace), trace).await,
+            Ok(order) => self.take_on(&order, trace).await,
             Err(refusal) => Outcome::Refused(refusal),
         })
+    }
+
+    /// Takes an order one step further, and where it is to, tells the topic that it is written: done once both are confirmed.
+    async fn take_on(&self, order: &Order<'_>, trace: Option<&Trace>) -> Outcome {
+        let outcome = self.dapr.confirm(&Call::new(self.app_id, order, trace), trace).await;
+        if outcome != Outcome::Done || !self.publishes || !self.app_id.is_receiver() {
+            return outcome;
+        }
+        self.dapr.confirm(&Call::written(order, SystemTime::now()), trace).await
     }
 }
 

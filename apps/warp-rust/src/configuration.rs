@@ -16,6 +16,8 @@ pub(crate) struct Configuration {
     pub dapr_api_token: Option<String>,
     /// What daprd must send with every order: `APP_API_TOKEN`. Unless set, nobody is asked.
     pub app_api_token: Option<String>,
+    /// Whether receivers publish that an order is written: `EVENTS`, on or off. Unless set, off.
+    pub publishes: bool,
 }
 
 impl Configuration {
@@ -30,6 +32,7 @@ impl Configuration {
             dapr_url: format!("http://{dapr_host}:{}", port("DAPR_HTTP_PORT", 3500)?),
             dapr_api_token: given("DAPR_API_TOKEN"),
             app_api_token: given("APP_API_TOKEN"),
+            publishes: publishes()?,
         })
     }
 }
@@ -39,6 +42,14 @@ const LOCALHOST: &str = "127.0.0.1";
 /// An empty variable counts as none.
 fn given(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn publishes() -> Result<bool, String> {
+    match given("EVENTS").as_deref() {
+        Some("on") => Ok(true),
+        None | Some("off") => Ok(false),
+        Some(value) => Err(format!("EVENTS is \"{value}\"; set it to on or off.")),
+    }
 }
 
 fn port(name: &str, otherwise: u16) -> Result<u16, String> {

@@ -4,7 +4,7 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Error};
 
-/// Dapr's output bindings over HTTP.
+/// Dapr's output bindings and its publishing over HTTP.
 pub(crate) struct Dapr {
     client: Client,
     /// As `http://host:port`.
@@ -25,7 +25,7 @@ impl Dapr {
         Ok(Dapr { client, url, api_token })
     }
 
-    /// Calls an output binding, and is done once Dapr has confirmed the write.
+    /// Makes a call, and is done once Dapr has confirmed it.
     pub async fn confirm(&self, call: &Call, trace: Option<&Trace>) -> Outcome {
         match self.send(call, trace).await {
             Ok((200..300, _)) => Outcome::Done,
@@ -39,8 +39,8 @@ impl Dapr {
     async fn send(&self, call: &Call, trace: Option<&Trace>) -> Result<(u16, String), Error> {
         let mut request = self
             .client
-            .post(format!("{}/v1.0/bindings/{}", self.url, call.binding))
-            .header(CONTENT_TYPE, "application/json")
+            .post(format!("{}{}", self.url, call.path))
+            .header(CONTENT_TYPE, call.content_type)
             .body(call.body.clone());
         if let Some(token) = &self.api_token {
             request = request.header(API_TOKEN_HEADER, token);

@@ -45,12 +45,13 @@ pub(crate) fn log(line: &str) {
 
 /// Listens until SIGTERM or SIGINT; whether everything in flight then was answered in time.
 async fn run() -> Result<bool, String> {
-    let Configuration { app_id, host, port, dapr_url, dapr_api_token, app_api_token } = Configuration::read()?;
+    let Configuration { app_id, host, port, dapr_url, dapr_api_token, app_api_token, publishes } =
+        Configuration::read()?;
     let listener = TcpListener::bind((host.as_str(), port))
         .await
         .map_err(|error| format!("{host}:{port} can't be listened on: {error}"))?;
     let dapr = Dapr::new(dapr_url.clone(), dapr_api_token)?;
-    let app = Arc::new(App::new(app_id, dapr, app_api_token));
+    let app = Arc::new(App::new(app_id, dapr, app_api_token, publishes));
     let mut stop = Stop::new().map_err(|error| format!("signals can't be waited for: {error}"))?;
     log(&format!("{app_id} listens at http://{host}:{port}, Dapr is at {dapr_url}"));
 

@@ -3,27 +3,42 @@ import { join } from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { APP_IDS } from '@order-bench/orders';
-import { type BlobWrite, checkEvents, checkoutDir, type Rig, startRig, type Tool } from '@order-bench/rig';
+import {
+  type BlobWrite,
+  checkEvents,
+  checkoutDir,
+  type QueueState,
+  type Rig,
+  startRig,
+  type Tool,
+} from '@order-bench/rig';
 import { appsOf } from '../contenders/apps.js';
 import type { ReadyContender } from '../contenders/build.js';
 import type { ChaosResult } from '../results/chaos-result.js';
 import type { Correctness } from '../results/result.js';
 import { inFileName } from '../results/result-file.js';
-import { rigDrain, watchDrain } from '../run/drain-watch.js';
+import { queuedMessages, watchDrain } from '../run/drain-watch.js';
+import { type ApiRig, startApiRig } from '../sites/rig/api-rig.js';
 import { type BlobStore, blobStore, makeOutboxes } from '../verify/blob-store.js';
 import { correctness, whereLastSeen } from '../verify/correctness.js';
 import { peekDeadLetters } from '../verify/dead-letters.js';
 import { verifyStored } from '../verify/verify.js';
+import { KEPT_EVENTS } from '../workload/order-api.js';
 import { OUTBOXES, QUEUES } from '../workload/pipeline.js';
 import { makeWorkload, type Workload } from '../workload/workload.js';
+import { ApiClient } from './api-client.js';
+import { startApiTraffic } from './api-traffic.js';
 import { faultOutcome, type StruckFault } from './fault-outcome.js';
 import type { PlannedFault } from './fault-schedule.js';
 import { strike } from './strike.js';
-import { type Arrivals, scheduleWaves } from './waves.js';
+import type { Traffic } from './traffic.js';
+import { scheduleWaves } from './waves.js';
 
 /** A drain, and what breaks meanwhile. */
 export interface ChaosDrainOptions {
   readonly ready: ReadyContender;
+  /** The Order API of its flavour: the orders then come through it; without one they are scheduled into the first queue. */
+  readonly api?: ReadyContender | undefined;
   readonly daprd: Tool;
   readonly seed: number;
   readonly orders: number;
@@ -41,7 +56,7 @@ export interface ChaosProgress {
 /** What a drain itself can tell; the rest of a result describes the machine. */
 export type ChaosFindings = Pick<
   ChaosResult,
-  'drainMs' | 'lockDurationMs' | 'faults' | 'correctness' | 'restarts' | 'queueEvents' | 'failures'
+  'drainMs' | 'lockDurationMs' | 'faults' | 'correctness' | 'api' | 'restarts' | 'queueEvents' | 'failures'
 >;
 
 const EXPRESS_SHARE = 0.5;
@@ -58,21 +73,9 @@ const RECOVERY_LIMIT_MS = 360_000;
  * @throws ProcessFailed when the rig does not get ready, the signal's reason when it is aborted.
  */
 export async function chaosDrain(options: ChaosDrainOptions): Promise<ChaosFindings> {
-  const { ready, daprd, seed, signal } = options;
-  const runDir = join(checkoutDir, '.rig', `chaos-${inFileName(ready.contender.name)}-${seed}`);
-  // An interrupted drain may have left a full device in place of a log.
-  await rm(runDir, { recursive: true, force: true });
-  const rig = await startRig({
-    runDir,
-    queues: QUEUES,
-    apps: appsOf(ready.contender, APP_IDS, ready.runtime),
-    blobs: 'local',
-    daprd: daprd.command,
-    lockDurationMs: LOCK_MS,
-    ...(ready.contender.handlers === undefined ? {} : { handlers: ready.contender.handlers }),
-    restartOnFailure: true,
-    faults: true,
-  });
+  const { seed, signal } = options;
+  const { rig, url } = await start(options);
+  let traffic: Traffic | undefined;
   try {
     signal.throwIfAborted();
     const blobs = BlobServiceClient.fromConnectionString(rig.blobConnectionString);
@@ -84,27 +87,63 @@ export async function chaosDrain(options: ChaosDrainOptions): Promise<ChaosFindi
       expressShare: EXPRESS_SHARE,
       malformed: 0,
     });
-    return await judge({ rig, store, workload, ...(await drain({ ...options, rig, store, workload })) });
+    traffic = await startTraffic({ ...options, rig, url, workload });
+    return await judge({ rig, store, workload, traffic, ...(await drain({ ...options, rig, store, traffic })) });
   } finally {
+    await traffic?.stop();
     await rig.stop();
   }
 }
 
+/** The Order API's token: every rig is its own, and ends. */
+const TOKEN = 'chaos';
+
+async function start({ ready, api, daprd, seed }: ChaosDrainOptions): Promise<ApiRig> {
+  const runDir = join(checkoutDir, '.rig', `chaos-${inFileName((api ?? ready).contender.name)}-${seed}`);
+  // An interrupted drain may have left a full device in place of a log.
+  await rm(runDir, { recursive: true, force: true });
+  const options = {
+    runDir,
+    daprd: daprd.command,
+    lockDurationMs: LOCK_MS,
+    restartOnFailure: true,
+    faults: true,
+  };
+  if (api) return startApiRig({ ...options, pipeline: ready, api, token: TOKEN, allowOrigin: [] });
+  const rig = await startRig({
+    ...options,
+    queues: QUEUES,
+    apps: appsOf(ready.contender, APP_IDS, ready.runtime),
+    blobs: 'local',
+    ...(ready.contender.handlers === undefined ? {} : { handlers: ready.contender.handlers }),
+  });
+  return { rig, url: '' };
+}
+
+interface TrafficPlan extends ChaosDrainOptions, ApiRig {
+  readonly workload: Workload;
+}
+
+function startTraffic({ api, rig, url, workload, faults, signal }: TrafficPlan): Promise<Traffic> {
+  const waveTimesMs = faults.map(({ waveAtMs }) => waveAtMs);
+  if (!api) return scheduleWaves({ rig, workload, waveTimesMs, signal });
+  return startApiTraffic({
+    ...{ api: new ApiClient(url, TOKEN), name: api.contender.name, orders: workload.orders, waveTimesMs, signal },
+    patienceMs: lastLiftedMs(faults) + RECOVERY_LIMIT_MS,
+  });
+}
+
 interface Drain {
-  readonly arrivals: Arrivals;
   readonly struck: readonly StruckFault[];
   readonly end: 'drained' | 'timed out';
   readonly drainMs: number;
 }
 
 async function drain(
-  options: ChaosDrainOptions & { readonly rig: Rig; readonly store: BlobStore; readonly workload: Workload },
+  options: ChaosDrainOptions & { readonly rig: Rig; readonly store: BlobStore; readonly traffic: Traffic },
 ): Promise<Drain> {
-  const { rig, store, workload, faults, signal, onProgress } = options;
-  const waveTimesMs = faults.map(({ waveAtMs }) => waveAtMs);
-  const arrivals = await scheduleWaves({ rig, messages: workload.messages, waveTimesMs, signal });
-  const { startMs } = arrivals;
-  const lastLiftedMs = Math.max(...faults.map(({ atMs, durationMs }) => atMs + durationMs));
+  const { rig, store, traffic, faults, signal, onProgress } = options;
+  const { startMs } = traffic;
   let begun = 0;
   const [struck, end] = await Promise.all([
     strike({
@@ -114,26 +153,43 @@ async function drain(
       },
     }),
     watchDrain({
-      site: { ...rigDrain(rig), store },
+      site: {
+        failure: rig.supervisor.failure,
+        store,
+        movingMessages: async () => traffic.open() + (await queuedMessages({ queues: () => readQueues(rig) })),
+      },
       ...{ signal, expected: options.orders, pollMs: POLL_MS },
-      deadlineMs: startMs + lastLiftedMs + RECOVERY_LIMIT_MS,
+      deadlineMs: startMs + lastLiftedMs(faults) + RECOVERY_LIMIT_MS,
       onProgress: ({ written }) => onProgress({ written, struck: begun }),
     }),
   ]);
-  return { arrivals, struck, end, drainMs: Math.round(Date.now() - startMs) };
+  return { struck, end, drainMs: Math.round(Date.now() - startMs) };
+}
+
+function lastLiftedMs(faults: readonly PlannedFault[]): number {
+  return Math.max(...faults.map(({ atMs, durationMs }) => atMs + durationMs));
+}
+
+/** The queues that something reads: what is kept of events stays. */
+async function readQueues({ broker }: Rig): Promise<QueueState[]> {
+  return (await broker.queues()).filter(({ name }) => name !== KEPT_EVENTS);
 }
 
 interface DrainedRig extends Drain {
   readonly rig: Rig;
   readonly store: BlobStore;
   readonly workload: Workload;
+  readonly traffic: Traffic;
 }
 
 async function judge(drained: DrainedRig): Promise<ChaosFindings> {
-  const { rig, store, workload, arrivals, struck, end, drainMs } = drained;
-  const stored = await verifyStored(store, OUTBOXES, workload.orders);
+  const { rig, store, workload, traffic, struck, end, drainMs } = drained;
+  const { startMs } = traffic;
+  const { arrivedAtMs, orders, failures, api } = await traffic.outcome();
+  const stored = await verifyStored(store, OUTBOXES, orders);
   const deadLetters = await peekDeadLetters(() => new ServiceBusClient(rig.serviceBusConnectionString));
-  const counts = correctness({ workload, stored, deadLetters, queues: await rig.broker.queues() });
+  const queues = await rig.broker.queues();
+  const counts = correctness({ workload, stored, deadLetters, queues });
   const events = await rig.broker.events();
   const { violations, remaining } = checkEvents(events);
   const writes = new Map<string, BlobWrite>();
@@ -144,8 +200,9 @@ async function judge(drained: DrainedRig): Promise<ChaosFindings> {
   return {
     drainMs,
     lockDurationMs: LOCK_MS,
-    faults: struck.map(fault => faultOutcome(fault, { ...arrivals, writes })),
+    faults: struck.map(fault => faultOutcome(fault, { startMs, arrivedAtMs, writes })),
     correctness: counts,
+    ...(api === undefined ? {} : { api }),
     restarts: rig.supervisor.processes.reduce((sum, { restarts }) => sum + restarts, 0),
     queueEvents: events.length,
     failures: [
@@ -154,10 +211,20 @@ async function judge(drained: DrainedRig): Promise<ChaosFindings> {
         : [`the queues were not empty ${RECOVERY_LIMIT_MS / 60_000} min after the last fault`]),
       ...wrongCounts(counts),
       ...(stored.missing.length === 0 ? [] : [await whereLastSeen(rig.broker, QUEUES, stored.missing)]),
+      ...failures,
+      ...givenUp(queues),
       ...violations,
       ...forgotten.map(({ queue, messageId, state }) => `${queue}: message ${messageId} is still ${state}`),
     ],
   };
+}
+
+/** Dead letters that are no orders: webhooks, jobs and events. Those of the pipeline's queues are counted by their orders. */
+function givenUp(queues: readonly QueueState[]): string[] {
+  const pipeline: readonly string[] = QUEUES;
+  return queues.flatMap(({ name, deadLettered }) =>
+    deadLettered === 0 || pipeline.includes(name) ? [] : [`${name}: ${deadLettered} dead letters`],
+  );
 }
 
 function wrongCounts(counts: Correctness): string[] {

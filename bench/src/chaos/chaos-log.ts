@@ -1,4 +1,5 @@
 import { isLive } from '@order-bench/rig';
+import { STAND_IN } from '../contenders/runtime.js';
 import type { ChaosResult } from '../results/chaos-result.js';
 import type { ChaosProgress } from './chaos-drain.js';
 
@@ -39,17 +40,24 @@ const CLEAR_LINE = '\u001b[K';
 
 /** One line for a drain, and one for each thing that is wrong with it. */
 export function chaosSummary(result: ChaosResult): string {
-  const { contender, seed, orders, correctness: c, faults, drainMs, restarts, failures } = result;
+  const { contender, seed, orders, correctness: c, faults, drainMs, restarts, failures, api } = result;
   const verdict = failures.length === 0 ? 'ok' : 'FAILED';
   const figures =
     `${c.written}/${orders} written, ${c.missing} missing, ${c.corrupt} corrupt, ${c.goodDeadLettered} dead-lettered, ` +
+    (api === undefined ? '' : `${api.webhooks} webhooks, `) +
     `${c.duplicateWrites} written again, ${faults.length} faults, ${restarts} restarts, ${Math.round(drainMs / 1000)} s`;
-  const lines = [`seed ${seed}  ${contender}  ${verdict}: ${figures}`, ...failures.map(failure => `  ${failure}`)];
+  const lines = [
+    `seed ${seed}  ${api?.contender ?? contender}  ${verdict}: ${figures}`,
+    ...failures.map(failure => `  ${failure}`),
+  ];
   if (failures.length > 0) lines.push(`  again: ${replayCommand(result)}`);
   return lines.join('\n');
 }
 
 /** Runs this drain with the same orders and faults. */
-function replayCommand({ seed, contender, orders }: ChaosResult): string {
-  return `node_modules/.bin/bench chaos --seed ${seed} --contenders ${contender} --orders ${orders}`;
+function replayCommand({ seed, contender, orders, api }: ChaosResult): string {
+  const flags = api === undefined ? '' : ' --api';
+  // Asked for by name; the stand-in is what it was found to run on.
+  const name = contender.replace(` (${STAND_IN})`, '');
+  return `node_modules/.bin/bench chaos${flags} --seed ${seed} --contenders ${name} --orders ${orders}`;
 }

@@ -32,79 +32,91 @@ const MOMENTS_MS = [3_000, 10_000] as const;
 const SLOW_BLOB_MS = 12_000;
 const LATE_ACKNOWLEDGEMENT_MS = 6_000;
 
-const APPS = APP_IDS.map(id => `app-${id}`);
-const DAPRDS = APP_IDS.map(id => `daprd-${id}`);
+/** What there is to break beside broker and blob server. */
+export interface Breakable {
+  /** Apps, each with a daprd. */
+  readonly appIds: readonly string[];
+  /** Queues that an app sends to. */
+  readonly queues: readonly string[];
+}
 
-/** Everything that is tried, in no particular order. */
-export const FAULT_KINDS: readonly FaultKind[] = [
-  killed('app-kill', 'app: kill -9', APPS),
-  terminated('app-restart', 'app: stopped by SIGTERM and started again', APPS),
-  stopped('app-stop', 'app: SIGSTOP, 5 to 14 s', APPS, SHORT_STOP_MS),
-  stopped('app-too-late', "app: answers after Dapr's limit of 15 s (SIGSTOP, 17 to 25 s)", APPS, PAST_TRY_MS),
-  stopped('app-stop-past-lock', 'app: SIGSTOP past the lock, 61 to 90 s', APPS, PAST_LOCK_MS),
-  killed('daprd-kill', 'daprd: kill -9', DAPRDS),
-  {
-    // With work in hand it must not be stopped so: see docs/reliability.md.
-    ...terminated(
-      'daprd-restart',
-      'daprd: stopped by SIGTERM while no queue holds an order, and started again',
-      DAPRDS,
-    ),
-    when: queuesAreEmpty,
-  },
-  stopped('daprd-stop', 'daprd: SIGSTOP, 5 to 14 s', DAPRDS, SHORT_STOP_MS),
-  stopped('daprd-stop-past-lock', 'daprd: SIGSTOP past the lock, 61 to 90 s', DAPRDS, PAST_LOCK_MS),
-  {
-    id: 'broker-drop',
-    title: 'broker: every connection reset',
-    targets: ['broker'],
-    thing: 'broker',
-    begin: rig => rig.broker.dropConnections(),
-  },
-  { ...stopped('broker-stop', 'broker: SIGSTOP, 3 to 10 s', ['broker'], MOMENTS_MS), thing: 'broker' },
-  {
-    id: 'broker-full',
-    title: 'broker: a queue is full and refuses sends, 3 to 10 s',
-    targets: QUEUES.slice(1),
-    thing: 'broker',
-    lastsMs: MOMENTS_MS,
-    begin: (rig, queue) => rig.broker.limitSize(queue, 1),
-    end: (rig, queue) => rig.broker.limitSize(queue),
-  },
-  {
-    id: 'broker-late-acknowledgements',
-    title: 'broker: acknowledges settlements 6 s late, for 3 to 10 s',
-    targets: ['broker'],
-    thing: 'broker',
-    lastsMs: MOMENTS_MS,
-    begin: rig => rig.broker.delayAcknowledgements(LATE_ACKNOWLEDGEMENT_MS),
-    end: rig => rig.broker.delayAcknowledgements(0),
-  },
-  {
-    id: 'broker-locks-end',
-    title: 'broker: every lock ends before its time',
-    targets: ['broker'],
-    thing: 'broker',
-    begin: rig => rig.broker.breakLocks(),
-  },
-  { ...stopped('blob-stop', 'blob server: SIGSTOP, 5 to 14 s', ['blob'], SHORT_STOP_MS), thing: 'blob' },
-  blobFault('blob-outage', 'blob server: gone, connections cut, back after 3 to 10 s', { kind: 'outage' }),
-  blobFault('blob-500', 'blob server: answers 500, 3 to 10 s', { kind: 'refuse', status: 500 }),
-  blobFault('blob-503', 'blob server: answers 503, 3 to 10 s', { kind: 'refuse', status: 503 }),
-  blobFault('blob-slow', "blob server: answers after 12 s, past the app's limit, for 3 to 10 s", {
-    kind: 'slow',
-    delayMs: SLOW_BLOB_MS,
-  }),
-  blobFault('blob-half-answer', 'blob server: writes, then answers half a body, 3 to 10 s', { kind: 'half-answer' }),
-  {
-    id: 'log-disk-full',
-    title: 'app or daprd: no space left for its log',
-    targets: [...APPS, ...DAPRDS],
-    lastsMs: MOMENTS_MS,
-    begin: fillLogDisk,
-    end: freeLogDisk,
-  },
-];
+/** Everything that is tried, in no particular order: the same kinds whatever there is to break. */
+export function faultKinds({ appIds, queues }: Breakable): readonly FaultKind[] {
+  const apps = appIds.map(id => `app-${id}`);
+  const daprds = appIds.map(id => `daprd-${id}`);
+  return [
+    killed('app-kill', 'app: kill -9', apps),
+    terminated('app-restart', 'app: stopped by SIGTERM and started again', apps),
+    stopped('app-stop', 'app: SIGSTOP, 5 to 14 s', apps, SHORT_STOP_MS),
+    stopped('app-too-late', "app: answers after Dapr's limit of 15 s (SIGSTOP, 17 to 25 s)", apps, PAST_TRY_MS),
+    stopped('app-stop-past-lock', 'app: SIGSTOP past the lock, 61 to 90 s', apps, PAST_LOCK_MS),
+    killed('daprd-kill', 'daprd: kill -9', daprds),
+    {
+      // With work in hand it must not be stopped so: see docs/reliability.md.
+      ...terminated(
+        'daprd-restart',
+        'daprd: stopped by SIGTERM while no queue holds an order, and started again',
+        daprds,
+      ),
+      when: queuesAreEmpty,
+    },
+    stopped('daprd-stop', 'daprd: SIGSTOP, 5 to 14 s', daprds, SHORT_STOP_MS),
+    stopped('daprd-stop-past-lock', 'daprd: SIGSTOP past the lock, 61 to 90 s', daprds, PAST_LOCK_MS),
+    {
+      id: 'broker-drop',
+      title: 'broker: every connection reset',
+      targets: ['broker'],
+      thing: 'broker',
+      begin: rig => rig.broker.dropConnections(),
+    },
+    { ...stopped('broker-stop', 'broker: SIGSTOP, 3 to 10 s', ['broker'], MOMENTS_MS), thing: 'broker' },
+    {
+      id: 'broker-full',
+      title: 'broker: a queue is full and refuses sends, 3 to 10 s',
+      targets: queues,
+      thing: 'broker',
+      lastsMs: MOMENTS_MS,
+      begin: (rig, queue) => rig.broker.limitSize(queue, 1),
+      end: (rig, queue) => rig.broker.limitSize(queue),
+    },
+    {
+      id: 'broker-late-acknowledgements',
+      title: 'broker: acknowledges settlements 6 s late, for 3 to 10 s',
+      targets: ['broker'],
+      thing: 'broker',
+      lastsMs: MOMENTS_MS,
+      begin: rig => rig.broker.delayAcknowledgements(LATE_ACKNOWLEDGEMENT_MS),
+      end: rig => rig.broker.delayAcknowledgements(0),
+    },
+    {
+      id: 'broker-locks-end',
+      title: 'broker: every lock ends before its time',
+      targets: ['broker'],
+      thing: 'broker',
+      begin: rig => rig.broker.breakLocks(),
+    },
+    { ...stopped('blob-stop', 'blob server: SIGSTOP, 5 to 14 s', ['blob'], SHORT_STOP_MS), thing: 'blob' },
+    blobFault('blob-outage', 'blob server: gone, connections cut, back after 3 to 10 s', { kind: 'outage' }),
+    blobFault('blob-500', 'blob server: answers 500, 3 to 10 s', { kind: 'refuse', status: 500 }),
+    blobFault('blob-503', 'blob server: answers 503, 3 to 10 s', { kind: 'refuse', status: 503 }),
+    blobFault('blob-slow', "blob server: answers after 12 s, past the app's limit, for 3 to 10 s", {
+      kind: 'slow',
+      delayMs: SLOW_BLOB_MS,
+    }),
+    blobFault('blob-half-answer', 'blob server: writes, then answers half a body, 3 to 10 s', { kind: 'half-answer' }),
+    {
+      id: 'log-disk-full',
+      title: 'app or daprd: no space left for its log',
+      targets: [...apps, ...daprds],
+      lastsMs: MOMENTS_MS,
+      begin: fillLogDisk,
+      end: freeLogDisk,
+    },
+  ];
+}
+
+/** The same on a rig with a pipeline alone, whose first queue the generator fills. */
+export const PIPELINE_FAULTS = faultKinds({ appIds: APP_IDS, queues: QUEUES.slice(1) });
 
 /** Writes to it fail with ENOSPC; Linux has it. */
 export const FULL_DEVICE = '/dev/full';

@@ -1,5 +1,5 @@
 import { type RandomIndex, randomIndex, shuffled } from '../judge/random-index.js';
-import { FAULT_KINDS, type FaultKind, PAST_LOCK_MS } from './fault-kinds.js';
+import { type FaultKind, PAST_LOCK_MS } from './fault-kinds.js';
 
 /** A fault of a seed: what breaks when, and for how long. */
 export interface PlannedFault {
@@ -28,14 +28,15 @@ const REST_MS = 1_000;
  *
  * Kinds are dealt from shuffled decks that go on from seed to seed, so that any twenty seeds try each kind about equally
  * often. Faults on different things overlap; one thing is never broken in two ways at once. A stop past the lock comes
- * first, so that the others happen beside it, but last at the distributor: nothing would get past it to meet them.
+ * first, so that the others happen beside it, but last where orders come in: nothing would get past it to meet them.
  *
  * @param seed from 1
+ * @param allKinds what there is to be dealt
  */
-export function faultSchedule(seed: number): PlannedFault[] {
+export function faultSchedule(seed: number, allKinds: readonly FaultKind[]): PlannedFault[] {
   const random = randomIndex(seed);
   // Longest first, so that none of the others has to wait for what a long stop holds.
-  const kinds = dealt(seed).sort((a, b) => Number(isLong(b)) - Number(isLong(a)));
+  const kinds = dealt(seed, allKinds).sort((a, b) => Number(isLong(b)) - Number(isLong(a)));
   const stoppedLong = new Set<string>();
   const drawn = kinds.map(kind => {
     const targets = kind.targets.filter(each => !stoppedLong.has(each));
@@ -61,23 +62,26 @@ function isLong({ lastsMs }: FaultKind): boolean {
   return lastsMs === PAST_LOCK_MS;
 }
 
+/** Where every order has to pass. */
+const COMES_IN = /-(distributor|orders-api)$/;
+
 function turnOf({ kind, target }: Pick<PlannedFault, 'kind' | 'target'>): number {
   if (!isLong(kind)) return 0;
-  return target.endsWith('distributor') ? 1 : -1;
+  return COMES_IN.test(target) ? 1 : -1;
 }
 
 /** The cards of a seed: card i of all seeds is card i % n of deck i / n, and each deck has a shuffle of its own. */
-function dealt(seed: number): FaultKind[] {
-  const size = FAULT_KINDS.length;
+function dealt(seed: number, allKinds: readonly FaultKind[]): FaultKind[] {
+  const size = allKinds.length;
   return Array.from({ length: FAULTS_A_SEED }, (_, index) => {
     const card = (seed - 1) * FAULTS_A_SEED + index;
-    return shuffledDeck(Math.floor(card / size))[card % size] as FaultKind;
+    return shuffledDeck(Math.floor(card / size), allKinds)[card % size] as FaultKind;
   });
 }
 
 /** Decks count downwards from -1, so that none shares its numbers with a seed. */
-function shuffledDeck(deck: number): FaultKind[] {
-  return shuffled(FAULT_KINDS, randomIndex(-1 - deck));
+function shuffledDeck(deck: number, allKinds: readonly FaultKind[]): FaultKind[] {
+  return shuffled(allKinds, randomIndex(-1 - deck));
 }
 
 /** From the first to the last of a range. */

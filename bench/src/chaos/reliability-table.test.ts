@@ -8,7 +8,7 @@ import { chaosSummary } from './chaos-log.js';
 import { renewReliabilityTable } from './reliability-table.js';
 
 const SOUND: ChaosResult = {
-  schemaVersion: 2,
+  schemaVersion: 3,
   startedAt: '2026-11-21T12:00:00.000Z',
   contender: 'express-ts',
   seed: 7,
@@ -36,6 +36,14 @@ const FAILED: ChaosResult = {
   failures: ['orders missing: 1', '12 (q-order-express: completed, delivered 1 times)'],
 };
 
+const THROUGH_API: ChaosResult = {
+  ...SOUND,
+  api: {
+    ...{ contender: 'order-api-express', posted: 500, repeated: 200, imported: 500 },
+    ...{ webhooks: 1_104, refused: 100 },
+  },
+};
+
 describe('the table of docs/reliability.md', () => {
   it('has a row for each kind that was tried, from the stored results alone', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'results-'));
@@ -55,11 +63,44 @@ describe('the table of docs/reliability.md', () => {
     expect(text).not.toContain('old');
   });
 
+  it('has a table of its own for drains with an Order API, which are kept under its name', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'results-'));
+    for (const result of [SOUND, THROUGH_API]) await writeChaosResult(result, dir);
+    const file = join(dir, 'reliability.md');
+    const before = '<!-- chaos:begin --><!-- chaos:end -->\n<!-- chaos-api:begin -->\nold\n<!-- chaos-api:end -->\n';
+    await writeFile(file, before);
+    await renewReliabilityTable(file, await readChaosResults(dir));
+    const [pipelines = '', apis = ''] = (await readFile(file, 'utf8')).split('<!-- chaos:end -->');
+    expect(pipelines).toContain('1 drains of express-ts (seeds 7 to 7');
+    expect(pipelines).not.toContain('webhooks');
+    expect(apis).toContain('1 drains of order-api-express (seeds 7 to 7');
+    expect(apis).toContain(
+      '500 orders were posted, 200 times once more with the same key, and 500 were lines of imports',
+    );
+    expect(apis).toContain('1,104 webhooks came, of which the partner refused 100.');
+    expect(apis).not.toContain('old');
+  });
+
+  it('keeps a table where nothing was stored of its kind', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'results-'));
+    const file = join(dir, 'reliability.md');
+    await writeFile(file, '<!-- chaos:begin --><!-- chaos:end --><!-- chaos-api:begin -->kept<!-- chaos-api:end -->');
+    await renewReliabilityTable(file, [SOUND]);
+    expect(await readFile(file, 'utf8')).toContain('<!-- chaos-api:begin -->kept<!-- chaos-api:end -->');
+  });
+
+  it('reads a file from before there were Order APIs as it is', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'results-'));
+    const stored = await writeChaosResult(SOUND, dir);
+    await writeFile(stored, (await readFile(stored, 'utf8')).replace('"schemaVersion": 3', '"schemaVersion": 2'));
+    expect(await readChaosResults(dir)).toEqual([SOUND]);
+  });
+
   it('names the stand-in, which older files tell of in their versions alone', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'results-'));
     const versions = { ...SOUND.versions, spin: 'spin-host 0.1.0, profile spin' };
     const stored = await writeChaosResult({ ...SOUND, contender: 'spin-ts', versions }, dir);
-    await writeFile(stored, (await readFile(stored, 'utf8')).replace('"schemaVersion": 2', '"schemaVersion": 1'));
+    await writeFile(stored, (await readFile(stored, 'utf8')).replace('"schemaVersion": 3', '"schemaVersion": 1'));
     expect((await readChaosResults(dir)).map(({ contender }) => contender)).toEqual(['spin-ts (stand-in)']);
   });
 
@@ -86,6 +127,13 @@ describe('the summary of a drain', () => {
       '  12 (q-order-express: completed, delivered 1 times)',
       '  again: node_modules/.bin/bench chaos --seed 7 --contenders spin-ts --orders 1000',
     ]);
+    expect(chaosSummary({ ...THROUGH_API, failures: ['events that no webhook told of: 1'] })).toMatch(
+      /^seed 7 {2}order-api-express {2}FAILED: .* 1104 webhooks, .*\n {2}again: .* chaos --api --seed 7 --contenders express-ts /s,
+    );
+  });
+
+  it('runs again what ran on a stand-in by the name that it was asked for', () => {
+    expect(chaosSummary({ ...FAILED, contender: 'spin-ts (stand-in)' })).toContain('--contenders spin-ts --orders');
   });
 });
 

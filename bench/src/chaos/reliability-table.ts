@@ -1,32 +1,49 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { median } from '../judge/median.js';
-import type { ChaosResult } from '../results/chaos-result.js';
+import type { ApiTraffic, ChaosResult } from '../results/chaos-result.js';
 import { UsageError } from '../text/usage-error.js';
-import { FAULT_KINDS } from './fault-kinds.js';
+import { PIPELINE_FAULTS } from './fault-kinds.js';
 
 /** The document that holds the table, from the checkout's root on. */
 export const RELIABILITY_FILE = 'docs/reliability.md';
 
-const BEGIN = '<!-- chaos:begin -->';
-const END = '<!-- chaos:end -->';
-
 /**
- * Writes the document's part between the chaos markers anew.
+ * Writes the document's parts between the chaos markers anew: a table of the drains of pipelines, and one of those with an Order
+ * API. A part stays as it is where no result is of its kind.
  *
  * @throws UsageError for a document without the markers.
  */
 export async function renewReliabilityTable(file: string, results: readonly ChaosResult[]): Promise<void> {
-  const text = await readFile(file, 'utf8');
-  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
+  const withPipelines = renewed(await readFile(file, 'utf8'), {
+    ...{ file, name: 'chaos' },
+    results: results.filter(({ api }) => api === undefined),
+  });
+  const whole = renewed(withPipelines, {
+    ...{ file, name: 'chaos-api' },
+    results: results.filter(({ api }) => api !== undefined),
+  });
+  await writeFile(file, whole);
+}
+
+interface TablePart {
+  readonly file: string;
+  readonly name: string;
+  readonly results: readonly ChaosResult[];
+}
+
+function renewed(text: string, { file, name, results }: TablePart): string {
+  if (results.length === 0) return text;
+  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from)
-    throw new UsageError(`${file} has no ${BEGIN} followed by ${END}: put both where the table belongs`);
-  await writeFile(file, `${text.slice(0, from + BEGIN.length)}\n${reliabilityTable(results)}\n${text.slice(to)}`);
+    throw new UsageError(`${file} has no ${begin} followed by ${end}: put both where the table belongs`);
+  return `${text.slice(0, from + begin.length)}\n${reliabilityTable(results)}\n${text.slice(to)}`;
 }
 
 /** What the faults of all results did, a row a kind, as Markdown. */
 function reliabilityTable(results: readonly ChaosResult[]): string {
   const tried = results.flatMap(({ faults }) => faults);
-  const rows = FAULT_KINDS.flatMap(({ id, title }) => {
+  const rows = PIPELINE_FAULTS.flatMap(({ id, title }) => {
     const faults = tried.filter(({ kind }) => kind === id);
     if (faults.length === 0) return [];
     const timesOf = (figure: 'resumedMs' | 'recoveredMs') =>
@@ -51,7 +68,9 @@ function reliabilityTable(results: readonly ChaosResult[]): string {
 }
 
 function totals(results: readonly ChaosResult[], faults: number): string {
-  const contenders = [...new Set(results.map(({ contender }) => contender))];
+  const contenders = [...new Set(results.map(({ contender, api }) => api?.contender ?? contender))];
+  const calls = results.flatMap(({ api }) => api ?? []);
+  const called = (count: (calls: ApiTraffic) => number) => sum(calls.map(count)).toLocaleString('en');
   const seeds = results.map(({ seed }) => seed);
   const of = (count: (result: ChaosResult) => number) => sum(results.map(count)).toLocaleString('en');
   const { cores = 0 } = results[0] ?? {};
@@ -60,6 +79,11 @@ function totals(results: readonly ChaosResult[], faults: number): string {
     `${faults} faults, ${of(({ orders }) => orders)} orders: ${of(({ correctness: c }) => c.missing)} missing, ` +
     `${of(({ correctness: c }) => c.corrupt)} corrupt, ${of(({ correctness: c }) => c.goodDeadLettered)} good ones dead-lettered, ` +
     `${of(({ correctness: c }) => c.duplicateWrites ?? 0)} written again with the same content. ` +
+    (calls.length === 0
+      ? ''
+      : `${called(({ posted }) => posted)} orders were posted, ${called(({ repeated }) => repeated)} times once more with the same key, and ` +
+        `${called(({ imported }) => imported)} were lines of imports; ${called(({ webhooks }) => webhooks)} webhooks came, of which the partner ` +
+        `refused ${called(({ refused }) => refused)}. `) +
     `${of(({ restarts }) => restarts)} restarts of processes, ${of(({ queueEvents }) => queueEvents)} events of the queues checked against ` +
     `the model. Drains with anything wrong: ${results.filter(({ failures }) => failures.length > 0).length}.`
   );

@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkoutDir, type Tool } from '@order-bench/rig';
+import { APP_IDS } from '@order-bench/orders';
+import { checkoutDir, findDaprd, type Tool } from '@order-bench/rig';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { chaosDrain } from '../chaos/chaos-drain.js';
 import { ChaosLog, chaosSummary } from '../chaos/chaos-log.js';
-import { FULL_DEVICE } from '../chaos/fault-kinds.js';
+import { FULL_DEVICE, faultKinds, PIPELINE_FAULTS } from '../chaos/fault-kinds.js';
 import { FAULTS_A_SEED, faultSchedule } from '../chaos/fault-schedule.js';
 import { RELIABILITY_FILE, renewReliabilityTable } from '../chaos/reliability-table.js';
 import type { ReadyContender } from '../contenders/build.js';
 import { prepare, type Wanted } from '../contenders/prepare.js';
+import { prepareApi } from '../contenders/prepare-api.js';
 import { runtimeTitle } from '../contenders/runtime.js';
 import type { RigHolder } from '../plans/runner.js';
 import { readChaosResults, writeChaosResult } from '../results/chaos-file.js';
@@ -17,13 +19,19 @@ import { describeMachine } from '../sites/environment.js';
 import { failureText } from '../text/failure-text.js';
 import { integer, runtimeFlag } from '../text/flags.js';
 import { UsageError } from '../text/usage-error.js';
+import { API_QUEUES } from '../workload/order-api.js';
+import { QUEUES } from '../workload/pipeline.js';
 import { makeResultsFolder, mustBePublished, placeText, resultsFlag } from './results-folder.js';
 import { withCheckout } from './with-checkout.js';
 import { withoutCheckout } from './without-checkout.js';
 
+const API_FLAG =
+  "the orders come through each contender's Order API, whose apps are broken too: posts, repeats, imports, webhooks";
+
 interface ChaosFlags extends Wanted {
   readonly seeds: readonly number[];
   readonly orders: number;
+  readonly api: boolean;
   readonly results: string;
   readonly report: boolean;
 }
@@ -45,6 +53,7 @@ export function chaosCommand(): Command {
         .default([1], '1'),
     )
     .addOption(runtimeFlag())
+    .addOption(new Option('--api', API_FLAG).default(false).conflicts('runtime'))
     .option('--orders <n>', 'valid orders in each drain', integer(1), 1_000)
     .addOption(resultsFlag('folder for results; these are kept in chaos/'))
     .option('--report', `run nothing: write the table of ${RELIABILITY_FILE} anew from the stored results`, false)
@@ -64,15 +73,13 @@ async function runSeeds(flags: ChaosFlags, { signal }: RigHolder): Promise<numbe
     throw new UsageError(`this system has no ${FULL_DEVICE} to stand for a full disk: chaos runs on Linux alone`);
   }
   await makeResultsFolder(flags.results);
-  const { daprd, contenders } = await prepare(flags);
+  const { daprd, pipelines } = await prepareDrains(flags);
   const failed: ChaosResult[] = [];
   for (const seed of flags.seeds) {
     const log = new ChaosLog(`seed ${seed}`, { orders: flags.orders, faults: FAULTS_A_SEED });
     const run = { seed, orders: flags.orders, daprd, log, signal };
     // One that breaks off does not take the others with it: their rigs are up, and theirs are results all the same.
-    const ended = await Promise.allSettled([...contenders.values()].map(ready => drainOnce(ready, run))).finally(() =>
-      log.end(),
-    );
+    const ended = await Promise.allSettled(pipelines.map(drained => drainOnce(drained, run))).finally(() => log.end());
     for (const drain of ended) {
       if (drain.status === 'rejected') continue;
       console.log(chaosSummary(drain.value));
@@ -85,9 +92,36 @@ async function runSeeds(flags: ChaosFlags, { signal }: RigHolder): Promise<numbe
     if (!signal.aborted) for (const reason of others) process.stderr.write(`${failureText(reason)}\n`);
     throw first;
   }
-  const drains = flags.seeds.length * contenders.size;
+  const drains = flags.seeds.length * pipelines.length;
   console.log(`${drains - failed.length} of ${drains} drains lost nothing and recovered by themselves`);
   return failed.length === 0 ? 0 : 1;
+}
+
+/** A contender, and the Order API in front of it where there is to be one. */
+interface Drained {
+  readonly ready: ReadyContender;
+  readonly api?: ReadyContender;
+}
+
+async function prepareDrains(
+  flags: ChaosFlags,
+): Promise<{ readonly daprd: Tool; readonly pipelines: readonly Drained[] }> {
+  if (!flags.api) {
+    const { daprd, contenders } = await prepare(flags);
+    return { daprd, pipelines: [...contenders.values()].map(ready => ({ ready })) };
+  }
+  const pipelines: Drained[] = [];
+  for (const name of flags.contenders) {
+    const { pipeline, api } = await prepareApi(name);
+    pipelines.push({ ready: pipeline, api });
+  }
+  return { daprd: await findDaprd(), pipelines };
+}
+
+function faultsOn({ api }: Drained) {
+  if (!api) return PIPELINE_FAULTS;
+  const appIds = [...APP_IDS, ...(api.contender.appIds ?? [])];
+  return faultKinds({ appIds, queues: [...QUEUES, ...API_QUEUES] });
 }
 
 interface SeedRun {
@@ -98,11 +132,11 @@ interface SeedRun {
   readonly signal: AbortSignal;
 }
 
-async function drainOnce(ready: ReadyContender, { seed, orders, daprd, log, signal }: SeedRun): Promise<ChaosResult> {
-  const { contender, runtime } = ready;
+async function drainOnce(drained: Drained, { seed, orders, daprd, log, signal }: SeedRun): Promise<ChaosResult> {
+  const { contender, runtime } = drained.ready;
   const startedAt = new Date().toISOString();
   const findings = await chaosDrain({
-    ...{ ready, daprd, seed, orders, signal, faults: faultSchedule(seed) },
+    ...{ ...drained, daprd, seed, orders, signal, faults: faultSchedule(seed, faultsOn(drained)) },
     onProgress: progress => log.progress(contender.name, progress),
   });
   const { cpu, cores, gitCommit, versions } = await describeMachine({

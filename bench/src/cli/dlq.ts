@@ -1,4 +1,4 @@
-import type { ServiceBusClient } from '@azure/service-bus';
+import { isServiceBusError, type ServiceBusClient } from '@azure/service-bus';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type LetterFilter, passes } from '../dlq/letter-filter.js';
 import { letterJson, letterTable, letterText } from '../dlq/letter-text.js';
@@ -7,6 +7,7 @@ import { purge, redrive } from '../dlq/redrive.js';
 import type { Taken } from '../dlq/take-letters.js';
 import { UsageError } from '../text/usage-error.js';
 import { type DeadLetter, deadLettersOf } from '../verify/dead-letters.js';
+import { API_QUEUES, KEPT_EVENTS, SUBSCRIPTIONS } from '../workload/order-api.js';
 import { QUEUES } from '../workload/pipeline.js';
 import { withoutCheckout } from './without-checkout.js';
 
@@ -23,10 +24,15 @@ const REFUSALS = new Set([
   'CredentialUnavailableError',
 ]);
 
-/** `bench dlq`: the dead letters of the pipeline's queues, on the running rig or in Azure. */
+/** Those of an Order API are there only where there is one. */
+const API_BOXES: readonly string[] = [...API_QUEUES, ...SUBSCRIPTIONS, KEPT_EVENTS];
+/** Where dead letters lie. */
+const BOXES: readonly string[] = [...QUEUES, ...API_BOXES];
+
+/** `bench dlq`: the dead letters of the pipeline's queues and of the Order API's, on the running rig or in Azure. */
 export function dlqCommand(): Command {
   const commands = [listCommand(), showCommand(), redriveCommand(), purgeCommand()];
-  const dlq = new Command('dlq').description(`the dead letters of ${QUEUES.join(', ')}: see, send back, delete`);
+  const dlq = new Command('dlq').description(`the dead letters of ${BOXES.join(', ')}: see, send back, delete`);
   for (const command of commands) dlq.addCommand(command);
   return dlq;
 }
@@ -46,11 +52,11 @@ function listCommand(): Command {
 
 function showCommand(): Command {
   return targeted('show', 'show one with its body, as text or else in hexadecimal; it is not taken')
-    .argument('<queue>', 'one of the queues', oneOfQueues)
+    .argument('<queue>', 'one of them, as make dlq prints it', oneOfBoxes)
     .argument('<sequence-number>', 'as make dlq prints it')
     .action((queue: string, sequenceNumber: string, flags: TargetFlags) =>
       onTarget(flags, async bus => {
-        const letter = (await deadLettersOf(bus, queue)).find(each => each.sequenceNumber === sequenceNumber);
+        const letter = (await lettersAt(bus, queue)).find(each => each.sequenceNumber === sequenceNumber);
         if (!letter)
           throw new UsageError(`${queue} has no dead letter ${sequenceNumber}: make dlq lists those there are`);
         console.log(letterText(letter));
@@ -60,9 +66,9 @@ function showCommand(): Command {
 }
 
 function redriveCommand(): Command {
-  return addTakeFlags(targeted('redrive', 'send them back to their queues, and take out what was sent')).action(
-    (flags: TakeFlags) => onTarget(flags, bus => take(bus, flags, { verb: 'sent back', act: redrive })),
-  );
+  return addTakeFlags(
+    targeted('redrive', 'send them back to their queues, an event to its topic, and take out what was sent'),
+  ).action((flags: TakeFlags) => onTarget(flags, bus => take(bus, flags, { verb: 'sent back', act: redrive })));
 }
 
 function purgeCommand(): Command {
@@ -92,7 +98,7 @@ async function take(bus: ServiceBusClient, flags: TakeFlags, { verb, act }: Acti
   }
   let done = 0;
   let left = 0;
-  for (const queue of QUEUES) {
+  for (const queue of BOXES) {
     const taken = await act(
       bus,
       queue,
@@ -108,8 +114,18 @@ async function take(bus: ServiceBusClient, flags: TakeFlags, { verb, act }: Acti
 }
 
 async function find(bus: ServiceBusClient, filter: LetterFilter): Promise<DeadLetter[]> {
-  const perQueue = await Promise.all(QUEUES.map(queue => deadLettersOf(bus, queue)));
+  const perQueue = await Promise.all(BOXES.map(queue => lettersAt(bus, queue)));
   return perQueue.flat().filter(letter => passes(letter, filter));
+}
+
+async function lettersAt(bus: ServiceBusClient, queue: string): Promise<DeadLetter[]> {
+  try {
+    return await deadLettersOf(bus, queue);
+  } catch (error) {
+    const isAbsent = isServiceBusError(error) && error.code === 'MessagingEntityNotFound';
+    if (isAbsent && API_BOXES.includes(queue)) return [];
+    throw error;
+  }
 }
 
 function targeted(name: string, description: string): Command {
@@ -170,7 +186,7 @@ function regexp(text: string): RegExp {
   }
 }
 
-function oneOfQueues(text: string): string {
-  if (!QUEUES.some(queue => queue === text)) throw new InvalidArgumentError(`there are ${QUEUES.join(', ')}.`);
+function oneOfBoxes(text: string): string {
+  if (!BOXES.includes(text)) throw new InvalidArgumentError(`there are ${BOXES.join(', ')}.`);
   return text;
 }

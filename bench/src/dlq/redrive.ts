@@ -1,14 +1,15 @@
 import type { ServiceBusClient, ServiceBusMessage, ServiceBusReceivedMessage } from '@azure/service-bus';
 import { type DeadLetter, ownProperties } from '../verify/dead-letters.js';
+import { sentTo } from '../workload/order-api.js';
 import { type Taken, takeLetters } from './take-letters.js';
 
 /**
  * Sends dead letters of a queue back to it, each with the body, the message id and the properties that it had, and takes
  * each out of the dead-letter queue once Service Bus has confirmed the send. When it breaks off in between, a message
- * is twice there, never lost.
+ * is twice there, never lost. An event goes to its topic, and so to every subscriber: all of them know one that they had before.
  */
 export async function redrive(bus: ServiceBusClient, queue: string, letters: readonly DeadLetter[]): Promise<Taken> {
-  const sender = bus.createSender(queue);
+  const sender = bus.createSender(sentTo(queue));
   try {
     return await takeLetters({
       bus,

@@ -1,5 +1,5 @@
 import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
-import { type DeadLetter, sequenceNumberOf } from '../verify/dead-letters.js';
+import { type DeadLetter, deadLetterReceiver, sequenceNumberOf } from '../verify/dead-letters.js';
 
 /** What to take from a dead-letter queue, and what to do with it. */
 export interface TakeOptions {
@@ -78,7 +78,7 @@ class Link {
   readonly held: ServiceBusReceivedMessage[] = [];
 
   constructor(bus: ServiceBusClient, queue: string) {
-    this.receiver = bus.createReceiver(queue, { subQueueType: 'deadLetter', skipParsingBodyAsJson: true });
+    this.receiver = deadLetterReceiver(bus, queue);
   }
 
   async close(): Promise<void> {

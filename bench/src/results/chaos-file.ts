@@ -12,12 +12,12 @@ const CHAOS_FORMAT = storedFormat({
   title: 'chaos',
   version: CHAOS_SCHEMA_VERSION,
   shape: CHAOS_RESULT,
-  upgrades: { 1: withStandInNamed },
+  upgrades: { 1: withStandInNamed, 2: withoutApi },
 });
 
 /**
  * Stores a result as `<contender>-seed-<seed>.json` in the folder `chaos` of the results, in place of an earlier one: a
- * suite is one drain of each contender with each seed.
+ * suite is one drain of each contender with each seed. With an Order API it is named by that.
  *
  * @returns the file's path.
  * @throws Error when the result does not fit its shape: a mistake in this program, and no file is written.
@@ -25,7 +25,7 @@ const CHAOS_FORMAT = storedFormat({
 export async function writeChaosResult(result: ChaosResult, resultsDir: string): Promise<string> {
   CHAOS_FORMAT.check(result);
   const seed = String(result.seed).padStart(2, '0');
-  const file = join(chaosDir(resultsDir), `${inFileName(result.contender)}-seed-${seed}.json`);
+  const file = join(chaosDir(resultsDir), `${inFileName(result.api?.contender ?? result.contender)}-seed-${seed}.json`);
   await replaceJsonFile(file, result);
   return file;
 }
@@ -51,6 +51,11 @@ function withStandInNamed(older: Readonly<Record<string, unknown>>): object {
   const spin = typeof versions === 'object' && versions !== null && 'spin' in versions ? versions.spin : undefined;
   const isOnStandIn = typeof spin === 'string' && spin.startsWith('spin-host ');
   return isOnStandIn ? { ...older, contender: `${contender} (${STAND_IN})` } : older;
+}
+
+/** Up to version 2 there was no Order API in a drain. */
+function withoutApi(older: Readonly<Record<string, unknown>>): object {
+  return older;
 }
 
 async function filesIn(dir: string): Promise<string[]> {

@@ -3,7 +3,7 @@ import { COUNT, filled, list, POSITIVE, TEXT, TIME } from '../text/shape.js';
 import { CORRECTNESS } from './result.js';
 
 /** The version of the shape that this program writes. */
-export const CHAOS_SCHEMA_VERSION = 2;
+export const CHAOS_SCHEMA_VERSION = 3;
 
 const FAULT_OUTCOME = v.strictObject({
   kind: TEXT,
@@ -32,6 +32,24 @@ const FAULT_OUTCOME = v.strictObject({
 /** What one fault did. Times are milliseconds from the first order's time. */
 export interface FaultOutcome extends v.InferOutput<typeof FAULT_OUTCOME> {}
 
+const API_TRAFFIC = v.strictObject({
+  /** Name of the contender that is the Order API; the pipeline behind it is the drain's own. */
+  contender: TEXT,
+  /** Orders that were accepted by POST /orders, each under an Idempotency-Key. */
+  posted: COUNT,
+  /** Requests to post one of these again under its key, at the same time or afterwards. */
+  repeated: COUNT,
+  /** Orders that are lines of an import. */
+  imported: COUNT,
+  /** Webhooks that came to the partner, repeats of an event and refused ones too. */
+  webhooks: COUNT,
+  /** Those of them that the partner refused. */
+  refused: COUNT,
+});
+
+/** What went through an Order API during a drain. */
+export interface ApiTraffic extends v.InferOutput<typeof API_TRAFFIC> {}
+
 /** The shape of a drain's file. */
 export const CHAOS_RESULT = v.strictObject({
   schemaVersion: v.literal(CHAOS_SCHEMA_VERSION),
@@ -50,6 +68,8 @@ export const CHAOS_RESULT = v.strictObject({
   /** In the order in which they struck. */
   faults: filled(FAULT_OUTCOME),
   correctness: CORRECTNESS,
+  /** Where the orders came through an Order API; without it they were scheduled into the first queue. */
+  api: v.optional(API_TRAFFIC),
   /** Starts of processes beyond their first. */
   restarts: COUNT,
   /** Length of the broker's event log. */

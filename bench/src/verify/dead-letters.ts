@@ -1,8 +1,10 @@
-import type { ServiceBusClient, ServiceBusReceivedMessage } from '@azure/service-bus';
+import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
+import { KEPT_EVENTS } from '../workload/order-api.js';
 import { QUEUES } from '../workload/pipeline.js';
 
-/** A message in the dead-letter queue of a queue. */
+/** A message that nobody could take: in the dead-letter queue of a queue or subscription, or kept of the events. */
 export interface DeadLetter {
+  /** A subscription as Service Bus addresses it: `<topic>/Subscriptions/<name>`. */
   readonly queue: string;
   /** Unique within its queue; decimal digits, for it may exceed what a number holds. */
   readonly sequenceNumber: string;
@@ -23,21 +25,33 @@ export interface DeadLetter {
 const PAGE = 100;
 
 /**
- * Reads all dead letters of a queue without taking them, the oldest first.
+ * Reads all dead letters of a queue or subscription without taking them, the oldest first.
  *
  * @param bus one that has not peeked into this queue before: a client remembers how far it has peeked, for all of its
  *   receivers, and goes on from there.
  */
 export async function deadLettersOf(bus: ServiceBusClient, queue: string): Promise<DeadLetter[]> {
-  const receiver = bus.createReceiver(queue, { subQueueType: 'deadLetter', skipParsingBodyAsJson: true });
-  const letters: DeadLetter[] = [];
-  for (;;) {
-    const page = await receiver.peekMessages(PAGE);
-    if (page.length === 0) break;
-    letters.push(...page.map(message => deadLetter(queue, message)));
+  const receiver = deadLetterReceiver(bus, queue);
+  try {
+    const letters: DeadLetter[] = [];
+    for (;;) {
+      const page = await receiver.peekMessages(PAGE);
+      if (page.length === 0) return letters;
+      letters.push(...page.map(message => deadLetter(queue, message)));
+    }
+  } finally {
+    await receiver.close();
   }
-  await receiver.close();
-  return letters;
+}
+
+/** Receives the dead letters of a queue or subscription. */
+export function deadLetterReceiver(bus: ServiceBusClient, queue: string): ServiceBusReceiver {
+  // Dapr itself sent there what subscribers gave up: they are ordinary messages of a subscription that nobody reads.
+  const isKept = queue === KEPT_EVENTS;
+  return bus.createReceiver(queue, {
+    ...(isKept ? {} : { subQueueType: 'deadLetter' }),
+    skipParsingBodyAsJson: true,
+  });
 }
 
 /** The sequence number of a message that a queue has given out. */

@@ -4,11 +4,9 @@ import { type Rig, type RigOptions, startRig } from '@order-bench/rig';
 import { appsOf } from '../../contenders/apps.js';
 import type { ReadyContender } from '../../contenders/build.js';
 import { makeOutboxes } from '../../verify/blob-store.js';
+import { API_QUEUES, TOPICS } from '../../workload/order-api.js';
 import { QUEUES } from '../../workload/pipeline.js';
 
-const API_QUEUES = ['q-webhooks', 'q-jobs'];
-/** Topics with the subscriptions of each; what a subscriber could not take goes to the second. */
-const TOPICS = { orders: ['orders-view', 'orders-worker'], 'orders-dead': ['kept'] };
 const API_CONTAINERS = ['orders-state'];
 
 /** What a rig with an Order API is made of. */
