@@ -72,6 +72,7 @@ dapr:
     repository: $registry/order-bench/daprd
     tag: $dapr_version
     digest: $digest
+    refusesUnanswered: true
 VALUES
     echo "daprd: $registry/order-bench/daprd:$dapr_version@$digest"
     return

@@ -46,7 +46,13 @@ test('the digests go into a values file a contender', () => {
 
 test('daprd is the one of local/daprd, by its digest and the version of Dapr that go.mod has', () => {
   assert.equal(push().status, 0);
-  const { repository, tag, digest: pushed } = parse(box.text('values', 'image-daprd.yaml')).dapr.image;
+  const {
+    repository,
+    tag,
+    digest: pushed,
+    refusesUnanswered,
+  } = parse(box.text('values', 'image-daprd.yaml')).dapr.image;
+  assert.equal(refusesUnanswered, true, 'the chart is told of its middleware');
   assert.equal(repository, 'orderbench.azurecr.io/order-bench/daprd');
   assert.equal(pushed, digest('daprd'));
   const chart = parse(readFileSync(new URL('../chart/values.yaml', import.meta.url), 'utf8'));

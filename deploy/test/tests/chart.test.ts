@@ -12,6 +12,7 @@ import { matrix, type Row, rowNamed } from '../src/matrix.js';
 import { schemaLocation, writeSchemas } from '../src/schemas.js';
 import { spinKubeCrds, WITHOUT_SPINKUBE } from '../src/spinkube-crds.js';
 import { conftest, kubeconform } from '../src/tools.js';
+import { merged } from '../src/values.js';
 
 const rows = matrix();
 const rendered = new Map<string, string>();
@@ -124,6 +125,23 @@ test.each([
     const reference = { name: variable, valueFrom: { secretKeyRef: { name: secret, key: 'token' } } };
     expect(references.split(JSON.stringify(reference))).toHaveLength(processes + 1);
   }
+});
+
+test('the daprd of this repository is told of its middleware against lost messages, and a released one is not', async () => {
+  const source = join(checkoutDir, 'local', 'daprd');
+  const own = rowNamed('express-shared-fixed-identity');
+  const values = merged(own.values, { dapr: { image: { refusesUnanswered: true } } });
+  const { ok, output } = await template({ ...own, values });
+  expect(ok, output).toBe(true);
+  const made = objectsOf(output);
+  const configuration = parse(await readFile(join(source, 'configuration.yaml'), 'utf8')) as DaprManifest;
+  const component = parse(await readFile(join(source, 'resources', 'unanswered.yaml'), 'utf8')) as DaprManifest;
+  expect(made.find(({ kind }) => kind === 'Configuration')?.spec).toMatchObject(configuration.spec);
+  expect(made.find(({ metadata }) => metadata.name === 'unanswered')).toMatchObject({
+    spec: component.spec,
+    scopes: [...APP_IDS],
+  });
+  expect(outputOf(own)).not.toContain('unanswered');
 });
 
 test('both contenders get the same cores and memory in total', () => {

@@ -30,6 +30,7 @@ const OTHERS: Readonly<Record<string, readonly [unknown, string?]>> = {
   'dapr.image.repository': ['example.azurecr.io/daprd'],
   'dapr.image.tag': ['1.18.4'],
   'dapr.image.digest': [`sha256:${'2'.repeat(64)}`],
+  'dapr.image.refusesUnanswered': [true],
   'dapr.replicas': [4],
   'dapr.nodeSelector.order-bench/pool': ['other'],
   'dapr.tolerations': [[]],
