@@ -24,6 +24,7 @@ export interface PodObject {
   readonly spec: {
     readonly nodeName?: string;
     readonly containers: readonly {
+      readonly name: string;
       readonly image: string;
       readonly resources?: { readonly limits?: Readonly<Record<string, string>> };
     }[];
@@ -31,7 +32,12 @@ export interface PodObject {
   readonly status: {
     readonly phase?: string;
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-    readonly containerStatuses?: readonly { readonly restartCount: number; readonly imageID?: string }[];
+    /** Sorted by name, unlike the containers. */
+    readonly containerStatuses?: readonly {
+      readonly name: string;
+      readonly restartCount: number;
+      readonly imageID?: string;
+    }[];
   };
 }
 
@@ -39,7 +45,8 @@ export interface PodObject {
 export function pod({ metadata, spec, status }: PodObject): Pod {
   const { namespace, name, uid, labels = {} } = metadata;
   const containers = status.containerStatuses ?? [];
-  const namedImage = spec.containers[0]?.image ?? '';
+  const [first] = spec.containers;
+  const namedImage = first?.image ?? '';
   const [, tag] = /:([^:/]+)$/.exec(namedImage.replace(/@.*$/, '')) ?? [];
   return {
     namespace,
@@ -51,9 +58,9 @@ export function pod({ metadata, spec, status }: PodObject): Pod {
     part: labels[LABELS.part] as Part,
     isReady: status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false,
     restarts: containers.reduce((sum, { restartCount }) => sum + restartCount, 0),
-    image: containers[0]?.imageID || namedImage,
+    image: containers.find(each => each.name === first?.name)?.imageID || namedImage,
     namedImage,
     ...(tag !== undefined && { tag }),
-    limits: spec.containers[0]?.resources?.limits ?? {},
+    limits: first?.resources?.limits ?? {},
   };
 }

@@ -34,13 +34,15 @@ describe('pods before a run', () => {
     const named = deployment(`registry.example/spin@${digest('b')}`);
     expect(() => proveReleased([named], [pod()])).toThrow(
       `the pod order-bench-spin/spin-distributor-1 runs registry.example/spin@${digest('a')}, and the deployment spin-distributor ` +
-        `names registry.example/spin@${digest('b')}: wait for 'kubectl rollout status deployment/spin-distributor --namespace order-bench-spin'`,
+        `names registry.example/spin@${digest('b')}, whose pods must all run the same: wait for 'kubectl rollout status deployment/spin-distributor --namespace order-bench-spin'`,
     );
   });
 
-  it('without a digest have the name, as an image that was imported has', () => {
+  it('have the name where the node knows no digest of a registry, as of an image that was imported', () => {
     const imported = pod({ image: digest('c'), namedImage: 'order-bench/spin:test' });
     expect(() => proveReleased([deployment('order-bench/spin:test')], [imported])).not.toThrow();
+    const named = `order-bench/spin:test@${digest('a')}`;
+    expect(() => proveReleased([deployment(named)], [{ ...imported, namedImage: named }])).not.toThrow();
     expect(() => proveReleased([deployment('order-bench/spin:other')], [imported])).toThrow(
       `runs ${digest('c')} (order-bench/spin:test), and the deployment spin-distributor names order-bench/spin:other`,
     );

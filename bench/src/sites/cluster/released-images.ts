@@ -3,8 +3,9 @@ import type { Deployment, Pod } from './cluster.js';
 
 /**
  * Makes sure that pods run what their Deployments, the chart's or spin-operator's, name now: while an upgrade is not through, pods of
- * before it are ready too. Where the Deployment names a digest it is the node's word of what runs that counts, else the name, and
- * that every pod has the same under it.
+ * before it are ready too. Where the Deployment names a digest, and the node one of the same repository, these are compared; a node
+ * knows an image that was imported by no digest of a registry. There, and without a digest, the name must be the same, and what
+ * every pod runs under it.
  *
  * @param deployments of the namespace; pods of none of them are not looked at.
  * @throws UsageError with the pod, what it runs, and what was expected.
@@ -15,15 +16,17 @@ export function proveReleased(
 ): void {
   for (const { namespace, name, image } of deployments) {
     const own = pods.filter(pod => pod.namespace === namespace && deploymentName(pod) === name);
-    const digest = digestOf(image);
-    const other = own.find(pod =>
-      digest === undefined ? pod.namedImage !== image || pod.image !== own[0]?.image : digestOf(pod.image) !== digest,
-    );
+    const wanted = reference(image);
+    const other = own.find(pod => {
+      const running = reference(pod.image);
+      return wanted.digest !== undefined && running.repository === wanted.repository
+        ? running.digest !== wanted.digest
+        : pod.namedImage !== image || pod.image !== own[0]?.image;
+    });
     if (!other) continue;
     const runs = other.namedImage === other.image ? other.image : `${other.image} (${other.namedImage})`;
     throw new UsageError(
-      `the pod ${namespace}/${other.name} runs ${runs}, and the deployment ${name} names ${image}` +
-        `${digest === undefined ? ', whose pods must all run the same' : ''}: ` +
+      `the pod ${namespace}/${other.name} runs ${runs}, and the deployment ${name} names ${image}, whose pods must all run the same: ` +
         `wait for 'kubectl rollout status deployment/${name} --namespace ${namespace}', and start the run again`,
     );
   }
@@ -34,6 +37,8 @@ export function deploymentName({ contender, role, part }: Pick<Pod, 'contender' 
   return `${contender}-${role}${part === 'dapr' ? '-dapr' : ''}`;
 }
 
-function digestOf(image: string): string | undefined {
-  return /sha256:[0-9a-f]{64}$/.exec(image)?.[0];
+/** An image as manifests and nodes write it: `[repository][:tag][@digest]`. */
+function reference(image: string): { readonly repository: string; readonly digest: string | undefined } {
+  const [name = '', digest] = image.split('@');
+  return { repository: name.replace(/:[^:/]+$/, ''), digest };
 }

@@ -104,7 +104,7 @@ const SMALL: Values = {
 };
 const VALUES: Values = {
   app: SMALL,
-  dapr: { ...SMALL, image: { repository: 'localhost/dapr/daprd', tag: DAPR_VERSION } },
+  dapr: { ...SMALL, image: { repository: 'localhost/dapr/daprd', tag: DAPR_VERSION, refusesUnanswered: true } },
   test: { image: CURL_IMAGE },
   azure: {
     serviceBusNamespace: SERVICE_BUS_HOST,
