@@ -1,5 +1,5 @@
 use std::convert::Infallible;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -94,14 +94,15 @@ impl App {
         trace: Option<&Trace>,
     ) -> Result<Outcome, warp::Error> {
         let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+        let mut body = pin!(body);
         if let Some(announced_bytes) = announced.filter(|bytes| *bytes > MAX_ORDER_BYTES) {
+            discard(body).await;
             return Ok(Outcome::Refused(orders::too_large(&format!("{announced_bytes} bytes"))));
         }
         if headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
             return Ok(Outcome::Refused(orders::compressed()));
         }
         let mut bytes = Vec::with_capacity(announced.unwrap_or(0));
-        let mut body = pin!(body);
         while let Some(chunk) = body.next().await {
             let mut chunk = chunk?;
             while chunk.has_remaining() {
@@ -111,6 +112,7 @@ impl App {
                 chunk.advance(length);
             }
             if bytes.len() > MAX_ORDER_BYTES {
+                discard(body).await;
                 return Ok(Outcome::Refused(orders::too_large("too many bytes")));
             }
         }
@@ -127,6 +129,19 @@ impl App {
             return outcome;
         }
         self.dapr.confirm(&Call::written(order, SystemTime::now()), trace).await
+    }
+}
+
+/// Of an order that is too large so much is still read: more is not sent by anybody who means an order.
+const MOST_DISCARDED_BYTES: usize = 4 * MAX_ORDER_BYTES;
+
+/// Reads what is left of an order that is refused: a connection that is closed with bytes unread is reset, and its sender may
+/// never see the answer.
+async fn discard(mut body: Pin<&mut impl OrderBody>) {
+    let mut bytes = 0;
+    while bytes < MOST_DISCARDED_BYTES {
+        let Some(Ok(chunk)) = body.next().await else { return };
+        bytes += chunk.remaining();
     }
 }
 
