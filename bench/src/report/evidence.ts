@@ -116,10 +116,11 @@ export async function gatherEvidence(dir: string, comparisonId?: string): Promis
 
 /**
  * A contender without Dapr shows what the rig itself can bear; one whose descriptor says so is the
- * floor for its language; what ran on the stand-in tells of no one but the stand-in.
+ * floor for its language; what ran on the stand-in tells of no one but the stand-in. Of pods that come and go with the
+ * burst no processes are told.
  */
-export function roleOf({ processes, runtime, isFloor }: RunResult): ContenderRole {
-  if (!processes.some(({ role }) => role === 'dapr')) return 'limit';
+export function roleOf({ processes, runtime, isFloor, scaling }: RunResult): ContenderRole {
+  if (scaling === undefined && !processes.some(({ role }) => role === 'dapr')) return 'limit';
   if (runtime.kind === STAND_IN) return 'stand-in';
   return isFloor ? 'floor' : 'contender';
 }
