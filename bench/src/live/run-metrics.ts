@@ -16,6 +16,7 @@ export interface ShownRuns {
 export function runMetrics(shown: () => ShownRuns): Registry {
   const registry = new Registry();
   const registers = [registry];
+  const usages = sharedWhileRunning(() => usagesOf(shown().processes));
   collectDefaultMetrics({ register: registry });
   for (const { name, help, read } of PROGRESS) {
     new Gauge({
@@ -57,12 +58,9 @@ export function runMetrics(shown: () => ShownRuns): Registry {
     labelNames: ['process', 'role'],
     registers,
     async collect() {
-      const { processes } = shown();
-      const usage = await usageByGroup(new Set(processes.map(({ pid }) => pid)));
+      const found = await usages();
       this.reset();
-      for (const { name, role, pid } of processes) {
-        this.inc({ process: name, role }, (usage.get(pid)?.cpuMs ?? 0) / 1000);
-      }
+      for (const { process, role, cpuMs } of found) this.inc({ process, role }, cpuMs / 1000);
     },
   });
   new Gauge({
@@ -71,13 +69,38 @@ export function runMetrics(shown: () => ShownRuns): Registry {
     labelNames: ['process', 'role'],
     registers,
     async collect() {
-      const { processes } = shown();
-      const usage = await usageByGroup(new Set(processes.map(({ pid }) => pid)));
+      const found = await usages();
       this.reset();
-      for (const { name, role, pid } of processes) this.set({ process: name, role }, usage.get(pid)?.rssBytes ?? 0);
+      for (const { process, role, rssBytes } of found) this.set({ process, role }, rssBytes);
     },
   });
   return registry;
+}
+
+interface ProcessUsage {
+  readonly process: string;
+  readonly role: string;
+  readonly cpuMs: number;
+  readonly rssBytes: number;
+}
+
+async function usagesOf(processes: readonly SupervisedProcess[]): Promise<ProcessUsage[]> {
+  const usage = await usageByGroup(new Set(processes.map(({ pid }) => pid)));
+  return processes.map(({ name, role, pid }) => {
+    const { cpuMs = 0, rssBytes = 0 } = usage.get(pid) ?? {};
+    return { process: name, role, cpuMs, rssBytes };
+  });
+}
+
+/** All metrics are collected at once: what two of them need is looked for once. */
+function sharedWhileRunning<T>(look: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => {
+    running ??= look().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
 }
 
 /** Of the run in progress, in steps that move orders. */
