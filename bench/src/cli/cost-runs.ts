@@ -1,4 +1,3 @@
-import { LiveRuns } from '../live/live-runs.js';
 import type { Runner } from '../plans/runner.js';
 import type { PlannedCost } from '../results/comparison-file.js';
 
@@ -19,6 +18,7 @@ export async function costRuns(what: PlannedCost['what'], runner: Runner): Promi
     const { tracedRunner } = await import('./traced-runner.js');
     return { on: tracedRunner(runner).run, off: options => untraced(() => runner.run(options)) };
   }
+  const { LiveRuns } = await import('../live/live-runs.js');
   const followed = await new LiveRuns().follow({ title: 'bench compare', runner, port: 0 });
   return { on: options => watched(followed.url, () => followed.runner.run(options)), off: runner.run };
 }

@@ -1,5 +1,4 @@
 import { tracingFrom } from '@order-bench/rig';
-import { LiveRuns } from '../live/live-runs.js';
 import { prepareRunner, type Runner, type RunnerOptions } from '../plans/runner.js';
 import type { RunFlags } from './run-flags.js';
 
@@ -22,6 +21,7 @@ export async function followedRunner({ command, ...options }: FollowedOptions): 
   if (live === false) return runner;
   const contenders = runner.contenders.map(({ name }) => name).join(' ');
   const title = `${command}: ${contenders}`;
+  const { LiveRuns } = await import('../live/live-runs.js');
   const followed = await new LiveRuns().follow({ title, runner, port: live === true ? 0 : live });
   process.stderr.write(`live: ${followed.url}\n`);
   return followed.runner;

@@ -1,25 +1,6 @@
+import type { Command } from 'commander';
 import { failureText } from '../text/failure-text.js';
-import { apiCommand } from './api.js';
-import { chaosCommand } from './chaos.js';
 import { commandLine } from './command-line.js';
-import { compareCommand } from './compare.js';
-import { composeCommand } from './compose.js';
-import { contendersCommand } from './contenders.js';
-import { costCommand } from './cost.js';
-import { daprYamlCommand } from './dapr-yaml.js';
-import { dlqCommand } from './dlq.js';
-import { exportCommand } from './export.js';
-import { historyCommand } from './history.js';
-import { k6Command } from './k6.js';
-import { newContenderCommand } from './new-contender.js';
-import { pacedCommand } from './paced.js';
-import { pricesCommand } from './prices.js';
-import { reportCommand } from './report.js';
-import { runCommand } from './run.js';
-import { scaleCommand } from './scale.js';
-import { schemaCommand } from './schema.js';
-import { sweepCommand } from './sweep.js';
-import { buildCommand, cacheDirCommand } from './tools.js';
 import { withoutCheckout } from './without-checkout.js';
 
 // Whoever reads the output has had enough (`bench export | head -1`): nothing is wrong. What can't be written is said in a line.
@@ -28,29 +9,32 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1);
 });
 
-const program = commandLine('bench', [
-  runCommand(),
-  pacedCommand(),
-  k6Command(),
-  compareCommand(),
-  sweepCommand(),
-  scaleCommand(),
-  apiCommand(),
-  contendersCommand(),
-  newContenderCommand(),
-  daprYamlCommand(),
-  composeCommand(),
-  chaosCommand(),
-  exportCommand(),
-  reportCommand(),
-  historyCommand(),
-  dlqCommand(),
-  costCommand(),
-  pricesCommand(),
-  schemaCommand(),
-  buildCommand(),
-  cacheDirCommand(),
-])
+/** In the order of the help. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./run.js')).runCommand(),
+  paced: async () => (await import('./paced.js')).pacedCommand(),
+  k6: async () => (await import('./k6.js')).k6Command(),
+  compare: async () => (await import('./compare.js')).compareCommand(),
+  sweep: async () => (await import('./sweep.js')).sweepCommand(),
+  scale: async () => (await import('./scale.js')).scaleCommand(),
+  api: async () => (await import('./api.js')).apiCommand(),
+  contenders: async () => (await import('./contenders.js')).contendersCommand(),
+  'new-contender': async () => (await import('./new-contender.js')).newContenderCommand(),
+  'dapr-yaml': async () => (await import('./dapr-yaml.js')).daprYamlCommand(),
+  compose: async () => (await import('./compose.js')).composeCommand(),
+  chaos: async () => (await import('./chaos.js')).chaosCommand(),
+  export: async () => (await import('./export.js')).exportCommand(),
+  report: async () => (await import('./report.js')).reportCommand(),
+  history: async () => (await import('./history.js')).historyCommand(),
+  dlq: async () => (await import('./dlq.js')).dlqCommand(),
+  cost: async () => (await import('./cost.js')).costCommand(),
+  prices: async () => (await import('./prices.js')).pricesCommand(),
+  schema: async () => (await import('./schema.js')).schemaCommand(),
+  build: async () => (await import('./tools.js')).buildCommand(),
+  'cache-dir': async () => (await import('./tools.js')).cacheDirCommand(),
+};
+
+const program = commandLine('bench', await askedCommands())
   .description(
     'Measures how fast, and at what cost, contenders move orders through Service Bus, Dapr and Blob Storage.',
   )
@@ -61,3 +45,11 @@ const failed = await withoutCheckout(async () => {
   return 0;
 });
 if (failed !== 0) process.exitCode = failed;
+
+/** The one that is asked for, or all where none is: a command's start is mostly the reading of its modules. */
+function askedCommands(): Promise<Command[]> {
+  const [name] = process.argv.slice(2);
+  const commands = Object.entries(COMMANDS);
+  const asked = commands.filter(([each]) => each === name);
+  return Promise.all((asked.length > 0 ? asked : commands).map(([, load]) => load()));
+}

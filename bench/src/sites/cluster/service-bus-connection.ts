@@ -1,6 +1,6 @@
-import { DefaultAzureCredential } from '@azure/identity';
 import { ServiceBusClient } from '@azure/service-bus';
 import { UsageError } from '../../text/usage-error.js';
+import { azureCredential } from './azure-credential.js';
 
 /** The environment variable that holds a connection string, the same that the generator reads. */
 export const SERVICEBUS_VARIABLE = 'SERVICEBUS_CONNECTION_STRING';
@@ -24,7 +24,7 @@ export function connectServiceBus({ namespace, connectionString }: ServiceBusAdd
   if (namespace !== undefined) {
     if (!/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$/i.test(namespace))
       throw new UsageError(`'${namespace}' is no namespace: give it whole, e.g. orders.servicebus.windows.net`);
-    return new ServiceBusClient(namespace, new DefaultAzureCredential(), options);
+    return new ServiceBusClient(namespace, azureCredential(), options);
   }
   if (!connectionString) {
     throw new UsageError(

@@ -1,6 +1,6 @@
-import { DefaultAzureCredential } from '@azure/identity';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { UsageError } from '../../text/usage-error.js';
+import { azureCredential } from './azure-credential.js';
 
 /** The environment variable that holds a connection string, the same that the generator reads. */
 export const BLOB_VARIABLE = 'BLOB_CONNECTION_STRING';
@@ -25,7 +25,7 @@ export function connectStorage({ accountUrl, connectionString }: StorageAddress)
         `'${accountUrl}' is no blob service: give it whole, e.g. https://orders.blob.core.windows.net`,
       );
     }
-    return new BlobServiceClient(accountUrl, new DefaultAzureCredential());
+    return new BlobServiceClient(accountUrl, azureCredential());
   }
   if (!connectionString) {
     throw new UsageError(
