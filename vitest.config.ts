@@ -1,12 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Apps as they are deployed, and whole rigs, that mostly wait: for time limits, for locks, for the end of an outage. */
-const WAITING_TESTS = [
-  'apps/*/src/{cases,component}.test.ts',
-  'bench/e2e/{api,api-*,daprd,dead-letters,outage,replicas,unanswered}.test.ts',
-];
-/** Whole rigs that the machine must be quiet for, or that hold the checkout. */
-const PIPELINE_TESTS = 'bench/e2e/**/*.test.ts';
+/** Apps as they are deployed, and whole rigs: they wait for time limits, for locks, for a drain. */
+const WAITING_TESTS = ['apps/*/src/{cases,component}.test.ts', 'bench/e2e/**/*.test.ts'];
 /** They replace modules (`vi.mock`), which stays so for the next file of a process. */
 const MOCKING_TESTS = 'bench/src/run/**/*.test.ts';
 const BUILT = ['**/node_modules/**', '**/dist/**'];
@@ -39,16 +34,12 @@ export default defineConfig({
       {
         // Begun before the parts, as all files that are isolated.
         extends: true,
-        test: { name: 'waiting', include: WAITING_TESTS, sequence: { groupOrder: 0 } },
-      },
-      {
-        extends: true,
         test: {
-          name: 'pipeline',
-          include: [PIPELINE_TESTS],
-          exclude: [...WAITING_TESTS, ...BUILT],
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          name: 'waiting',
+          include: WAITING_TESTS,
+          exclude: BUILT,
+          setupFiles: ['vitest.own-temp-dir.ts'],
+          sequence: { groupOrder: 0 },
         },
       },
     ],

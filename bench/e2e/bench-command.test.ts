@@ -71,7 +71,7 @@ describe('bench run', () => {
     async contender => {
       const { exitCode, all } = await run(
         '--orders',
-        '2000',
+        '300',
         ...COLD,
         '--malformed',
         MALFORMED,
@@ -82,9 +82,9 @@ describe('bench run', () => {
       const [result] = await stored();
       expect(result).toMatchObject({
         status: 'checked',
-        orders: { count: 2000, malformed: Number(MALFORMED) },
+        orders: { count: 300, malformed: Number(MALFORMED) },
         correctness: {
-          written: 2000,
+          written: 300,
           missing: 0,
           corrupt: 0,
           goodDeadLettered: 0,

@@ -2,20 +2,15 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
-import { checkoutDir, controlStatus, type Rig, startRig } from '@order-bench/rig';
+import { type Control, checkoutDir, holdCheckout, type Rig, startRig } from '@order-bench/rig';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_QUEUES, TOPICS } from '../src/workload/order-api.js';
 import { QUEUES } from '../src/workload/pipeline.js';
 
-const command =
-  (name: string) =>
-  (args: readonly string[], env: Record<string, string> = {}) =>
-    execa('node', [join(checkoutDir, `bench/dist/${name}.js`), ...args], { reject: false, all: true, env });
-const rig = command('rig-main');
-const bench = command('main');
+const bench = (args: readonly string[], env: Record<string, string> = {}) =>
+  execa('node', [join(checkoutDir, 'bench/dist/main.js'), ...args], { reject: false, all: true, env });
 
-// On a rig that was started by hand, as a user has one; it holds the checkout.
 describe('bench dlq', { timeout: 60_000 }, () => {
   let connectionString: string;
 
@@ -28,15 +23,26 @@ describe('bench dlq', { timeout: 60_000 }, () => {
   });
 
   describe('with a rig', () => {
+    let rig: Rig;
+    let control: Control;
+
+    // As 'rig up' does.
     beforeAll(async () => {
-      const { exitCode, all } = await rig(['up', '--detach']);
-      expect(exitCode, all).toBe(0);
-      connectionString = (await controlStatus(checkoutDir))?.serviceBusConnectionString ?? '';
+      const runDir = await mkdtemp(join(tmpdir(), 'order-bench-test-'));
+      rig = await startRig({ runDir, queues: QUEUES, apps: [], blobs: 'local', daprd: [] });
+      connectionString = rig.serviceBusConnectionString;
+      const startedAt = new Date().toISOString();
+      const { serviceBusConnectionString } = rig;
+      const status = { pid: process.pid, command: 'rig up', startedAt, serviceBusConnectionString, processes: [] };
+      control = await holdCheckout(checkoutDir, { status: () => status, stop: () => {} });
       await deadLetter('q-order-ingress', 'malformed-1', 'malformed');
       await deadLetter('q-order-express', '7', 'MaxDeliveryCountExceeded');
       await deadLetter('q-order-standard', '8', 'MaxDeliveryCountExceeded');
     });
-    afterAll(() => rig(['down']));
+    afterAll(async () => {
+      await control?.close();
+      await rig?.stop();
+    });
 
     const ids = async (...args: string[]) => {
       const { stdout } = await bench(['dlq', 'list', '--json', ...args]);
