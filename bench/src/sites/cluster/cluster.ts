@@ -52,7 +52,7 @@ export interface Deployment {
   /** `contender` of the chart; undefined without the chart's labels, as of what spin-operator makes. */
   readonly contender: string | undefined;
   readonly part: Part | undefined;
-  /** Of the first container, as new pods get it. */
+  /** Of the first container, as new pods get it; of a SpinApp's what that names, which spin-operator may not have seen yet. */
   readonly image: string;
 }
 

@@ -53,7 +53,14 @@ export function kubectlCluster(signal: AbortSignal): Cluster {
     async deployments(namespace) {
       const place =
         namespace === undefined ? ['--all-namespaces', '--selector', OF_A_CONTENDER] : ['--namespace', namespace];
-      return (await list<DeploymentObject>('deployments', ...place)).map(deployment);
+      const found = await list<DeploymentObject>('deployments', ...place);
+      const hasSpinApps = found.some(({ metadata }) => spinAppOf(metadata) !== undefined);
+      const spinApps = hasSpinApps ? await list<SpinAppObject>(SPIN_APPS, ...place) : [];
+      const released = new Map(spinApps.map(({ metadata, spec }) => [metadata.uid, spec.image]));
+      return found.map(item => {
+        const image = released.get(spinAppOf(item.metadata) ?? '');
+        return { ...deployment(item), ...(image !== undefined && { image }) };
+      });
     },
     pods: () => pods(OF_A_CONTENDER),
     standIns: () => pods(A_STAND_IN),
@@ -137,6 +144,18 @@ async function kubectl(args: readonly string[], signal: AbortSignal): Promise<st
     if (code === 'ENOENT') throw new ToolMissing('kubectl is not on your PATH: az aks install-cli installs it');
     throw new PlaceFailed(`kubectl ${args.join(' ')}: ${stderr || shortMessage}`, { cause: error });
   }
+}
+
+const SPIN_APPS = 'spinapps.core.spinkube.dev';
+
+interface SpinAppObject {
+  readonly metadata: Metadata;
+  readonly spec: { readonly image: string };
+}
+
+/** The uid of the SpinApp that spin-operator made it of. */
+function spinAppOf({ ownerReferences = [] }: Metadata): string | undefined {
+  return ownerReferences.find(({ kind }) => kind === 'SpinApp')?.uid;
 }
 
 interface DeploymentObject {

@@ -16,6 +16,7 @@ export interface Metadata {
   readonly deletionTimestamp?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly ownerReferences?: readonly { readonly kind: string; readonly uid: string }[];
 }
 
 /** A pod, as far as a run cares. */

@@ -2,7 +2,7 @@ import { UsageError } from '../../text/usage-error.js';
 import type { Deployment, Pod } from './cluster.js';
 
 /**
- * Makes sure that pods run what their Deployments, the chart's or spin-operator's, name now: while an upgrade is not through, pods of
+ * Makes sure that pods run what their Deployments, or their SpinApps, name now: while an upgrade is not through, pods of
  * before it are ready too. Where the Deployment names a digest, and the node one of the same repository, these are compared; a node
  * knows an image that was imported by no digest of a registry. There, and without a digest, the name must be the same, and what
  * every pod runs under it.
