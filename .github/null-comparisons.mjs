@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // How often the regression check cries wolf: runs it again and again with the same commit on both sides, and writes down what came
-// of each. What it does each time is what the workflow does, unless RUNS, CONTENDERS or flags of `bench compare` make it shorter.
+// of each. What it does each time is what the workflow does, unless RUNS, CONTENDERS or flags of `bench compare` make it shorter. Where the
+// file has comparisons of this kind already, as of one that was stopped, they count, and those that lack are made.
 // usage: node .github/null-comparisons.mjs <how many> <file> [flags of bench compare]
-// exit code: 0 all were made, whatever they found; 2 wrong use.
+// exit code: 0 all are made, whatever they found; 2 wrong use, or a file with comparisons of another kind.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -16,20 +17,28 @@ if (!Number.isSafeInteger(count) || count < 1 || file === undefined) {
 }
 const { stdout: commit } = spawnSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' });
 const { RUNS = null, CONTENDERS = null } = process.env;
-const record = { commit: commit.trim(), RUNS, CONTENDERS, flags, startedAt: new Date().toISOString() };
-const comparisons = [];
+const kind = { RUNS, CONTENDERS, flags };
+const comparisons = madeBefore();
 const dir = mkdtempSync(join(tmpdir(), 'null-comparisons-'));
 try {
   mkdirSync(dirname(file), { recursive: true });
-  for (let number = 1; number <= count; number += 1) {
-    comparisons.push(compare(record.commit));
+  for (let number = comparisons.length + 1; number <= count; number += 1) {
+    comparisons.push(compare(commit.trim()));
     const alerts = comparisons.filter(({ outcome }) => outcome === 'alert').length;
     // After each: one that is stopped has what was done.
-    writeFileSync(file, `${JSON.stringify({ ...record, planned: count, alerts, comparisons }, null, 2)}\n`);
+    writeFileSync(file, `${JSON.stringify({ ...kind, planned: count, alerts, comparisons }, null, 2)}\n`);
     console.log(`${number} of ${count}: ${comparisons.at(-1).outcome}; ${alerts} alerts`);
   }
 } finally {
   rmSync(dir, { recursive: true });
+}
+
+function madeBefore() {
+  if (!existsSync(file)) return [];
+  const { RUNS, CONTENDERS, flags, comparisons } = JSON.parse(readFileSync(file, 'utf8'));
+  if (JSON.stringify({ RUNS, CONTENDERS, flags }) === JSON.stringify(kind)) return comparisons;
+  console.error(`error: the comparisons in ${file} were made with other RUNS, CONTENDERS or flags: name another file`);
+  process.exit(2);
 }
 
 /** @returns what a pull request without a change would have been told. */
@@ -49,6 +58,8 @@ function compare(base) {
     // Of the last one, where there were two.
     comparison: /^ +comparison (\S+)/m.exec(said)?.[1] ?? null,
     seed: Number(seed),
+    commit: base,
+    startedAt: new Date(startedAt).toISOString(),
     seconds: Math.round((Date.now() - startedAt) / 1000),
   };
 }

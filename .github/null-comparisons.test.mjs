@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-/** Runs the script beside a regression.sh that says and ends so, one comparison after another. */
-function nullComparisons(args, ...outcomes) {
+/** Runs the script beside a regression.sh that says and ends so, one comparison after another; `before` stands in the file already. */
+function nullComparisons({ args, before }, ...outcomes) {
   const dir = mkdtempSync(join(tmpdir(), 'null-comparisons-'));
   try {
     mkdirSync(join(dir, '.github'));
@@ -21,6 +21,10 @@ function nullComparisons(args, ...outcomes) {
       `#!/bin/sh\necho "$@" >> '${calls}'\ncase "$(wc -l < '${calls}' | tr -d ' ')" in\n${cases.join('\n')}\nesac\n`,
     );
     chmodSync(join(dir, '.github', 'regression.sh'), 0o755);
+    if (before) {
+      mkdirSync(join(dir, 'new'));
+      writeFileSync(join(dir, 'new', 'null.json'), JSON.stringify(before));
+    }
     const { status } = spawnSync(process.execPath, [join(dir, '.github', 'null-comparisons.mjs'), ...args(dir)]);
     const stored = () => JSON.parse(readFileSync(join(dir, 'new', 'null.json'), 'utf8'));
     return { status, calls: readFileSync(calls, 'utf8').trimEnd().split('\n'), ...(status === 0 ? stored() : {}) };
@@ -31,7 +35,7 @@ function nullComparisons(args, ...outcomes) {
 
 test('each comparison is of a commit with itself, has a seed of its own, and is counted by what it came to', () => {
   const { calls, comparisons, alerts, planned, flags } = nullComparisons(
-    dir => ['4', join(dir, 'new', 'null.json'), '--orders', '500'],
+    { args: dir => ['4', join(dir, 'new', 'null.json'), '--orders', '500'] },
     [0, 'No regression against abc.'],
     [0, 'No regression against abc: a first comparison decided one, a second did not.'],
     [3, 'Regression against abc: two comparisons of two decide it.'],
@@ -52,6 +56,29 @@ test('each comparison is of a commit with itself, has a seed of its own, and is 
   assert.match(calls[1], /comment\.md --seed 2 --orders 500$/);
 });
 
+const args = dir => ['2', join(dir, 'new', 'null.json'), '--orders', '500'];
+const stopped = {
+  RUNS: null,
+  CONTENDERS: null,
+  flags: ['--orders', '500'],
+  comparisons: [{ outcome: 'alert', seed: 1 }],
+};
+
+test('one that was stopped goes on with the seed that comes next, and counts what was made', () => {
+  const { calls, comparisons, alerts } = nullComparisons({ args, before: stopped }, [0, 'No regression against abc.']);
+  assert.equal(calls.length, 1);
+  assert.match(calls[0], /--seed 2 /);
+  assert.deepEqual(
+    comparisons.map(({ outcome }) => outcome),
+    ['alert', 'no regression'],
+  );
+  assert.equal(alerts, 1);
+});
+
+test('comparisons of another kind are not added to', () => {
+  assert.equal(nullComparisons({ args, before: { ...stopped, RUNS: '8' } }).status, 2);
+});
+
 test('wrong use is refused before anything runs', () => {
-  for (const args of [[], ['0', 'x.json'], ['3']]) assert.equal(nullComparisons(() => args).status, 2);
+  for (const args of [[], ['0', 'x.json'], ['3']]) assert.equal(nullComparisons({ args: () => args }).status, 2);
 });
