@@ -33,9 +33,12 @@ function nullComparisons({ args, before }, ...outcomes) {
   }
 }
 
+/** For so many comparisons. */
+const argsFor = count => dir => [String(count), join(dir, 'new', 'null.json'), '--orders', '500'];
+
 test('each comparison is of a commit with itself, has a seed of its own, and is counted by what it came to', () => {
   const { calls, comparisons, alerts, planned, flags } = nullComparisons(
-    { args: dir => ['4', join(dir, 'new', 'null.json'), '--orders', '500'] },
+    { args: argsFor(4) },
     [0, 'No regression against abc.'],
     [0, 'No regression against abc: a first comparison decided one, a second did not.'],
     [3, 'Regression against abc: two comparisons of two decide it.'],
@@ -56,7 +59,6 @@ test('each comparison is of a commit with itself, has a seed of its own, and is 
   assert.match(calls[1], /comment\.md --seed 2 --orders 500$/);
 });
 
-const args = dir => ['2', join(dir, 'new', 'null.json'), '--orders', '500'];
 const stopped = {
   RUNS: null,
   CONTENDERS: null,
@@ -65,7 +67,10 @@ const stopped = {
 };
 
 test('one that was stopped goes on with the seed that comes next, and counts what was made', () => {
-  const { calls, comparisons, alerts } = nullComparisons({ args, before: stopped }, [0, 'No regression against abc.']);
+  const { calls, comparisons, alerts } = nullComparisons({ args: argsFor(2), before: stopped }, [
+    0,
+    'No regression against abc.',
+  ]);
   assert.equal(calls.length, 1);
   assert.match(calls[0], /--seed 2 /);
   assert.deepEqual(
@@ -76,7 +81,7 @@ test('one that was stopped goes on with the seed that comes next, and counts wha
 });
 
 test('comparisons of another kind are not added to', () => {
-  assert.equal(nullComparisons({ args, before: { ...stopped, RUNS: '8' } }).status, 2);
+  assert.equal(nullComparisons({ args: argsFor(2), before: { ...stopped, RUNS: '8' } }).status, 2);
 });
 
 test('wrong use is refused before anything runs', () => {

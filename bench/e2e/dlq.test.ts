@@ -32,8 +32,8 @@ describe('bench dlq', { timeout: 60_000 }, () => {
       rig = await startRig({ runDir, queues: QUEUES, apps: [], blobs: 'local', daprd: [] });
       connectionString = rig.serviceBusConnectionString;
       const startedAt = new Date().toISOString();
-      const { serviceBusConnectionString } = rig;
-      const status = { pid: process.pid, command: 'rig up', startedAt, serviceBusConnectionString, processes: [] };
+      const told = { serviceBusConnectionString: connectionString, processes: [] };
+      const status = { pid: process.pid, command: 'rig up', startedAt, ...told };
       control = await holdCheckout(checkoutDir, { status: () => status, stop: () => {} });
       await deadLetter('q-order-ingress', 'malformed-1', 'malformed');
       await deadLetter('q-order-express', '7', 'MaxDeliveryCountExceeded');

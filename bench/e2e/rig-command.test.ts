@@ -49,6 +49,18 @@ describe('a rig that is up', { timeout: 60_000 }, () => {
   });
 });
 
+it('without a contender it has queues and blobs alone', { timeout: 60_000 }, async () => {
+  try {
+    const { exitCode, all } = await rig('up', '--detach');
+    expect(exitCode, all).toBe(0);
+    const holder = await controlStatus(checkoutDir);
+    expect(holder?.serviceBusConnectionString).toMatch(/^Endpoint=/);
+    expect(holder?.processes.map(({ name }) => name).sort()).toEqual(['blob', 'broker']);
+  } finally {
+    await rig('down', '--force');
+  }
+});
+
 it('a measurement is not stopped by rig down, where nobody can be asked, but by --force', async () => {
   const startedAt = new Date().toISOString();
   const status = () => ({ pid: process.pid, command: 'bench compare', startedAt, processes: [] });
