@@ -1,6 +1,6 @@
 import { APP_IDS } from '@order-bench/orders';
 import { describe, expect, it } from 'vitest';
-import type { Cluster, Deployment, Part, Pod, ScaledObject } from './cluster.js';
+import type { Cluster, Deployment, Part, Pod, Release, ScaledObject } from './cluster.js';
 import { startContender, stopContenders } from './contender-switch.js';
 
 interface FakeDeployment extends Deployment {
@@ -18,7 +18,6 @@ const deploymentsOf = (contender: string, parts: readonly Part[], changes: Parti
         chartReplicas: 2,
         contender,
         part,
-        image: 'made-up:1',
         ...changes,
       }),
     ),
@@ -42,6 +41,11 @@ class FakeCluster {
     this.all
       .filter(each => (namespace === undefined ? each.part !== undefined : each.namespace === namespace))
       .map(each => ({ ...each, replicas: this.#replicas.get(each.name) ?? each.replicas }));
+
+  releases = async (namespace: string) =>
+    this.all
+      .filter(each => each.namespace === namespace)
+      .map(({ name }): Release => ({ namespace, name, image: 'made-up:1', namedBy: 'Deployment' }));
 
   scale = async ({ name }: Deployment, replicas: number) => {
     this.calls.push(`${name} ${replicas}`);

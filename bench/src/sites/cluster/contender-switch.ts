@@ -109,7 +109,7 @@ export async function startContender(
     await until(() => notReady(cluster, { namespace, contender, part }), 'not ready', signal);
   }
   const pods = (await cluster.pods()).filter(pod => pod.contender === contender);
-  proveReleased(await cluster.deployments(namespace), pods);
+  proveReleased(await cluster.releases(namespace), pods);
   return { namespace, pods };
 }
 
