@@ -13,14 +13,14 @@ export interface DrainProgress {
 /** What a drain is seen by. */
 export type Drainable = Pick<Site, 'movingMessages' | 'failure'> & { readonly store: Pick<Site['store'], 'blobCount'> };
 
-/** A rig's drain, as its broker tells it. */
-export function rigDrain(rig: Rig): Pick<Drainable, 'movingMessages' | 'failure'> {
-  return { failure: rig.supervisor.failure, movingMessages: () => queuedMessages(rig.broker) };
+/** A rig's drain, as its broker tells it of all queues and subscriptions, or of these. */
+export function rigDrain(rig: Rig, among?: readonly string[]): Pick<Drainable, 'movingMessages' | 'failure'> {
+  return { failure: rig.supervisor.failure, movingMessages: () => queuedMessages(rig.broker, among) };
 }
 
-/** Messages in a broker's queues that could still move. */
-export async function queuedMessages(broker: Pick<BrokerAdmin, 'queues'>): Promise<number> {
-  const queues = await broker.queues();
+/** Messages in a broker's queues and subscriptions, or in these of them, that could still move. */
+export async function queuedMessages(broker: Pick<BrokerAdmin, 'queues'>, among?: readonly string[]): Promise<number> {
+  const queues = (await broker.queues()).filter(({ name }) => among?.includes(name) ?? true);
   return queues.reduce(
     (sum, { scheduled, active, locked, deferred }) => sum + scheduled + active + locked + deferred,
     0,

@@ -17,6 +17,11 @@ export const SUBSCRIPTIONS = SUBSCRIBERS.map(name => `${EVENTS_TOPIC}/Subscripti
 /** What nobody could take is kept here: nothing reads it but a person. */
 export const KEPT_EVENTS = `${DEAD_TOPIC}/Subscriptions/${KEPT}`;
 
+/** The id of the event that an order is written, and of its message, as receivers make it. */
+export function eventId(orderId: string | number): string {
+  return `evt_written_${orderId}`;
+}
+
 /** Where a message is sent to come into a queue or subscription again: an event goes to all subscribers, for there is no other way. */
 export function sentTo(queue: string): string {
   const [sent = queue] = queue === KEPT_EVENTS ? [EVENTS_TOPIC] : queue.split('/');

@@ -37,7 +37,7 @@ let outDir: string;
 
 beforeEach(async () => {
   outDir = await mkdtemp(join(tmpdir(), 'dapr-components-'));
-  await renderDaprComponents({ values: VALUES, outDir, appIds: APP_IDS });
+  await renderDaprComponents({ values: VALUES, outDir, appIds: APP_IDS, hasTopics: true });
 });
 
 afterEach(() => rm(outDir, { recursive: true, force: true }));
@@ -57,6 +57,13 @@ test('what belongs to an app that the rig has not is left out', async () => {
   expect(files).toContain('q-order-ingress.yaml');
   expect(files).toContain('resiliency.yaml');
   for (const name of [...OTHERS, 'q-webhooks', 'q-order-ingress-out']) expect(files).not.toContain(`${name}.yaml`);
+});
+
+test('receivers alone can publish where there are topics', async () => {
+  await rm(outDir, { recursive: true });
+  await renderDaprComponents({ values: VALUES, outDir, appIds: PIPELINE, hasTopics: true });
+  const files = await readdir(outDir);
+  expect(OTHERS.filter(name => files.includes(`${name}.yaml`))).toEqual(['orders-events']);
 });
 
 test('components get the development credentials, unharmed by quotes and backslashes', async () => {
@@ -128,7 +135,7 @@ test('events go to subscriptions with the names of their app ids, and what they 
 
 test('handlers set what an input binding takes at once, and nothing of any other manifest', async () => {
   const before = await texts();
-  await renderDaprComponents({ values: VALUES, outDir, appIds: APP_IDS, handlers: 5 });
+  await renderDaprComponents({ values: VALUES, outDir, appIds: APP_IDS, hasTopics: true, handlers: 5 });
   const changed = Object.entries(await texts()).filter(([file, text]) => text !== before[file]);
   expect(changed.map(([file]) => file)).toEqual([
     'orders-events.yaml',

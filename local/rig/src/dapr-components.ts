@@ -40,12 +40,20 @@ interface MetadataItem {
 /** What to render. */
 export interface DaprRendering {
   readonly values: DaprTargetValues;
-  /** The apps of the rig: what belongs to another, the first that its scopes name, is left out. */
+  /** The apps of the rig: what is scoped to others alone is left out. */
   readonly appIds: readonly string[];
+  /** Whether the broker has the topics of events: without them, as unless it is said, no component publishes or subscribes. */
+  readonly hasTopics?: boolean;
   /** Messages that an input binding holds, and calls to the app, at once; otherwise the manifests' own number. */
   readonly handlers?: number;
   /** Null, as when it is left out, where no order is traced. */
   readonly tracing?: Tracing | null;
+}
+
+/** What of a manifest says whose it is, and for what. */
+interface Scoped {
+  readonly scopes?: readonly string[];
+  readonly spec: { readonly type?: string };
 }
 
 /** Lists of metadata by component type. */
@@ -62,6 +70,7 @@ const MANIFESTS_DIR = fileURLToPath(new URL('../../../dapr-components', import.m
 export async function renderedManifests({
   values,
   appIds,
+  hasTopics = false,
   handlers,
   tracing = null,
 }: DaprRendering): Promise<ReadonlyMap<string, string>> {
@@ -71,8 +80,9 @@ export async function renderedManifests({
   const rendered = new Map<string, string>();
   for (const file of files) {
     const manifest = await readFile(join(MANIFESTS_DIR, file), 'utf8');
-    const { scopes } = parse(manifest) as { readonly scopes?: readonly string[] };
-    if (scopes?.[0] !== undefined && !appIds.includes(scopes[0])) continue;
+    const { scopes, spec } = parse(manifest) as Scoped;
+    if (scopes && !scopes.some(appId => appIds.includes(appId))) continue;
+    if (!hasTopics && spec.type?.startsWith('pubsub.')) continue;
     const text = withTracing(withAuth(manifest, auth), tracing);
     rendered.set(file, handlers === undefined ? text : withHandlers(text, handlers));
   }

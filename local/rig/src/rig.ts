@@ -122,6 +122,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     outDir: resourcesDir,
     tracing: tracingFrom(process.env),
     appIds: options.apps.map(({ appId }) => appId),
+    hasTopics: options.topics !== undefined,
     ...(options.handlers === undefined ? {} : { handlers: options.handlers }),
   });
   const replicas = names.map((replica, index): Replica => {

@@ -24,6 +24,8 @@ import type { RunBasics } from '../../run/measured-run.js';
 import type { Measurement, Site } from '../../run/site.js';
 import { blobStore } from '../../verify/blob-store.js';
 import { whereLastSeen } from '../../verify/correctness.js';
+import { withoutEvent } from '../../verify/events.js';
+import { SUBSCRIPTIONS, TOPICS } from '../../workload/order-api.js';
 import { OUTBOXES, QUEUES } from '../../workload/pipeline.js';
 import { environment } from '../environment.js';
 import { costSince, residentBytes, startCost } from '../run-cost.js';
@@ -36,6 +38,8 @@ export interface RunOptions extends RunBasics {
   readonly tuning: Tuning;
   readonly daprd: Tool;
   readonly runtime: Runtime;
+  /** Whether receivers publish that an order is written: each subscription then holds the events, and nothing reads them. */
+  readonly publishes?: boolean;
   /** Told as soon as the rig runs, so that its holder can show and kill it. */
   readonly onRig?: (rig: Rig) => void;
 }
@@ -52,14 +56,15 @@ const SAMPLE_BEFORE_MS = 250;
 
 /** Starts a fresh rig with a contender, as a site. Its contender is tuned already. */
 export async function openRigSite(options: RunOptions): Promise<Site> {
-  const { contender, tuning, log, signal } = options;
+  const { contender, tuning, log, signal, publishes = false } = options;
   const startedAtMs = Date.now();
   const machine = await environment({ versions: versionsOf(options), say: text => log.step(text), signal });
   log.step(`starting the rig for ${contender.name}`);
   const rig = await startRig({
     runDir: join(checkoutDir, '.rig', `${startedAtMs}-${inFileName(contender.name)}`),
     queues: QUEUES,
-    apps: appsOf(contender, APP_IDS, options.runtime),
+    ...(publishes ? { topics: TOPICS } : {}),
+    apps: appsOf(contender, APP_IDS, options.runtime, publishes ? { events: 'on' } : {}),
     blobs: options.blobs,
     daprd: options.daprd.command,
     ...rigLatency(tuning.latency ?? NO_LATENCY, options.blobs),
@@ -70,7 +75,7 @@ export async function openRigSite(options: RunOptions): Promise<Site> {
   options.onRig?.(rig);
   try {
     const settings = await rigSettings(options, rig);
-    return siteOf(rig, { machine, runtime: options.runtime, settings, daprdVersion: options.daprd.version });
+    return siteOf(rig, { machine, runtime: options.runtime, settings, daprdVersion: options.daprd.version, publishes });
   } catch (error) {
     await rig.stop();
     throw error;
@@ -82,12 +87,15 @@ interface SiteFacts {
   readonly runtime: Runtime;
   readonly settings: Site['settings'];
   readonly daprdVersion: string;
+  readonly publishes: boolean;
 }
 
-function siteOf(rig: Rig, { machine, runtime, settings, daprdVersion }: SiteFacts): Site {
+function siteOf(rig: Rig, { machine, runtime, settings, daprdVersion, publishes }: SiteFacts): Site {
   const store = blobStore(rig, OUTBOXES);
+  const subscriptions = publishes ? SUBSCRIPTIONS : [];
   return {
-    ...rigDrain(rig),
+    // Events stay in their subscriptions.
+    ...rigDrain(rig, QUEUES),
     target: 'local',
     runtime: runtimeFacts(runtime),
     environment: machine,
@@ -101,11 +109,12 @@ function siteOf(rig: Rig, { machine, runtime, settings, daprdVersion }: SiteFact
     queueAheadMs: 0,
     connectBus: () => new ServiceBusClient(rig.serviceBusConnectionString),
     async empty() {
-      await Promise.all([...QUEUES.map(queue => rig.broker.purge(queue)), store.empty()]);
+      await Promise.all([...[...QUEUES, ...subscriptions].map(queue => rig.broker.purge(queue)), store.empty()]);
     },
     residentBytes: () => residentBytes(rig.supervisor),
     measure: () => measurementOf(rig, daprdVersion),
     queues: () => rig.broker.queues(),
+    ...(publishes && { withoutEvent: orders => withoutEvent(rig.broker, orders) }),
     whereLastSeen: missing => whereLastSeen(rig.broker, QUEUES, missing),
     timing: () => ({}),
     close: () => rig.stop(),
@@ -155,6 +164,7 @@ async function rigSettings(options: RunOptions, rig: Rig): Promise<SiteSettings>
     blobs: options.blobs,
     latency: tuning.latency ?? NO_LATENCY,
     replicasPerRole: contender.replicas ?? 1,
+    ...(options.publishes ? { events: { subscriptions: SUBSCRIPTIONS, readers: 0 } } : {}),
     ...(tracing ? { tracing: { samplingRate: tracing.samplingRate } } : {}),
     ...(contender.spin ? { spin: effectiveSpinSettings(contender.spin, process.env) } : {}),
     daprd: { kind: daprd.kind, version: daprd.version, ...(await daprSettings(rig.resourcesDir)) },
