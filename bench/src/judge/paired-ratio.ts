@@ -55,12 +55,11 @@ function hodgesLehmann(differences: readonly number[], confidence: number): Shif
   const averages = walshAverages(differences);
   const known = averages.filter(average => !Number.isNaN(average));
   // One run on each side that never ended says as much for either side of every ratio: it halves evenly, and drops out.
-  const estimate = median(known);
+  const estimate = median([...known]);
   const shift = Number.isNaN(estimate) ? 0 : estimate;
   const { rankSum } = criticalRankSum(differences.length, 1 - confidence);
   if (rankSum < 0) return { shift, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
-  const sorted = (unknown: number) =>
-    averages.map(average => (Number.isNaN(average) ? unknown : average)).sort((x, y) => x - y);
+  const sorted = (unknown: number) => averages.map(average => (Number.isNaN(average) ? unknown : average)).sort();
   return {
     shift,
     low: sorted(Number.NEGATIVE_INFINITY)[rankSum] ?? Number.NEGATIVE_INFINITY,
@@ -83,6 +82,12 @@ export function inverse({ ratio, low, high }: Ratio): Ratio {
  * The means of all pairs of differences, each with itself too, unsorted; NaN for one run that never ended on each side,
  * of which nothing can be said.
  */
-export function walshAverages(differences: readonly number[]): number[] {
-  return differences.flatMap((x, index) => differences.slice(index).map(y => (x + y) / 2));
+export function walshAverages(differences: readonly number[]): Float64Array {
+  // Written in place: a report draws plans by the hundred thousand, and a typed array sorts its numbers several times as fast.
+  const averages = new Float64Array((differences.length * (differences.length + 1)) / 2);
+  let count = 0;
+  for (const [index, x] of differences.entries()) {
+    for (const y of differences.slice(index)) averages[count++] = (x + y) / 2;
+  }
+  return averages;
 }
