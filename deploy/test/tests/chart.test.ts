@@ -276,7 +276,9 @@ describe('the Order API', () => {
   test('answers every pod that asks orders-api, and of its other roles none', () => {
     const open = objects('express-api')
       .filter(({ kind }) => kind === 'NetworkPolicy')
-      .filter(({ spec }) => ((spec?.ingress ?? []) as Rule[]).some(({ from, ports }) => !from && ports[0]?.port === 3000));
+      .filter(({ spec }) =>
+        ((spec?.ingress ?? []) as Rule[]).some(({ from, ports }) => !from && ports[0]?.port === 3000),
+      );
     expect(open.map(({ metadata }) => metadata.name)).toEqual(['express-orders-api']);
   });
 
