@@ -165,7 +165,7 @@ test('targets differ by the auth block alone', async () => {
 });
 
 test('a placeholder without a value and a component without an auth block are errors that name them', () => {
-  expect(() => fillIn('value: "{azureClientId}"', {})).toThrow('{azureClientId}');
+  expect(() => fillIn('value: "{storageAccountName}"', {})).toThrow('{storageAccountName}');
   const manifest = 'kind: Component\nmetadata: {name: cache}\nspec: {type: state.redis, metadata: []}';
   expect(() => withAuth(manifest, {})).toThrow(/cache.*state\.redis/);
 });

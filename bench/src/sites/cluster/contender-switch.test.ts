@@ -146,6 +146,19 @@ describe('stopping every contender', () => {
     expect(fake.calls).toEqual([]);
   });
 
+  it('is refused, with nothing scaled, where the Order API would be counted with the next one', async () => {
+    const [daprd] = deploymentsOf('express', ['dapr']);
+    if (!daprd) throw new Error('no Deployment to change');
+    const api = { ...daprd, name: 'express-orders-view-dapr', role: 'orders-view' };
+    const { fake, cluster } = clusterOf(...express, ...spin, api);
+    await expect(stopContenders(cluster, { next: 'express', isScaled: false, signal })).rejects.toThrow(
+      'install express with orderApi.enabled=false',
+    );
+    expect(fake.calls).toEqual([]);
+    await stopContenders(cluster, { next: 'spin', isScaled: false, signal });
+    expect(fake.calls).toContain('express-orders-view-dapr 0');
+  });
+
   it('has KEDA keep at 0 what it scales, once, even with sidecars', async () => {
     const scaled = APP_IDS.map(
       (role, index): ScaledObject => ({
