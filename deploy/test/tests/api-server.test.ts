@@ -26,6 +26,7 @@ describe.skipIf(etcd === undefined)('on a real API server', () => {
     server = await startApiServer(etcd ?? '');
     await makeDefinitions(server, await customResourceDefinitions());
     await makeNamespace(server, 'dapr-system');
+    await makeRuntimeClass(server, 'wasmtime-spin-v2');
   });
 
   afterAll(() => server?.stop());
@@ -79,7 +80,6 @@ describe.skipIf(etcd === undefined)('on a real API server', () => {
   ])('the pods of %s are let into a namespace that enforces the profile %s', async (name, profile) => {
     const row = rowNamed(name);
     const namespace = `${profile}-${name}`;
-    if (name === 'spin-deployment-shared') await makeRuntimeClass(server, 'wasmtime-spin-v2');
     await makeNamespace(server, namespace, profile);
     // Pods get their namespace's own account where they name none; no controller is here to make it.
     await server.call({
