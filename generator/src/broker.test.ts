@@ -5,8 +5,9 @@ import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeHostileOrders } from './hostile-orders.js';
 import { overSizedBody } from './malformed.js';
+import { INGRESS_QUEUE } from './order-message.js';
 import { makeOrders } from './orders.js';
-import { INGRESS_QUEUE, scheduleOrders } from './schedule.js';
+import { scheduleOrders } from './schedule.js';
 import { SchedulingStopped, TooLate } from './scheduling-stopped.js';
 
 const brokerMain = join(dirname(createRequire(import.meta.url).resolve('@order-bench/broker')), 'main.js');

@@ -1,6 +1,6 @@
 import { isServiceBusError, type ServiceBusSender } from '@azure/service-bus';
 import { type Arrival, type Batch, makeBatches } from './batches.js';
-import type { QueueMessage } from './order-message.js';
+import { INGRESS_QUEUE, type QueueMessage } from './order-message.js';
 import { SchedulingStopped, TooLate } from './scheduling-stopped.js';
 
 /** The part of a ServiceBusSender that scheduling takes. */
@@ -8,9 +8,6 @@ export type SchedulingSender = Pick<
   ServiceBusSender,
   'entityPath' | 'createMessageBatch' | 'scheduleMessages' | 'cancelScheduledMessages'
 >;
-
-/** Where orders enter the pipeline. */
-export const INGRESS_QUEUE = 'q-order-ingress';
 
 /** What {@link scheduleOrders} takes. */
 export interface ScheduleOptions {
