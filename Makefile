@@ -157,7 +157,7 @@ setup: node-version node_modules/.package-lock.json ## install the npm packages 
 
 node_modules/.package-lock.json: package-lock.json | node-version
 	@echo "installing npm packages (half a minute, once)"
-	@npm ci --include=dev --include=optional --no-audit --no-fund --loglevel=error
+	@npm ci --include=dev --include=optional --prefer-offline --no-audit --no-fund --loglevel=error
 	@touch $@
 
 build: setup ## compile the TypeScript of all workspaces
