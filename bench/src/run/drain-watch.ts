@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BrokerAdmin, Rig } from '@order-bench/rig';
+import { isKept } from '../workload/kept.js';
 import type { Site } from './site.js';
 
 /** How far a drain is. */
@@ -18,13 +19,12 @@ export function rigDrain(rig: Rig): Pick<Drainable, 'movingMessages' | 'failure'
   return { failure: rig.supervisor.failure, movingMessages: () => queuedMessages(rig.broker) };
 }
 
-/** Messages in a broker's queues that could still move. */
+/** Messages of a broker that could still move: what nothing reads stays. */
 export async function queuedMessages(broker: Pick<BrokerAdmin, 'queues'>): Promise<number> {
   const queues = await broker.queues();
-  return queues.reduce(
-    (sum, { scheduled, active, locked, deferred }) => sum + scheduled + active + locked + deferred,
-    0,
-  );
+  return queues
+    .filter(({ name }) => !isKept(name))
+    .reduce((sum, { scheduled, active, locked, deferred }) => sum + scheduled + active + locked + deferred, 0);
 }
 
 /** What to watch, and until when. */

@@ -42,6 +42,9 @@ export interface DaprRendering {
   readonly values: DaprTargetValues;
   /** The apps of the rig: what belongs to another, the first that its scopes name, is left out. */
   readonly appIds: readonly string[];
+  /** The queues and topics that there are: a binding or subscription of another is left out, and a pub/sub component without one. */
+  readonly queues: readonly string[];
+  readonly topics: readonly string[];
   /** Messages that an input binding holds, and calls to the app, at once; otherwise the manifests' own number. */
   readonly handlers?: number;
   /** Null, as when it is left out, where no order is traced. */
@@ -59,24 +62,55 @@ const MANIFESTS_DIR = fileURLToPath(new URL('../../../dapr-components', import.m
  *
  * @throws Error when a manifest is not YAML, or a placeholder has no value.
  */
-export async function renderedManifests({
-  values,
-  appIds,
-  handlers,
-  tracing = null,
-}: DaprRendering): Promise<ReadonlyMap<string, string>> {
+export async function renderedManifests(rendering: DaprRendering): Promise<ReadonlyMap<string, string>> {
+  const { values, handlers, tracing = null } = rendering;
   const authFile = join(MANIFESTS_DIR, 'auth', 'local.yaml');
   const auth: AuthBlock = parse(fillIn(await readFile(authFile, 'utf8'), { ...values }));
-  const files = (await readdir(MANIFESTS_DIR)).filter(file => file.endsWith('.yaml'));
   const rendered = new Map<string, string>();
-  for (const file of files) {
-    const manifest = await readFile(join(MANIFESTS_DIR, file), 'utf8');
-    const { scopes } = parse(manifest) as { readonly scopes?: readonly string[] };
-    if (scopes?.[0] !== undefined && !appIds.includes(scopes[0])) continue;
+  for (const [file, manifest] of wanted(await readManifests(), rendering)) {
     const text = withTracing(withAuth(manifest, auth), tracing);
     rendered.set(file, handlers === undefined ? text : withHandlers(text, handlers));
   }
   return rendered;
+}
+
+/** What decides whether a rig has a use for a manifest. */
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly scopes?: readonly string[];
+  readonly spec: {
+    readonly type?: string;
+    readonly metadata?: readonly MetadataItem[] | Readonly<Record<string, string>>;
+    readonly pubsubname?: string;
+    readonly topic?: string;
+  };
+}
+
+/** Each file's text by its name, without its folder. */
+async function readManifests(): Promise<Map<string, string>> {
+  const folders = [MANIFESTS_DIR, join(MANIFESTS_DIR, 'topics')];
+  const manifests = new Map<string, string>();
+  for (const folder of folders) {
+    const files = (await readdir(folder)).filter(file => file.endsWith('.yaml'));
+    for (const file of files.sort()) manifests.set(file, await readFile(join(folder, file), 'utf8'));
+  }
+  return manifests;
+}
+
+/** Those of the rig's apps, queues and topics. */
+function wanted(manifests: ReadonlyMap<string, string>, { appIds, queues, topics }: DaprRendering): [string, string][] {
+  const parsed = [...manifests].map(([file, text]) => ({ file, text, manifest: parse(text) as Manifest }));
+  const own = parsed.filter(({ manifest: { kind, scopes, spec } }) => {
+    if (scopes?.[0] !== undefined && !appIds.includes(scopes[0])) return false;
+    if (kind === 'Subscription') return topics.includes(String(spec.topic));
+    const queue = Array.isArray(spec.metadata) && spec.metadata.find(({ name }) => name === 'queueName');
+    return !queue || queues.includes(queue.value);
+  });
+  const subscribed = new Set(own.map(({ manifest }) => manifest.spec.pubsubname));
+  return own
+    .filter(({ manifest }) => !manifest.spec.type?.startsWith('pubsub.') || subscribed.has(manifest.metadata.name))
+    .map(({ file, text }) => [file, text]);
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   tracingFrom,
 } from '@order-bench/rig';
 import { appsOf } from '../../contenders/apps.js';
+import type { Contender } from '../../contenders/contender.js';
 import { NO_LATENCY, rigLatency } from '../../contenders/latency.js';
 import { type Runtime, runtimeFacts, runtimeTitle } from '../../contenders/runtime.js';
 import { effectiveSpinSettings } from '../../contenders/spin-settings.js';
@@ -24,7 +25,7 @@ import type { RunBasics } from '../../run/measured-run.js';
 import type { Measurement, Site } from '../../run/site.js';
 import { blobStore } from '../../verify/blob-store.js';
 import { whereLastSeen } from '../../verify/correctness.js';
-import { OUTBOXES, QUEUES } from '../../workload/pipeline.js';
+import { OUTBOXES, pipelineOf } from '../../workload/pipeline.js';
 import { environment } from '../environment.js';
 import { costSince, residentBytes, startCost } from '../run-cost.js';
 import { traceHops } from '../trace-hops.js';
@@ -58,7 +59,7 @@ export async function openRigSite(options: RunOptions): Promise<Site> {
   log.step(`starting the rig for ${contender.name}`);
   const rig = await startRig({
     runDir: join(checkoutDir, '.rig', `${startedAtMs}-${inFileName(contender.name)}`),
-    queues: QUEUES,
+    ...pipelineOf(contender).entities,
     apps: appsOf(contender, APP_IDS, options.runtime),
     blobs: options.blobs,
     daprd: options.daprd.command,
@@ -70,7 +71,7 @@ export async function openRigSite(options: RunOptions): Promise<Site> {
   options.onRig?.(rig);
   try {
     const settings = await rigSettings(options, rig);
-    return siteOf(rig, { machine, runtime: options.runtime, settings, daprdVersion: options.daprd.version });
+    return siteOf(rig, { machine, contender, runtime: options.runtime, settings, daprdVersion: options.daprd.version });
   } catch (error) {
     await rig.stop();
     throw error;
@@ -79,12 +80,13 @@ export async function openRigSite(options: RunOptions): Promise<Site> {
 
 interface SiteFacts {
   readonly machine: Environment;
+  readonly contender: Contender;
   readonly runtime: Runtime;
   readonly settings: Site['settings'];
   readonly daprdVersion: string;
 }
 
-function siteOf(rig: Rig, { machine, runtime, settings, daprdVersion }: SiteFacts): Site {
+function siteOf(rig: Rig, { machine, contender, runtime, settings, daprdVersion }: SiteFacts): Site {
   const store = blobStore(rig, OUTBOXES);
   return {
     ...rigDrain(rig),
@@ -101,18 +103,19 @@ function siteOf(rig: Rig, { machine, runtime, settings, daprdVersion }: SiteFact
     queueAheadMs: 0,
     connectBus: () => new ServiceBusClient(rig.serviceBusConnectionString),
     async empty() {
-      await Promise.all([...QUEUES.map(queue => rig.broker.purge(queue)), store.empty()]);
+      const queues = await rig.broker.queues();
+      await Promise.all([...queues.map(({ name }) => rig.broker.purge(name)), store.empty()]);
     },
     residentBytes: () => residentBytes(rig.supervisor),
-    measure: () => measurementOf(rig, daprdVersion),
+    measure: () => measurementOf(rig, contender, daprdVersion),
     queues: () => rig.broker.queues(),
-    whereLastSeen: missing => whereLastSeen(rig.broker, QUEUES, missing),
+    whereLastSeen: missing => whereLastSeen(rig.broker, pipelineOf(contender).stops, missing),
     timing: () => ({}),
     close: () => rig.stop(),
   };
 }
 
-async function measurementOf(rig: Rig, daprdVersion: string): Promise<Measurement> {
+async function measurementOf(rig: Rig, { transport }: Contender, daprdVersion: string): Promise<Measurement> {
   const before = await sampleDaprds(rig.daprs);
   const cost = await startCost(rig.supervisor);
   return {
@@ -121,7 +124,8 @@ async function measurementOf(rig: Rig, daprdVersion: string): Promise<Measuremen
       foreignReceivers: [],
     }),
     hops: async writtenAtMs => {
-      if (rig.daprs.length === 0) return [];
+      // Of orders that come in bulk Dapr times their calls, each with many.
+      if (rig.daprs.length === 0 || transport === 'topics') return [];
       const names = (isDistributor: boolean) =>
         rig.daprs.filter(({ appId }) => (appId === 'distributor') === isDistributor).map(({ name }) => name);
       return traceHops({
