@@ -54,7 +54,7 @@ compare: build ## RUNS runs of each of five contenders in randomised blocks: an 
 calibrate: build ## one contender RUNS times against itself, and with 5 % of each core taken: how sure comparing is [RUNS ORDERS CONTENDERS SEED WARM_UP RESULTS LIVE]
 	@$(BENCH) compare --calibrate $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(GIVEN_WARM_UP) $(GIVEN_RESULTS) $(GIVEN_LIVE)
 
-cost-of: build ## what WHAT=live (the page, open) or WHAT=tracing takes of the CPU, RUNS runs each with and without it: 20 minutes [WHAT RUNS ORDERS CONTENDERS SEED WARM_UP RESULTS]
+cost-of: build ## what WHAT=live (the page, open), tracing, or events (one of each order) takes of the CPU, RUNS runs each with and without it: 20 minutes [WHAT RUNS ORDERS CONTENDERS SEED WARM_UP RESULTS]
 	@$(BENCH) compare --cost-of $(or $(WHAT),live) $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(GIVEN_WARM_UP) $(GIVEN_RESULTS)
 
 paced: build ## latency of CONTENDERS at 50, 70 and 90 % of their steady rates [CONTENDERS SEED WARM_UP RESULTS LIVE]

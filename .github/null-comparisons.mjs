@@ -3,9 +3,9 @@
 // of each. What it does each time is what the workflow does, unless RUNS, CONTENDERS or flags of `bench compare` make it shorter. Where the
 // file has comparisons of this kind already, as of one that was stopped, they count, and those that lack are made.
 // usage: node .github/null-comparisons.mjs <how many> <file> [flags of bench compare]
-// exit code: 0 all are made, whatever they found; 2 wrong use, or a file with comparisons of another kind.
+// exit code: 0 all are made, whatever they found; 2 wrong use, or a file that can't be read or has comparisons of another kind.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -26,7 +26,7 @@ try {
     comparisons.push(compare(commit.trim()));
     const alerts = comparisons.filter(({ outcome }) => outcome === 'alert').length;
     // After each: one that is stopped has what was done.
-    writeFileSync(file, `${JSON.stringify({ ...kind, planned: count, alerts, comparisons }, null, 2)}\n`);
+    store({ ...kind, planned: count, alerts, comparisons });
     console.log(`${number} of ${count}: ${comparisons.at(-1).outcome}; ${alerts} alerts`);
   }
 } finally {
@@ -35,9 +35,38 @@ try {
 
 function madeBefore() {
   if (!existsSync(file)) return [];
-  const { RUNS, CONTENDERS, flags, comparisons } = JSON.parse(readFileSync(file, 'utf8'));
+  const { RUNS, CONTENDERS, flags, comparisons } = stored();
   if (JSON.stringify({ RUNS, CONTENDERS, flags }) === JSON.stringify(kind)) return comparisons;
-  console.error(`error: the comparisons in ${file} were made with other RUNS, CONTENDERS or flags: name another file`);
+  refuse(`the comparisons in ${file} were made with other RUNS, CONTENDERS or flags: name another file`);
+}
+
+function stored() {
+  const whatNow = 'mend it, or move it away or name another file to begin anew';
+  let text;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    refuse(`${file} can't be read (${error.code}): ${whatNow}`);
+  }
+  let found;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    refuse(`${file} is not JSON, as one that was cut off: ${whatNow}`);
+  }
+  const isOurs = Array.isArray(found?.comparisons) && found.comparisons.every(one => typeof one?.outcome === 'string');
+  return isOurs ? found : refuse(`${file} has no list of comparisons, each with its outcome: ${whatNow}`);
+}
+
+/** Beside it and then in its place: whoever is stopped meanwhile leaves the file whole, as it was before or as it is now. */
+function store(found) {
+  const beside = `${file}.${process.pid}.tmp`;
+  writeFileSync(beside, `${JSON.stringify(found, null, 2)}\n`);
+  renameSync(beside, file);
+}
+
+function refuse(why) {
+  console.error(`error: ${why}`);
   process.exit(2);
 }
 

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -21,13 +30,21 @@ function nullComparisons({ args, before }, ...outcomes) {
       `#!/bin/sh\necho "$@" >> '${calls}'\ncase "$(wc -l < '${calls}' | tr -d ' ')" in\n${cases.join('\n')}\nesac\n`,
     );
     chmodSync(join(dir, '.github', 'regression.sh'), 0o755);
-    if (before) {
+    if (before !== undefined) {
       mkdirSync(join(dir, 'new'));
-      writeFileSync(join(dir, 'new', 'null.json'), JSON.stringify(before));
+      writeFileSync(join(dir, 'new', 'null.json'), typeof before === 'string' ? before : JSON.stringify(before));
     }
-    const { status } = spawnSync(process.execPath, [join(dir, '.github', 'null-comparisons.mjs'), ...args(dir)]);
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [join(dir, '.github', 'null-comparisons.mjs'), ...args(dir)],
+      {
+        encoding: 'utf8',
+      },
+    );
     const stored = () => JSON.parse(readFileSync(join(dir, 'new', 'null.json'), 'utf8'));
-    return { status, calls: readFileSync(calls, 'utf8').trimEnd().split('\n'), ...(status === 0 ? stored() : {}) };
+    const files = () => ({ files: readdirSync(join(dir, 'new')) });
+    const ended = { status, stderr, calls: readFileSync(calls, 'utf8').trimEnd().split('\n') };
+    return { ...ended, ...(status === 0 ? { ...files(), ...stored() } : {}) };
   } finally {
     rmSync(dir, { recursive: true });
   }
@@ -78,6 +95,26 @@ test('one that was stopped goes on with the seed that comes next, and counts wha
     ['alert', 'no regression'],
   );
   assert.equal(alerts, 1);
+});
+
+test('the file is replaced as a whole: it alone is left', () => {
+  const { files } = nullComparisons({ args: argsFor(1) }, [0, 'No regression against abc.']);
+  assert.deepEqual(files, ['null.json']);
+});
+
+test('a file that was cut off, or edited into something else, is a line that says what to do, and nothing runs', () => {
+  const whole = JSON.stringify(stopped);
+  const broken = [whole.slice(0, -20), '', '[]', 'null', JSON.stringify({ ...stopped, comparisons: [null] })];
+  for (const before of broken) {
+    const { status, stderr, calls } = nullComparisons({ args: argsFor(2), before });
+    assert.equal(status, 2, before);
+    assert.match(
+      stderr,
+      /^error: \S+null\.json .*: mend it, or move it away or name another file to begin anew\n$/,
+      before,
+    );
+    assert.deepEqual(calls, [''], before);
+  }
 });
 
 test('comparisons of another kind are not added to', () => {

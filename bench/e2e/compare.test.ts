@@ -75,6 +75,17 @@ describe('bench compare', () => {
     },
   );
 
+  it('finds the event of every order in both subscriptions where it runs for the cost of events', LONG, async () => {
+    await compare('--cost-of', 'events', '--runs', '1', ...SHORT, '--orders', '200');
+    expect((await comparison()).plan).toMatchObject({ costOf: { contender: 'express-ts', what: 'events' } });
+    // A busy machine voids a run; what is asked here holds all the same.
+    const runs = (await readResults(results)).map(({ result }) => result);
+    const [on, off] = ['express-ts (events)', 'express-ts (off)'].map(name => runs.find(run => run.contender === name));
+    expect(on).toMatchObject({ correctness: { written: 200, withoutEvent: 0 }, settings: { events: { readers: 0 } } });
+    expect(off?.correctness).not.toHaveProperty('withoutEvent');
+    expect(off?.settings).not.toHaveProperty('events');
+  });
+
   it('stopped by Ctrl-C keeps what is done, and says that the plan is short', LONG, async () => {
     const running = compare(...plan, '--runs', '5');
     await vi.waitUntil(async () => ((await controlStatus(checkoutDir))?.processes.length ?? 0) >= 8, {
@@ -95,6 +106,7 @@ describe('bench compare', () => {
     [['--base', 'HEAD', '--calibrate'], '--calibrate and --base are two plans'],
     [['--calibrate', '--contenders', 'null-ts', 'express-ts'], '--calibrate takes one contender'],
     [['--cost-of', 'tracing'], '--cost-of tracing needs a collector: name it by OTEL_EXPORTER_OTLP_ENDPOINT'],
+    [['--cost-of', 'events', '--contenders', 'null-ts'], 'null-ts publishes no events'],
     [['--cost-of', 'live', '--live'], '--live is on in every run'],
     [['--contenders', 'null-ts', 'null-ts'], 'null-ts is there twice: name each contender once'],
   ])('called wrongly (%s) says what is wrong and exits with 2', LONG, async (args, message) => {

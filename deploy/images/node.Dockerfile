@@ -1,5 +1,6 @@
 # Build in the repository's root: docker build -f deploy/images/node.Dockerfile --build-arg APP=null .
-# A contender under apps/ that is a Node program: express, express-fetch, null. The variable APP_ID chooses the role.
+# A contender under apps/ that is a Node program: express, express-fetch, null; or the Order API: order-api/express. The variable
+# APP_ID chooses the role.
 
 # On the builder's own processor: what is built is JavaScript and runs on every other.
 FROM --platform=$BUILDPLATFORM node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d AS build

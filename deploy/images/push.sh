@@ -7,9 +7,10 @@ usage() {
   cat <<'USAGE'
 Usage: deploy/images/push.sh [--dry-run]
 
-Pushes order-bench/spin, spin-current and spin-rust (Spin artifacts, the same for every processor), order-bench/express,
-express-fetch, null, warp-rust and warp-rust-static, and order-bench/daprd (images for amd64 and arm64, each with its bill of
-materials and where it was built), tagged by commit, daprd by Dapr's version, and writes deploy/values/image-<name>.yaml for the chart.
+Pushes order-bench/spin, spin-current, spin-rust and order-api-spin (Spin artifacts, the same for every processor),
+order-bench/express, express-fetch, null, order-api-express, warp-rust and warp-rust-static, and order-bench/daprd (images for amd64 and
+arm64, each with its bill of materials and where it was built), tagged by commit, daprd by Dapr's version, and writes
+deploy/values/image-<name>.yaml for the chart.
 The work tree must be as committed.
 
   --dry-run   print the commands and run none
@@ -56,7 +57,7 @@ need() {
   }
 }
 
-# write_values <contender> <runtime, - for daprd> <digest>: what the chart's release of this contender pulls, and what runs it.
+# write_values <name> <runtime, - for daprd> <digest>: what the chart's release pulls, and what runs it.
 write_values() {
   local contender="$1" runtime="$2" digest="$3"
   if ! [[ "$digest" =~ ^sha256:[0-9a-f]{64}$ ]]; then
@@ -77,6 +78,18 @@ VALUES
     echo "daprd: $registry/order-bench/daprd:$dapr_version@$digest"
     return
   fi
+  if [[ "$contender" = order-api-* ]]; then
+    cat >"$deploy/values/image-$contender.yaml" <<VALUES
+# Written by deploy/images/push.sh.
+orderApi:
+  image:
+    repository: $registry/order-bench/$contender
+    tag: "$tag"
+    digest: $digest
+VALUES
+    echo "$contender: $registry/order-bench/$contender:$tag@$digest"
+    return
+  fi
   cat >"$deploy/values/image-$contender.yaml" <<VALUES
 # Written by deploy/images/push.sh.
 runtime: $runtime
@@ -88,15 +101,15 @@ VALUES
   echo "$contender: $registry/order-bench/$contender:$tag@$digest"
 }
 
-# push_spin <contender>: the folder under apps/ of that name.
+# push_spin <name> <folder>
 push_spin() {
-  local contender="$1" reference="$registry/order-bench/$1:$tag" said
-  run npm --prefix "apps/$contender" run --silent build
+  local contender="$1" folder="$2" reference="$registry/order-bench/$1:$tag" said
+  run npm --prefix "$folder" run --silent build
   if [ -n "$dry_run" ]; then
-    run spin registry push "${spin_options[@]}" --from "apps/$contender/spin.toml" "$reference"
+    run spin registry push "${spin_options[@]}" --from "$folder/spin.toml" "$reference"
     return
   fi
-  said="$(spin registry push "${spin_options[@]}" --from "apps/$contender/spin.toml" "$reference")"
+  said="$(spin registry push "${spin_options[@]}" --from "$folder/spin.toml" "$reference")"
   printf '%s\n' "$said"
   write_values "$contender" spin "$(sed -n 's/^Pushed with digest //p' <<<"$said")"
 }
@@ -163,8 +176,10 @@ if [ -n "$dry_run" ] || ! docker buildx inspect "$builder" >/dev/null 2>&1; then
   run docker buildx create --name "$builder" --driver docker-container --driver-opt network=host
 fi
 
-for contender in spin spin-current spin-rust; do push_spin "$contender"; done
+for contender in spin spin-current spin-rust; do push_spin "$contender" "apps/$contender"; done
+push_spin order-api-spin apps/order-api/spin
 for contender in express express-fetch null; do push_program "$contender" node.Dockerfile "APP=$contender"; done
+push_program order-api-express node.Dockerfile APP=order-api/express
 push_program warp-rust rust.Dockerfile LINKED=dynamically
 push_program warp-rust-static rust.Dockerfile LINKED=statically
 push_daprd

@@ -20,6 +20,8 @@ const answers = [
     when: `^spin registry push --from apps/${name}/`,
     says: `Pushing\nPushed with digest ${digest(name)}`,
   })),
+  { when: '^spin registry push --from apps/order-api/spin/', says: `Pushed with digest ${digest('order-api-spin')}` },
+  built('order-api-express', 'APP=order-api/express'),
   built('express-fetch'),
   built('express'),
   built('null'),
@@ -44,6 +46,17 @@ test('the digests go into a values file a contender', () => {
   }
 });
 
+test('the Order API’s digests go into values that are laid over its contender’s', () => {
+  assert.equal(push().status, 0);
+  for (const name of ['order-api-express', 'order-api-spin']) {
+    assert.deepEqual(parse(box.text('values', `image-${name}.yaml`)), {
+      orderApi: {
+        image: { repository: `orderbench.azurecr.io/order-bench/${name}`, tag: '0123456789ab', digest: digest(name) },
+      },
+    });
+  }
+});
+
 test('daprd is the one of local/daprd, by its digest and the version of Dapr that go.mod has', () => {
   assert.equal(push().status, 0);
   const {
@@ -61,7 +74,7 @@ test('daprd is the one of local/daprd, by its digest and the version of Dapr tha
 
 test('every image is pushed with its bill of materials', () => {
   const builds = push().calls.filter(call => call.startsWith('docker buildx build '));
-  assert.equal(builds.length, 6);
+  assert.equal(builds.length, 7);
   for (const build of builds) assert.match(build, / --sbom=true /);
 });
 
@@ -90,7 +103,7 @@ test('a dry run prints what it would run and runs none of it', () => {
     stdout,
     /^spin registry push --from apps\/spin\/spin\.toml orderbench\.azurecr\.io\/order-bench\/spin:0123456789ab/m,
   );
-  assert.equal(stdout.match(/^docker buildx build /gm).length, 6);
+  assert.equal(stdout.match(/^docker buildx build /gm).length, 7);
   assert.ok(calls.every(call => /^(git|terraform) /.test(call)));
 });
 

@@ -1,12 +1,23 @@
 locals {
-  # What each role of the pipeline may do, and no more: its own queues and its own container.
+  # What each role of the pipeline and of the Order API may do, and no more: its own queues, topics, subscriptions and containers.
   roles = {
-    distributor       = { receives = ["q-order-ingress"], sends = ["q-order-express", "q-order-standard"], writes = [] }
-    receiver-express  = { receives = ["q-order-express"], sends = [], writes = ["express-outbox"] }
-    receiver-standard = { receives = ["q-order-standard"], sends = [], writes = ["standard-outbox"] }
+    distributor       = { receives = ["q-order-ingress"], sends = ["q-order-express", "q-order-standard"], reads = [], writes = [] }
+    receiver-express  = { receives = ["q-order-express"], sends = ["orders"], reads = [], writes = ["express-outbox"] }
+    receiver-standard = { receives = ["q-order-standard"], sends = ["orders"], reads = [], writes = ["standard-outbox"] }
+    orders-api        = { receives = [], sends = ["q-jobs", "q-order-ingress", "q-webhooks"], reads = ["express-outbox", "standard-outbox"], writes = ["orders-state"] }
+    orders-view       = { receives = ["orders/orders-view"], sends = ["orders-dead"], reads = ["express-outbox", "standard-outbox"], writes = ["orders-state"] }
+    orders-worker     = { receives = ["orders/orders-worker", "q-jobs", "q-webhooks"], sends = ["orders-dead", "q-jobs", "q-order-ingress", "q-webhooks"], reads = [], writes = ["orders-state"] }
   }
 
-  queue_id     = { for name, queue in azurerm_servicebus_queue.orders : name => queue.id }
+  queue_id = { for name, queue in azurerm_servicebus_queue.orders : name => queue.id }
+  sent_to_id = merge(
+    local.queue_id,
+    { for name, topic in azurerm_servicebus_topic.events : name => topic.id },
+  )
+  received_from_id = merge(
+    local.queue_id,
+    { for name, subscription in azurerm_servicebus_subscription.events : name => subscription.id },
+  )
   container_id = { for name, container in azurerm_storage_container.orders : name => container.id }
 
   # One ServiceAccount a role of a contender, in the contender's namespace. Dapr runs as it, or as the app's sidecar.
@@ -19,11 +30,14 @@ locals {
 
   role_grants = merge([
     for role, may in local.roles : merge(
-      { for queue in may.receives : "${role}/receives/${queue}" => {
-        role = role, definition = "Azure Service Bus Data Receiver", scope = local.queue_id[queue]
+      { for name in may.receives : "${role}/receives/${name}" => {
+        role = role, definition = "Azure Service Bus Data Receiver", scope = local.received_from_id[name]
       } },
-      { for queue in may.sends : "${role}/sends/${queue}" => {
-        role = role, definition = "Azure Service Bus Data Sender", scope = local.queue_id[queue]
+      { for name in may.sends : "${role}/sends/${name}" => {
+        role = role, definition = "Azure Service Bus Data Sender", scope = local.sent_to_id[name]
+      } },
+      { for container in may.reads : "${role}/reads/${container}" => {
+        role = role, definition = "Storage Blob Data Reader", scope = local.container_id[container]
       } },
       { for container in may.writes : "${role}/writes/${container}" => {
         role = role, definition = "Storage Blob Data Contributor", scope = local.container_id[container]
@@ -34,8 +48,9 @@ locals {
   # The operator schedules orders, reads counts and dead letters (a management right, so Owner, but of the queues alone),
   # stores the dataset, reads and empties the outboxes, pushes images and administers the cluster.
   operator_scopes = merge(
-    { for name in local.queues : "queue/${name}" => { definition = "Azure Service Bus Data Owner", scope = local.queue_id[name] } },
-    { for name in local.containers : "container/${name}" => { definition = "Storage Blob Data Contributor", scope = local.container_id[name] } },
+    { for name in setunion(local.queues, local.api_queues) : "queue/${name}" => { definition = "Azure Service Bus Data Owner", scope = local.queue_id[name] } },
+    { for name, topic in azurerm_servicebus_topic.events : "topic/${name}" => { definition = "Azure Service Bus Data Owner", scope = topic.id } },
+    { for name in setunion(local.containers, local.api_containers) : "container/${name}" => { definition = "Storage Blob Data Contributor", scope = local.container_id[name] } },
     {
       "registry"        = { definition = "AcrPush", scope = azurerm_container_registry.main.id }
       "cluster/user"    = { definition = "Azure Kubernetes Service Cluster User Role", scope = azurerm_kubernetes_cluster.main.id }
@@ -96,9 +111,9 @@ resource "azurerm_federated_identity_credential" "keda" {
 }
 
 resource "azurerm_role_assignment" "keda" {
-  for_each = local.queue_id
+  for_each = local.queues
 
-  scope                = each.value
+  scope                = local.queue_id[each.key]
   role_definition_name = "Azure Service Bus Data Owner"
   principal_id         = azurerm_user_assigned_identity.keda.principal_id
   principal_type       = "ServicePrincipal"

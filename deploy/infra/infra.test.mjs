@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
+import { parse } from 'yaml';
 import { sandbox } from '../fakes.mjs';
 import { clusterPlan } from './plan.fixture.mjs';
 
@@ -98,25 +99,34 @@ test('the role for the state is given by object id', () => {
   assert.match(given, / --assignee-object-id 00000000-0000-0000-0000-00000000000e /);
 });
 
-test('queues, containers and limits are those of the apps', () => {
-  const read = name => readFileSync(new URL(name, import.meta.url), 'utf8');
-  const components = name => read(`../../dapr-components/${name}.yaml`);
+const read = name => readFileSync(new URL(name, import.meta.url), 'utf8');
+
+/** Every manifest of dapr-components. */
+const manifests = readdirSync(new URL('../../dapr-components', import.meta.url))
+  .filter(file => file.endsWith('.yaml'))
+  .map(file => parse(read(`../../dapr-components/${file}`)));
+const setting = ({ spec }, key) => spec.metadata?.find(({ name }) => name === key)?.value;
+const subscriptions = manifests.filter(({ kind }) => kind === 'Subscription');
+const sorted = values => [...new Set(values)].sort();
+
+test('queues, topics, subscriptions, containers and limits are those of the apps', () => {
   const messaging = read('messaging.tf');
   const storage = read('storage.tf');
-  for (const name of [
-    'q-order-ingress',
-    'q-order-express-in',
-    'q-order-standard-in',
-    'q-order-express-out',
-    'q-order-standard-out',
-  ]) {
-    const queue = /name: queueName\n\s+value: (\S+)/.exec(components(name))[1];
-    assert.ok(messaging.includes(`"${queue}"`), queue);
-  }
-  for (const name of ['express-outbox', 'standard-outbox']) {
-    const container = /name: containerName\n\s+value: (\S+)/.exec(components(name))[1];
-    assert.ok(storage.includes(`"${container}"`), container);
-  }
+  const named = (text, ...names) =>
+    sorted(names.flatMap(name => JSON.parse(new RegExp(`^  ${name} += toset\\((\\[.*\\])\\)$`, 'm').exec(text)[1])));
+  const settings = key => sorted(manifests.map(each => setting(each, key)).filter(value => value !== undefined));
+  assert.deepEqual(named(messaging, 'queues', 'api_queues'), settings('queueName'));
+  // `testdata` is the generator's.
+  assert.deepEqual(named(storage, 'containers', 'api_containers'), sorted([...settings('containerName'), 'testdata']));
+  const dead = subscriptions.map(({ spec }) => spec.deadLetterTopic);
+  assert.deepEqual(named(messaging, 'topics'), sorted([...subscriptions.map(({ spec }) => spec.topic), ...dead]));
+  assert.deepEqual(
+    named(messaging, 'subscriptions'),
+    sorted([
+      ...subscriptions.flatMap(({ spec, scopes }) => scopes.map(appId => `${spec.topic}/${appId}`)),
+      ...dead.map(topic => `${topic}/kept`),
+    ]),
+  );
   const largest = Number(
     /MAX_ORDER_BYTES = ([\d_]+)/.exec(read('../../apps/orders/src/limits.ts'))[1].replaceAll('_', ''),
   );
@@ -124,30 +134,34 @@ test('queues, containers and limits are those of the apps', () => {
 });
 
 test('each role may do what its Dapr components do, and no more', () => {
-  const read = name => readFileSync(new URL(name, import.meta.url), 'utf8');
   const identities = read('identities.tf');
   const granted = role => {
-    const [, receives, sends, writes] = new RegExp(
-      `${role} +=.*receives = (\\[.*?\\]), sends = (\\[.*?\\]), writes = (\\[.*?\\])`,
+    const [, ...lists] = new RegExp(
+      `${role} +=.*receives = (\\[.*?\\]), sends = (\\[.*?\\]), reads = (\\[.*?\\]), writes = (\\[.*?\\])`,
     ).exec(identities);
-    return { receives: JSON.parse(receives), sends: JSON.parse(sends), writes: JSON.parse(writes) };
+    const [receives, sends, reads, writes] = lists.map(list => JSON.parse(list));
+    return { receives, sends, reads, writes };
   };
-  const needed = { distributor: { receives: [], sends: [], writes: [] } };
-  for (const role of ['receiver-express', 'receiver-standard']) needed[role] = { receives: [], sends: [], writes: [] };
-  for (const name of [
-    'q-order-ingress',
-    'q-order-express-in',
-    'q-order-standard-in',
-    'q-order-express-out',
-    'q-order-standard-out',
-    'express-outbox',
-    'standard-outbox',
-  ]) {
-    const text = read(`../../dapr-components/${name}.yaml`);
-    const value = key => new RegExp(`name: ${key}\\n\\s+value: (\\S+)`).exec(text)?.[1];
-    const scope = /scopes:\n\s+- (\S+)/.exec(text)[1];
-    if (value('containerName')) needed[scope].writes.push(value('containerName'));
-    else needed[scope][value('direction') === 'input' ? 'receives' : 'sends'].push(value('queueName'));
+  const needed = {};
+  const needs = (role, right, what) => {
+    needed[role] ??= { receives: [], sends: [], reads: [], writes: [] };
+    needed[role][right] = sorted([...needed[role][right], what]);
+  };
+  for (const manifest of manifests.filter(({ kind }) => kind === 'Component')) {
+    const { type } = manifest.spec;
+    for (const role of manifest.scopes) {
+      const container = setting(manifest, 'containerName');
+      if (type === 'bindings.azure.servicebusqueues')
+        needs(role, setting(manifest, 'direction') === 'input' ? 'receives' : 'sends', setting(manifest, 'queueName'));
+      // Orders are written by who receives them; others only show them.
+      else if (container !== undefined)
+        needs(role, type.startsWith('bindings.') && role.startsWith('orders-') ? 'reads' : 'writes', container);
+    }
+    for (const [, role, topic] of (setting(manifest, 'publishingScopes') ?? '').matchAll(/([^;=]+)=([^;]+)/g))
+      needs(role, 'sends', topic);
   }
+  for (const { spec, scopes } of subscriptions)
+    for (const role of scopes) needs(role, 'receives', `${spec.topic}/${role}`);
+  assert.equal(Object.keys(needed).length, 6);
   for (const [role, rights] of Object.entries(needed)) assert.deepEqual(granted(role), rights, role);
 });

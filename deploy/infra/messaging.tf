@@ -1,6 +1,12 @@
 locals {
   # Names and limits as in apps/orders/src/names.ts and limits.ts; ../test holds them equal.
   queues = toset(["q-order-ingress", "q-order-express", "q-order-standard"])
+
+  # Of the Order API (deploy/chart, orderApi): paid by what goes through them, so nothing while it is not installed. A subscription
+  # has the name of the app id that reads it; what nobody could take is kept for a person.
+  api_queues    = toset(["q-webhooks", "q-jobs"])
+  topics        = toset(["orders", "orders-dead"])
+  subscriptions = toset(["orders/orders-view", "orders/orders-worker", "orders-dead/kept"])
 }
 
 resource "azurerm_servicebus_namespace" "main" {
@@ -31,7 +37,7 @@ resource "azurerm_servicebus_namespace" "main" {
 }
 
 resource "azurerm_servicebus_queue" "orders" {
-  for_each = local.queues
+  for_each = setunion(local.queues, local.api_queues)
 
   name         = each.key
   namespace_id = azurerm_servicebus_namespace.main.id
@@ -39,4 +45,21 @@ resource "azurerm_servicebus_queue" "orders" {
   lock_duration                 = "PT1M"
   max_delivery_count            = 10
   max_message_size_in_kilobytes = 1024
+}
+
+resource "azurerm_servicebus_topic" "events" {
+  for_each = local.topics
+
+  name         = each.key
+  namespace_id = azurerm_servicebus_namespace.main.id
+}
+
+resource "azurerm_servicebus_subscription" "events" {
+  for_each = local.subscriptions
+
+  name     = split("/", each.key)[1]
+  topic_id = azurerm_servicebus_topic.events[split("/", each.key)[0]].id
+
+  lock_duration      = "PT1M"
+  max_delivery_count = 10
 }

@@ -1,5 +1,7 @@
 locals {
   containers = toset(["testdata", "express-outbox", "standard-outbox"])
+  # What the Order API knows of orders, callers' keys, jobs and webhooks.
+  api_containers = toset(["orders-state"])
 }
 
 resource "azurerm_storage_account" "main" {
@@ -30,8 +32,29 @@ resource "azurerm_storage_account" "main" {
 }
 
 resource "azurerm_storage_container" "orders" {
-  for_each = local.containers
+  for_each = setunion(local.containers, local.api_containers)
 
   name               = each.key
   storage_account_id = azurerm_storage_account.main.id
+}
+
+# An Idempotency-Key is remembered for two days, and then for as long as Azure takes, which looks once a day.
+resource "azurerm_storage_management_policy" "main" {
+  storage_account_id = azurerm_storage_account.main.id
+
+  rule {
+    name    = "idempotency-keys"
+    enabled = true
+
+    filters {
+      blob_types   = ["blockBlob"]
+      prefix_match = ["orders-state/idem-"]
+    }
+
+    actions {
+      base_blob {
+        delete_after_days_since_modification_greater_than = 2
+      }
+    }
+  }
 }

@@ -21,12 +21,6 @@ export interface WebhookOptions {
   readonly random: () => number;
 }
 
-/** A random number from 0 to 1. Not Math.random: its seed is in a Spin component's snapshot, the same in every instance. */
-export function randomShare(): number {
-  const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
-  return random / 2 ** 32;
-}
-
 /** Time that a partner has for its answer. */
 export const PARTNER_TIME_LIMIT_MS = 10_000;
 

@@ -1,6 +1,7 @@
+import { changeState } from './change-state.js';
 import type { ImportLine, LineFault } from './import-lines.js';
 import { type Job, type JobEvent, jobAfter } from './job.js';
-import { DaprFailed, type StatePort, type Stored } from './ports.js';
+import type { StatePort, Stored } from './ports.js';
 
 /** Most lines that one delivery does. */
 export const CHUNK_LINES = 100;
@@ -77,23 +78,17 @@ export interface ChangedJob {
 }
 
 /**
- * Has something happen to a job, by compare-and-set: where somebody was faster, it happens to what is there then, if it still
- * means anything to it.
+ * Has something happen to a job, by compare-and-set, if it still means anything to what is there.
  *
  * @returns undefined where there is no such job
- * @throws DaprFailed where the state is away, or others change it all the time
+ * @throws as changeState
  */
-export async function changeJob(state: StatePort, id: string, event: JobEvent): Promise<ChangedJob | undefined> {
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    const stored = await state.get(jobKey(id));
-    if (!stored) return undefined;
+export function changeJob(state: StatePort, id: string, event: JobEvent): Promise<ChangedJob | undefined> {
+  return changeState<ChangedJob | undefined>(state, jobKey(id), stored => {
+    if (!stored) return { result: undefined };
     const job = stored.value as Job;
     const changed = jobAfter(job, event);
-    if (!changed) return { job, isChanged: false };
-    if (await state.replace(jobKey(id), changed, stored.etag)) return { job: changed, isChanged: true };
-  }
-  throw new DaprFailed('state', `Job ${id} was changed by others ${MOST_ATTEMPTS} times in a row.`);
+    if (!changed) return { result: { job, isChanged: false } };
+    return { value: changed, result: { job: changed, isChanged: true } };
+  });
 }
-
-/** A worker and a caller who cancels change a job, seldom at once. */
-const MOST_ATTEMPTS = 5;

@@ -1,7 +1,6 @@
 export { type CorsRequest, corsHeaders, type Headers, isPreflight } from './cors.js';
 export { type BadPage, cursorOf, MAX_PAGE, nextLink, type Page, readPage } from './cursor.js';
 export { DaprCache, type DaprOptions, DaprPipeline, DaprQueue, DaprState } from './dapr-ports.js';
-export { randomShare } from './deliver-webhook.js';
 export { csvCell, escapeMarkup } from './escape.js';
 export { isNotModified, mayChange, orderETag, type Precondition } from './etag.js';
 export { type DeliveryOptions, type DeliveryRoutes, handleDelivery } from './from-dapr.js';
@@ -30,6 +29,7 @@ export {
   type Stored,
 } from './ports.js';
 export { type FailureStatus, problem } from './problem.js';
+export { randomShare } from './random-share.js';
 export { type OrderView, OVERDUE_AFTER_MS, represent } from './represent.js';
 export { type ViewOptions, viewRoutes } from './view.js';
 export {

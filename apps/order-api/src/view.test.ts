@@ -1,5 +1,5 @@
-import { orderWritten } from '@order-bench/orders';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { BINDING_TIME_LIMIT_MS, orderWritten } from '@order-bench/orders';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { handleDelivery } from './from-dapr.js';
 import type { ApiRequest } from './http.js';
 import { killedEverywhere, MemoryPipeline, MemoryState } from './memory-ports.js';
@@ -84,8 +84,19 @@ describe('the read model', () => {
 
   it('is asked again where others change it all the time', async () => {
     await state.create('order-7', STUB);
-    const busy: StatePort = { ...guardless(state), replace: async () => false };
-    expect((await deliver(EVENT, { state: busy, pipeline })).status).toBe(503);
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const busy: StatePort = {
+      ...guardless(state),
+      async replace() {
+        vi.setSystemTime(Date.now() + BINDING_TIME_LIMIT_MS / 4);
+        return false;
+      },
+    };
+    try {
+      expect((await deliver(EVENT, { state: busy, pipeline })).status).toBe(503);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('has the event come again where the state is away, and where the blob can not be read', async () => {

@@ -1,7 +1,8 @@
+import { changeState } from './change-state.js';
 import { sha256Hex } from './digest.js';
 import type { DeliveryRoutes } from './from-dapr.js';
 import type { WrittenEvent } from './order-event.js';
-import { type OrderRecord, orderKey, readOrder, type WrittenOrder } from './order-record.js';
+import { type OrderRecord, orderKey, type WrittenOrder } from './order-record.js';
 import { type ApiOptions, DaprFailed } from './ports.js';
 import { takeEvent } from './take-event.js';
 
@@ -14,33 +15,22 @@ export function viewRoutes(options: ViewOptions): DeliveryRoutes {
 }
 
 /**
- * Keeps that an order is written, by compare-and-set: who was faster is read again. An event that is there before the order's
- * record makes it, and a repeat changes nothing.
+ * Keeps that an order is written, by compare-and-set. An event that is there before the order's record makes it, and a repeat
+ * changes nothing.
  *
  * @throws DaprFailed where state or blobs are away: the event comes again.
  */
 async function markWritten(event: WrittenEvent, options: ViewOptions): Promise<void> {
-  const { state } = options;
   const { orderId } = event;
   let written: WrittenOrder | undefined;
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    const kept = await readOrder(orderId, options);
-    if (kept?.record.written) return;
+  await changeState(options.state, orderKey(orderId), async stored => {
+    const kept = stored?.value as OrderRecord | undefined;
+    if (kept?.written) return { result: undefined };
     written ??= await readWritten(event, options);
-    const record: OrderRecord = {
-      ...(kept?.record ?? { orderId, route: event.delivery, acceptedAt: event.time }),
-      written,
-    };
-    const isKept = kept
-      ? await state.replace(orderKey(orderId), record, kept.etag)
-      : await state.create(orderKey(orderId), record);
-    if (isKept) return;
-  }
-  throw new DaprFailed('state', `Order ${orderId} was changed by others ${MOST_ATTEMPTS} times in a row.`);
+    const value: OrderRecord = { ...(kept ?? { orderId, route: event.delivery, acceptedAt: event.time }), written };
+    return { value, result: undefined };
+  });
 }
-
-/** Others change an order once or twice in its life. */
-const MOST_ATTEMPTS = 5;
 
 async function readWritten(
   { orderId, delivery, time }: WrittenEvent,

@@ -1,4 +1,5 @@
-import { DaprFailed, type StatePort } from './ports.js';
+import { changeState } from './change-state.js';
+import type { StatePort } from './ports.js';
 
 /** One attempt at a webhook. */
 export interface WebhookDelivery {
@@ -26,18 +27,12 @@ export async function readDeliveries(state: StatePort, webhookId: string): Promi
   return deliveriesIn((await state.get(keyOf(webhookId)))?.value);
 }
 
-/** Keeps an attempt, by compare-and-set. @throws DaprFailed where the state is away, or others change it all the time */
-export async function addDelivery(state: StatePort, webhookId: string, delivery: WebhookDelivery): Promise<void> {
-  const key = keyOf(webhookId);
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    const stored = await state.get(key);
-    const value = { deliveries: [delivery, ...deliveriesIn(stored?.value)].slice(0, KEPT_DELIVERIES) };
-    if (stored ? await state.replace(key, value, stored.etag) : await state.create(key, value)) return;
-  }
-  throw new DaprFailed(
-    'state',
-    `The deliveries of ${webhookId} were changed by others ${MOST_ATTEMPTS} times in a row.`,
-  );
+/** Keeps an attempt, by compare-and-set. @throws as changeState */
+export function addDelivery(state: StatePort, webhookId: string, delivery: WebhookDelivery): Promise<void> {
+  return changeState(state, keyOf(webhookId), stored => ({
+    value: { deliveries: [delivery, ...deliveriesIn(stored?.value)].slice(0, KEPT_DELIVERIES) },
+    result: undefined,
+  }));
 }
 
 /** Forgets the attempts at a webhook that is gone. @throws DaprFailed where the state is away */
@@ -45,9 +40,6 @@ export async function removeDeliveries(state: StatePort, webhookId: string): Pro
   const stored = await state.get(keyOf(webhookId));
   if (stored) await state.remove(keyOf(webhookId), stored.etag);
 }
-
-/** As many as deliver at once, and more. */
-const MOST_ATTEMPTS = 40;
 
 function keyOf(webhookId: string): string {
   return `deliveries-${webhookId}`;

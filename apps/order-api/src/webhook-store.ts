@@ -1,5 +1,6 @@
+import { changeState } from './change-state.js';
 import { sha256Hex } from './digest.js';
-import { DaprFailed, type StatePort } from './ports.js';
+import type { StatePort } from './ports.js';
 import type { Webhook } from './webhook.js';
 
 /** All webhooks are one document: a list of them is one read, and their number is limited. */
@@ -19,23 +20,15 @@ export async function readWebhooks(state: StatePort): Promise<readonly Webhook[]
   return webhooksIn((await state.get(KEY))?.value);
 }
 
-/**
- * Changes webhooks by compare-and-set: where somebody was faster, the change is made anew on what is there then.
- *
- * @throws DaprFailed where the state is away, or others change it all the time
- */
-export async function changeWebhooks<T>(
+/** Changes webhooks by compare-and-set. @throws as changeState */
+export function changeWebhooks<T>(
   state: StatePort,
   change: (webhooks: readonly Webhook[]) => Promise<WebhookChange<T>>,
 ): Promise<T> {
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    const stored = await state.get(KEY);
+  return changeState(state, KEY, async stored => {
     const { webhooks, result } = await change(webhooksIn(stored?.value));
-    if (!webhooks) return result;
-    const value = { webhooks };
-    if (stored ? await state.replace(KEY, value, stored.etag) : await state.create(KEY, value)) return result;
-  }
-  throw new DaprFailed('state', `The webhooks were changed by others ${MOST_ATTEMPTS} times in a row.`);
+    return webhooks ? { value: { webhooks }, result } : { result };
+  });
 }
 
 /** Puts a changed webhook in the place of the one before. */
@@ -55,7 +48,6 @@ export async function webhookETag(webhook: Webhook): Promise<string> {
 }
 
 const ETAG_CHARACTERS = 32;
-const MOST_ATTEMPTS = 20;
 
 function webhooksIn(value: unknown): readonly Webhook[] {
   return (value as { readonly webhooks: readonly Webhook[] } | undefined)?.webhooks ?? [];

@@ -1,4 +1,5 @@
 import { Partner, type ReceivedWebhook } from '@order-bench/app-contract/partner';
+import { eventId } from '../workload/order-api.js';
 import type { ApiClient, Patience } from './api-client.js';
 
 /** What a sink was told. */
@@ -54,7 +55,7 @@ export class WebhookSink {
 
   /** Holds what came against the orders that were written. */
   findings(orderIds: readonly string[]): SinkFindings {
-    const wanted = new Set(orderIds.map(orderId => `evt_written_${orderId}`));
+    const wanted = new Set(orderIds.map(eventId));
     const missing = [...wanted].filter(id => !this.#events.has(id));
     const unexpected = [...this.#events].filter(id => !wanted.has(id));
     return {
@@ -87,7 +88,7 @@ export class WebhookSink {
 function isRight(webhook: ReceivedWebhook, secret: string): boolean {
   try {
     const { data } = Partner.verify(webhook, secret) as { readonly data: { readonly orderId: number } };
-    return webhook.id === `evt_written_${data.orderId}`;
+    return webhook.id === eventId(data.orderId);
   } catch {
     return false;
   }

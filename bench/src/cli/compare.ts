@@ -1,12 +1,13 @@
 import { tracingFrom } from '@order-bench/rig';
 import { Command, Option } from 'commander';
-import type { Contender } from '../contenders/contender.js';
+import { type Contender, DESCRIPTOR, findContender } from '../contenders/contender.js';
+import { splitContender } from '../contenders/runtime.js';
 import { TUNING_FLAGS } from '../contenders/tuning-flags.js';
 import { calibrationOf } from '../judge/calibration.js';
 import { calibrationSentences } from '../judge/calibration-text.js';
 import type { Comparison } from '../judge/comparison.js';
 import { comparisonOf } from '../judge/comparison.js';
-import { costOfWatching, costSentences } from '../judge/cost-of-watching.js';
+import { costFigures, costSentences } from '../judge/cost-of.js';
 import { baseName, calibrationNames, costNames } from '../judge/plan-pairs.js';
 import { regressionsIn } from '../judge/regressions.js';
 import { buildBase, findBase } from '../plans/base-build.js';
@@ -15,7 +16,7 @@ import { comparisonTable, contenderTable } from '../plans/comparison-table.js';
 import { withCoreThief } from '../plans/core-thief.js';
 import { measurePlan } from '../plans/measure-plan.js';
 import { prepareRunner, type RigHolder, type Runner, type RunnerRun } from '../plans/runner.js';
-import type { ComparisonPlan, PlannedBase, PlannedCost } from '../results/comparison-file.js';
+import { COST_OF, type ComparisonPlan, type PlannedBase, type PlannedCost } from '../results/comparison-file.js';
 import { planId } from '../results/plan-id.js';
 import type { RunResult } from '../results/result.js';
 import { writeResult } from '../results/result-file.js';
@@ -73,8 +74,8 @@ export function compareCommand(): Command {
     .addOption(
       new Option(
         '--cost-of <what>',
-        `one contender (default: ${CALIBRATED}) against itself, with the live page open, or with its orders traced`,
-      ).choices(['live', 'tracing']),
+        `one contender (default: ${CALIBRATED}) against itself, with the live page open, its orders traced, or each order written published as an event`,
+      ).choices(COST_OF),
     )
     .addHelpText(
       'after',
@@ -134,6 +135,15 @@ function mustFit(flags: CompareFlags): void {
     throw new UsageError('--cost-of tracing needs a collector: name it by OTEL_EXPORTER_OTLP_ENDPOINT');
 }
 
+/** Said before anything is built. @throws UsageError naming a contender that has no switch for events. */
+async function mustPublish(contenders: readonly string[]): Promise<void> {
+  for (const contender of contenders) {
+    const { name, env = {} } = await findContender(splitContender(contender).nameOrFolder);
+    if (Object.values(env).some(value => value.includes('{events}'))) continue;
+    throw new UsageError(`${name} publishes no events: no env of its ${DESCRIPTOR} has {events}, as express-ts has`);
+  }
+}
+
 /** The flags that make something else of a comparison. */
 function specialPlans({ calibrate, base, costOf }: Pick<CompareFlags, 'calibrate' | 'base' | 'costOf'>): string[] {
   return [
@@ -147,6 +157,7 @@ async function plannedRuns(flags: CompareFlags, session: RigHolder): Promise<Pla
   const { calibrate, costOf } = flags;
   const contenders = flags.contenders ?? (calibrate || costOf !== undefined ? CALIBRATED : COMPARED);
   if (costOf !== undefined) {
+    if (costOf === 'events') await mustPublish(contenders);
     const runner = await prepareRunner({ flags: { ...flags, contenders }, blobs: 'local', session });
     return runsForCost(flags, costOf, runner);
   }
@@ -265,7 +276,7 @@ function reportOfOne(stored: StoredComparison, { contenders, noClaim }: Comparis
   return [
     contenderTable(contenders),
     '',
-    ...(calibration ? calibrationSentences(calibrationOf(stored)) : costSentences(costOfWatching(stored))),
+    ...(calibration ? calibrationSentences(calibrationOf(stored)) : costSentences(costFigures(stored))),
     ...(noClaim === null ? [] : [`NO CLAIM: ${noClaim}.`]),
   ].join('\n');
 }

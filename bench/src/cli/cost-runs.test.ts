@@ -45,6 +45,17 @@ test('a collector is there for the traced runs alone, and again after one withou
   expect(seen).toEqual([undefined, 'http://127.0.0.1:1']);
 });
 
+test('receivers publish in the runs with events alone', async () => {
+  const seen: (boolean | undefined)[] = [];
+  const runs = await costRuns(
+    'events',
+    doing(async ({ publishes }) => void seen.push(publishes)),
+  );
+  await runs.off(await oneRun());
+  await runs.on(await oneRun());
+  expect(seen).toEqual([undefined, true]);
+});
+
 /** A runner whose runs do this and have a made-up result. */
 function doing(run: (options: RunnerRun) => Promise<void>): Runner {
   return {

@@ -10,9 +10,10 @@ export interface CostRuns {
 /**
  * Runs with and without what is to be known the cost of. `live`: a page follows the run, and somebody looks at it from its start
  * to its end, in this process, so that what a tab takes is counted too. `tracing`: as OpenTelemetry's variables say, which the
- * other runs do without.
+ * other runs do without. `events`: receivers publish each order, to subscriptions that nobody reads.
  */
 export async function costRuns(what: PlannedCost['what'], runner: Runner): Promise<CostRuns> {
+  if (what === 'events') return { on: options => runner.run({ ...options, publishes: true }), off: runner.run };
   if (what === 'tracing') {
     // Loaded where it is wanted: it takes half a second.
     const { tracedRunner } = await import('./traced-runner.js');

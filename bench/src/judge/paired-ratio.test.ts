@@ -2,7 +2,7 @@ import { probit } from 'simple-statistics';
 import { describe, expect, it } from 'vitest';
 import type { Block } from './blocked-permutation-test.js';
 import { blockedPermutationTest } from './blocked-permutation-test.js';
-import { inverse, pairedRatio } from './paired-ratio.js';
+import { inverse, pairedRatio, pairedShift } from './paired-ratio.js';
 import { randomIndex } from './random-index.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -101,5 +101,24 @@ describe('the paired ratio', () => {
     const either = pairedRatio([...good, { a: NEVER, b: 1 }, { a: 1, b: NEVER }]);
     expect(either.low).toBeLessThanOrEqual(2.1);
     expect(either.high).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe('the paired shift', () => {
+  const BLOCKS = [12, 15, 11, 18, 13, 14].map((a, index) => ({ a, b: 10 + index / 10 }));
+
+  it('is what one has more than the other, whatever both have', () => {
+    const { shift, low, high } = pairedShift(BLOCKS);
+    const more = pairedShift(BLOCKS.map(({ a, b }) => ({ a: a + 100, b: b + 100 })));
+    expect(more.shift).toBeCloseTo(shift, 9);
+    expect(low).toBeCloseTo(0.8, 9);
+    expect(high).toBeCloseTo(7.7, 9);
+    expect(low).toBeLessThan(shift);
+    expect(shift).toBeLessThan(high);
+  });
+
+  it('has no bounds where the blocks are too few for them', () => {
+    expect(pairedShift(BLOCKS.slice(0, 5))).toMatchObject({ low: -NEVER, high: NEVER });
+    expect(pairedShift(BLOCKS, 0.98)).toMatchObject({ low: -NEVER, high: NEVER });
   });
 });

@@ -24,6 +24,8 @@ export interface Runner {
 /** One run. */
 export interface RunnerRun extends Omit<RunBasics, 'signal'> {
   readonly tuning: TuningFlags;
+  /** Whether receivers publish that an order is written; they do not unless it is said, and never on a cluster. */
+  readonly publishes?: boolean;
   /** Told as soon as the rig runs; never on a cluster. */
   readonly onRig?: (rig: Rig) => void;
 }

@@ -1,29 +1,44 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { exampleBreakpoint } from '../../test-kit/example-k6-results.js';
 import { ROUND_PRICES } from '../../test-kit/example-prices.js';
 import { type FakePlan, writeFakeResults } from '../../test-kit/fake-results.js';
 import { costsPerMillionOrders } from '../cost/costs-per-million-orders.js';
 import type { ColdStartResult, DensityResult, K6Result } from '../results/k6-result.js';
 import type { Cell } from './document.js';
-import { gatherEvidence } from './evidence.js';
+import { type Bursts, gatherEvidence } from './evidence.js';
 import { type Headline, headlineOf } from './headline.js';
 
 const PLAN: FakePlan = { seed: 7, runs: 12, paced: false, sweep: false, faults: false };
 
-let dir: string;
+const gathered = new Map<string, Promise<Bursts>>();
 
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'headline-'));
-});
+/** Of made-up results, which are judged once for each plan: it takes most of a second. */
+function burstsOf(plan: FakePlan): Promise<Bursts> {
+  const key = JSON.stringify(plan);
+  const known = gathered.get(key);
+  if (known) return known;
+  const made = inTemporaryFolder(async dir => {
+    await writeFakeResults(dir, plan);
+    return (await gatherEvidence(dir)).bursts;
+  });
+  gathered.set(key, made);
+  return made;
+}
 
-afterEach(() => rm(dir, { recursive: true, force: true }));
+async function inTemporaryFolder<T>(use: (dir: string) => Promise<T>): Promise<T> {
+  const dir = await mkdtemp(join(tmpdir(), 'headline-'));
+  try {
+    return await use(dir);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
 
 async function headline(plan: Partial<FakePlan> = {}, edges: readonly K6Result[] = []): Promise<Headline> {
-  await writeFakeResults(dir, { ...PLAN, ...plan });
-  const { bursts } = await gatherEvidence(dir);
+  const bursts = await burstsOf({ ...PLAN, ...plan });
   const results = bursts.contenders.flatMap(({ runs }) => runs.map(({ result }) => result));
   return headlineOf({ bursts, edges, costs: costsPerMillionOrders({ results, prices: ROUND_PRICES }) });
 }
@@ -138,8 +153,7 @@ test('says that a plan has too few runs for what it leaves open', async () => {
 });
 
 test('says that a side did not finish, and gives no endless ratio', async () => {
-  await writeFakeResults(dir, PLAN);
-  const { bursts } = await gatherEvidence(dir);
+  const bursts = await burstsOf(PLAN);
   const { compared } = bursts;
   if (!compared) throw new Error('nothing was compared');
   const never = { median: Number.POSITIVE_INFINITY, low: Number.POSITIVE_INFINITY, high: Number.POSITIVE_INFINITY };

@@ -18,10 +18,13 @@ const PLANNED_CALIBRATION = v.strictObject({
 /** What a calibration was made with. */
 export interface PlannedCalibration extends v.InferOutput<typeof PLANNED_CALIBRATION> {}
 
+/** What a plan can be about the cost of. */
+export const COST_OF = ['live', 'tracing', 'events'] as const;
+
 const PLANNED_COST = v.strictObject({
   contender: TEXT,
-  /** What is on: the live page, with somebody who looks, or traces of the orders. */
-  what: v.picklist(['live', 'tracing']),
+  /** What is on: the live page, with somebody who looks, traces of the orders, or an event of each order that is written. */
+  what: v.picklist(COST_OF),
 });
 
 /** What is to be known the cost of. */

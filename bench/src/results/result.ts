@@ -156,6 +156,8 @@ export const CORRECTNESS = v.strictObject({
   duplicateWrites: v.nullable(COUNT),
   /** Deliveries of a message beyond its first, malformed ones' included. */
   redeliveries: v.nullable(COUNT),
+  /** Orders that some subscription has no event of; absent where receivers publish none. */
+  withoutEvent: v.exactOptional(COUNT),
 });
 
 /** What was found when every order was looked up by its identity. */
@@ -450,7 +452,7 @@ export function isCorrect({ status, orders, correctness: c }: RunResult): boolea
   return (
     status !== 'incomplete' &&
     c.written === orders.count &&
-    c.missing + c.unexpected + c.misrouted + c.corrupt + c.goodDeadLettered === 0 &&
+    c.missing + c.unexpected + c.misrouted + c.corrupt + c.goodDeadLettered + (c.withoutEvent ?? 0) === 0 &&
     c.malformedDeadLettered === orders.malformed
   );
 }

@@ -14,17 +14,21 @@ export interface DrainProgress {
 /** What a drain is seen by. */
 export type Drainable = Pick<Site, 'movingMessages' | 'failure'> & { readonly store: Pick<Site['store'], 'blobCount'> };
 
-/** A rig's drain, as its broker tells it. */
-export function rigDrain(rig: Rig): Pick<Drainable, 'movingMessages' | 'failure'> {
-  return { failure: rig.supervisor.failure, movingMessages: () => queuedMessages(rig.broker) };
+/** A rig's drain, as its broker tells it of all queues and subscriptions, or of these. */
+export function rigDrain(rig: Rig, among?: readonly string[]): Pick<Drainable, 'movingMessages' | 'failure'> {
+  return { failure: rig.supervisor.failure, movingMessages: () => queuedMessages(rig.broker, among) };
 }
 
-/** Messages of a broker that could still move: what nothing reads stays. */
-export async function queuedMessages(broker: Pick<BrokerAdmin, 'queues'>): Promise<number> {
-  const queues = await broker.queues();
-  return queues
-    .filter(({ name }) => !isKept(name))
-    .reduce((sum, { scheduled, active, locked, deferred }) => sum + scheduled + active + locked + deferred, 0);
+/**
+ * Messages of a broker that could still move: in these queues and subscriptions, or in all but those of which nothing that is
+ * there moves.
+ */
+export async function queuedMessages(broker: Pick<BrokerAdmin, 'queues'>, among?: readonly string[]): Promise<number> {
+  const queues = (await broker.queues()).filter(({ name }) => among?.includes(name) ?? !isKept(name));
+  return queues.reduce(
+    (sum, { scheduled, active, locked, deferred }) => sum + scheduled + active + locked + deferred,
+    0,
+  );
 }
 
 /** What to watch, and until when. */

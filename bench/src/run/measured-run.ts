@@ -203,6 +203,7 @@ async function recordOf(setUp: SetUp, drained: Drained, { stored, isTraced }: Fo
   const { writtenAtMs } = stored;
   const deadLetters = await peekDeadLetters(() => site.connectBus(), pipelineOf(options.contender).boxes);
   const queues = await site.queues();
+  const withoutEvent = await site.withoutEvent?.(workload.orders);
   return {
     schemaVersion: SCHEMA_VERSION,
     id: newId(),
@@ -225,7 +226,7 @@ async function recordOf(setUp: SetUp, drained: Drained, { stored, isTraced }: Fo
       ...site.timing(schedule.scheduledEnqueueTimeMs),
     },
     curve: drainCurve([...writtenAtMs.values()], schedule.scheduledEnqueueTimeMs),
-    correctness: correctness({ workload, stored, deadLetters, queues }),
+    correctness: correctness({ workload, stored, deadLetters, queues, withoutEvent }),
     ...measured.cost,
     hops: isTraced ? await measurement.hops(writtenAtMs) : [],
     environment: site.environment,

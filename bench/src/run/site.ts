@@ -51,6 +51,8 @@ export interface Site {
   measure(): Promise<Measurement>;
   /** What the queues counted; null where they do not tell. */
   queues(): Promise<readonly QueueState[] | null>;
+  /** How many of these orders some subscription has no event of; absent where receivers publish none. */
+  readonly withoutEvent?: (orders: readonly ExpectedOrder[]) => Promise<number>;
   /** Names the first missing orders and where each was seen last. */
   whereLastSeen(missing: readonly ExpectedOrder[]): Promise<string>;
   /** What else is known of this place's clocks. */

@@ -71,6 +71,11 @@ describe('what a run found', () => {
     });
   });
 
+  it('has the orders without an event only where events are published', () => {
+    expect(correctness(found({ withoutEvent: 2 })).withoutEvent).toBe(2);
+    expect(correctness(found({}))).not.toHaveProperty('withoutEvent');
+  });
+
   it('has the redeliveries of all queues, or null where they do not tell', () => {
     const queue = (redelivered: number): QueueState => ({
       name: 'q',

@@ -14,10 +14,12 @@ export interface Findings {
   readonly deadLetters: readonly Pick<DeadLetter, 'messageId' | 'body'>[];
   /** Null where the queues do not tell what they counted. */
   readonly queues: readonly QueueState[] | null;
+  /** Orders that some subscription has no event of; undefined where none is published. */
+  readonly withoutEvent?: number | undefined;
 }
 
 /** Counts what was found against what was sent. A malformed message counts only where its body is intact. */
-export function correctness({ workload, stored, deadLetters, queues }: Findings): Correctness {
+export function correctness({ workload, stored, deadLetters, queues, withoutEvent }: Findings): Correctness {
   const malformed = new Map(workload.malformed.map(({ messageId, body }) => [messageId, body]));
   const intact = deadLetters.filter(({ messageId, body }) => malformed.get(messageId)?.equals(body));
   return {
@@ -30,6 +32,7 @@ export function correctness({ workload, stored, deadLetters, queues }: Findings)
     malformedDeadLettered: new Set(intact.map(({ messageId }) => messageId)).size,
     duplicateWrites: stored.duplicateWrites,
     redeliveries: queues?.reduce((sum, { counters }) => sum + counters.redelivered, 0) ?? null,
+    ...(withoutEvent === undefined ? {} : { withoutEvent }),
   };
 }
 

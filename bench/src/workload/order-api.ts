@@ -17,3 +17,8 @@ export const SUBSCRIPTIONS = SUBSCRIBERS.map(name => subscriptionPath(EVENTS_TOP
 
 /** What nobody could take is kept here: nothing reads it but a person. */
 export const KEPT_EVENTS = subscriptionPath(DEAD_TOPIC, KEPT);
+
+/** The id of the event that an order is written, and of its message, as receivers make it. */
+export function eventId(orderId: string | number): string {
+  return `evt_written_${orderId}`;
+}

@@ -28,6 +28,27 @@ checksum/runtime-config: {{ include "order-bench.runtimeConfig" .root | sha256su
 {{- if and (eq .root.Values.runtime "spin") (eq .root.Values.spin.mode "spinapp") }}{{ include "order-bench.roleName" . }}{{ else }}app{{ end }}
 {{- end }}
 
+{{/*
+What a role's app is told beside its tokens, by the names of Spin's variables; a program has the Order API's in capitals. Takes
+root and role.
+*/}}
+{{- define "order-bench.variables" -}}
+{{- $dapr := printf "http://%s:3500" (include "order-bench.daprHost" .) }}
+{{- if hasPrefix "orders-" .role }}
+dapr_url: {{ $dapr }}
+{{- with .root.Values.orderApi }}
+allowed_origins: {{ join " " .allowedOrigins | quote }}
+webhook_origin: {{ .webhooks.origin | quote }}
+webhook_hosts: {{ .webhooks.hosts | quote }}
+{{- end }}
+{{- else }}
+{{ .role | replace "-" "_" }}_dapr_url: {{ $dapr }}
+{{- if .root.Values.orderApi.enabled }}
+events: "on"
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{- define "order-bench.runtimeConfigSecret" -}}
 {{ .Release.Name }}-runtime-config
 {{- end }}

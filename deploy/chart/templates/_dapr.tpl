@@ -51,9 +51,16 @@ dapr.io/{{ $name }}: {{ $value | quote }}
 {{- end }}
 {{- end }}
 
-{{/* Those of the two API tokens that are set, each from its Secret. Takes root, and as dapr and app what they are called. */}}
+{{/*
+Those tokens that are set, each from its Secret. Takes root, and as dapr, app and callers what they are called; without
+callers that of the Order API's callers is left out.
+*/}}
 {{- define "order-bench.apiTokens" -}}
-{{- range $name, $secret := dict .dapr .root.Values.dapr.apiTokenSecret .app .root.Values.dapr.appApiTokenSecret }}
+{{- $secrets := dict .dapr .root.Values.dapr.apiTokenSecret .app .root.Values.dapr.appApiTokenSecret }}
+{{- with .callers }}
+{{- $_ := set $secrets . $.root.Values.orderApi.tokenSecret }}
+{{- end }}
+{{- range $name, $secret := $secrets }}
 {{- if $secret }}
 - name: {{ $name }}
   valueFrom:

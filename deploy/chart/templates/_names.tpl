@@ -1,6 +1,24 @@
-{{/* The three roles: Dapr app ids, Spin components and values of APP_ID alike. */}}
-{{- define "order-bench.roles" -}}
+{{/* The pipeline's three roles: Dapr app ids, Spin components and values of APP_ID alike. */}}
+{{- define "order-bench.pipelineRoles" -}}
 {{- list "distributor" "receiver-express" "receiver-standard" | toJson -}}
+{{- end }}
+
+{{/* Those of the Order API, where it is part of the release. */}}
+{{- define "order-bench.apiRoles" -}}
+{{- ternary (list "orders-api" "orders-view" "orders-worker") list .Values.orderApi.enabled | toJson -}}
+{{- end }}
+
+{{- define "order-bench.roles" -}}
+{{- concat (include "order-bench.pipelineRoles" . | fromJsonArray) (include "order-bench.apiRoles" . | fromJsonArray) | toJson -}}
+{{- end }}
+
+{{/* What a role's app is: the part of values with its image, replicas and resources. Takes root and role. */}}
+{{- define "order-bench.app" -}}
+{{- if has .role (include "order-bench.apiRoles" .root | fromJsonArray) -}}
+{{- .root.Values.orderApi | toJson -}}
+{{- else -}}
+{{- merge (dict "image" .root.Values.image) .root.Values.app | toJson -}}
+{{- end -}}
 {{- end }}
 
 {{/* Name of a role's objects. Takes root and role. */}}
@@ -28,7 +46,7 @@
 helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 app.kubernetes.io/part-of: order-bench
-{{- with .root.Values.image.tag }}
+{{- with (include "order-bench.app" . | fromJson).image.tag }}
 app.kubernetes.io/version: {{ . | quote }}
 {{- end }}
 {{- if .role }}
@@ -58,8 +76,11 @@ order-bench/part: {{ .part }}
 order-bench/replicas: {{ . | quote }}
 {{- end }}
 
+{{/* Takes root and role. */}}
 {{- define "order-bench.image" -}}
-{{ .Values.image.repository }}:{{ .Values.image.tag }}@{{ .Values.image.digest }}
+{{- with (include "order-bench.app" . | fromJson).image -}}
+{{ .repository }}:{{ .tag }}@{{ .digest }}
+{{- end -}}
 {{- end }}
 
 {{- define "order-bench.daprImage" -}}

@@ -50,3 +50,17 @@ known by their namespace.
       port: 5671
     {{- end }}
 {{- end }}
+
+{{/*
+Partners, whose addresses nobody knows beforehand. Never one inside, whatever a partner's name leads to: private, shared, loopback
+and link-local addresses (RFC 1918, 6598, 1122, 3927), behind the last of which clouds tell a node's secrets.
+*/}}
+{{- define "order-bench.webhooksEgress" -}}
+- to:
+    - ipBlock:
+        cidr: 0.0.0.0/0
+        except: [0.0.0.0/8, 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16]
+  ports:
+    - protocol: TCP
+      port: 443
+{{- end }}

@@ -13,6 +13,8 @@ export interface CustomResourceDefinition {
   readonly spec: {
     readonly group: string;
     readonly names: { readonly kind: string };
+    /** Who converts one version into another. */
+    readonly conversion?: unknown;
     readonly versions: readonly {
       readonly name: string;
       readonly schema: { readonly openAPIV3Schema: JsonSchema };
@@ -20,7 +22,10 @@ export interface CustomResourceDefinition {
   };
 }
 
-/** The definitions of every kind of other projects that the chart may make; SpinKube's only where they are on this machine. */
+/**
+ * The definitions of every kind of other projects that the chart may make; SpinKube's only where they are on this machine.
+ * Nothing converts between their versions: Dapr's operator, which would, runs on no API server without nodes.
+ */
 export async function customResourceDefinitions(): Promise<CustomResourceDefinition[]> {
   const dapr = join(await goModuleDir('crds', 'github.com/dapr/dapr'), 'charts', 'dapr', 'crds');
   const keda = join(await goModuleDir('crds', 'github.com/kedacore/keda/v2'), 'config', 'crd', 'bases');
@@ -28,7 +33,8 @@ export async function customResourceDefinitions(): Promise<CustomResourceDefinit
   return texts
     .flatMap(text => parseAllDocuments(text).map(document => document.toJS() as CustomResourceDefinition | null))
     .filter(definition => definition !== null)
-    .filter(({ kind }) => kind === 'CustomResourceDefinition');
+    .filter(({ kind }) => kind === 'CustomResourceDefinition')
+    .map(({ spec: { conversion: _, ...spec }, ...definition }) => ({ ...definition, spec }));
 }
 
 async function yamlFilesOf(dir: string): Promise<string[]> {

@@ -48,6 +48,16 @@ export function matrix(): Row[] {
       row(`spin-rust-${mode}`, 'spin-rust', { runtime: 'spin', spin: { mode } }),
     ),
     row('warp-rust-static', 'warp-rust-static', { runtime: 'program' }),
+    row('express-api', 'express', ORDER_API),
+    row(
+      'express-api-sidecar-secret',
+      'express',
+      merged(ORDER_API, { dapr: { mode: 'sidecar' }, azure: withoutIdentity }),
+    ),
+    row('express-api-stand-ins-keda', 'express', merged(ORDER_API, merged(STAND_INS, { keda: { enabled: true } }))),
+    row('spin-api', 'spin', ORDER_API),
+    row('spin-api-keda', 'spin', merged(ORDER_API, { keda: { enabled: true } })),
+    row('spin-api-deployment', 'spin', merged(ORDER_API, { spin: { mode: 'deployment' } })),
   ];
 }
 
@@ -61,6 +71,14 @@ export function rowNamed(name: string): Row {
 const STAND_INS: Values = {
   standIns: { namespace: 'order-bench-stand-ins' },
   azure: { workloadIdentity: { enabled: false } },
+};
+const ORDER_API: Values = {
+  orderApi: {
+    enabled: true,
+    image: { repository: 'example.azurecr.io/order-bench/order-api', tag: '0123456789ab', digest: DIGEST },
+    tokenSecret: 'orders-api-token',
+    allowedOrigins: ['https://shop.example.com', 'http://localhost:8080'],
+  },
 };
 const withoutIdentity = { workloadIdentity: { enabled: false }, connectionSecret: 'azure-connection' };
 
@@ -85,6 +103,9 @@ function required(contender: string): Values {
           distributor: '00000000-0000-0000-0000-000000000001',
           'receiver-express': '00000000-0000-0000-0000-000000000002',
           'receiver-standard': '00000000-0000-0000-0000-000000000003',
+          'orders-api': '00000000-0000-0000-0000-000000000004',
+          'orders-view': '00000000-0000-0000-0000-000000000005',
+          'orders-worker': '00000000-0000-0000-0000-000000000006',
         },
       },
     },

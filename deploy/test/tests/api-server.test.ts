@@ -74,10 +74,12 @@ describe.skipIf(etcd === undefined)('on a real API server', () => {
     ['express-sidecar-fixed-identity', 'restricted'],
     ['null-shared-fixed-secret', 'restricted'],
     ['spin-deployment-shared', 'baseline'],
+    ['express-api', 'restricted'],
+    ['spin-api-deployment', 'baseline'],
   ])('the pods of %s are let into a namespace that enforces the profile %s', async (name, profile) => {
     const row = rowNamed(name);
     const namespace = `${profile}-${name}`;
-    if (name.startsWith('spin')) await makeRuntimeClass(server, 'wasmtime-spin-v2');
+    if (name === 'spin-deployment-shared') await makeRuntimeClass(server, 'wasmtime-spin-v2');
     await makeNamespace(server, namespace, profile);
     // Pods get their namespace's own account where they name none; no controller is here to make it.
     await server.call({

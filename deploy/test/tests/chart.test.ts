@@ -14,6 +14,9 @@ import { spinKubeCrds, WITHOUT_SPINKUBE } from '../src/spinkube-crds.js';
 import { conftest, kubeconform } from '../src/tools.js';
 import { merged } from '../src/values.js';
 
+/** App ids of the Order API. */
+const API_IDS = ['orders-api', 'orders-view', 'orders-worker'];
+
 const rows = matrix();
 const rendered = new Map<string, string>();
 const hasSpinKube = (await spinKubeCrds()) !== undefined;
@@ -180,13 +183,16 @@ test('a packaged chart carries dapr-components, all but what is the rig’s own'
 
 test('every Dapr manifest is in the cluster as it stands in dapr-components, after the way to Azure', async () => {
   const source = join(checkoutDir, 'dapr-components');
-  for (const name of ['spin-shared-fixed-identity', 'express-sidecar-fixed-secret']) {
+  const all = { 'spin-shared-fixed-identity': APP_IDS, 'express-sidecar-fixed-secret': APP_IDS };
+  const withApi = [...APP_IDS, ...API_IDS];
+  const api = { 'spin-api': withApi, 'express-api-sidecar-secret': withApi, 'express-api-stand-ins-keda': withApi };
+  for (const [name, appIds] of Object.entries({ ...all, ...api })) {
     for (const file of (await readdir(source)).filter(f => f.endsWith('.yaml') && f !== 'configuration-local.yaml')) {
       const manifest = parse(await readFile(join(source, file), 'utf8')) as DaprManifest;
       const made = objects(name).find(
         ({ kind, metadata }) => kind === manifest.kind && metadata.name === manifest.metadata.name,
       ) as DaprManifest | undefined;
-      if (manifest.scopes && !APP_IDS.some(appId => appId === manifest.scopes?.[0])) {
+      if (manifest.scopes && !appIds.some(appId => appId === manifest.scopes?.[0])) {
         expect(made, 'the Order API is no part of the release').toBeUndefined();
         continue;
       }
@@ -195,7 +201,8 @@ test('every Dapr manifest is in the cluster as it stands in dapr-components, aft
       expect(madeSpec).toEqual(spec);
       expect(made?.scopes).toEqual(manifest.scopes);
       expect(madeSettings.slice(madeSettings.length - settings.length)).toEqual(settings);
-      expect(madeSettings.length > settings.length).toBe(manifest.kind === 'Component');
+      const isOnAzure = manifest.kind === 'Component' && `${spec.type}`.includes('.azure.');
+      expect(madeSettings.length > settings.length).toBe(isOnAzure);
     }
   }
 });
@@ -217,16 +224,88 @@ test('with stand-ins every daprd and KEDA is led to them, and nothing to Azure',
   expect(JSON.stringify(policies)).not.toContain('ipBlock');
 });
 
-test('a Spin app’s components and variables are those of spin.toml', async () => {
-  const manifest = await readFile(join(checkoutDir, 'apps', 'spin', 'spin.toml'), 'utf8');
-  const apps = objects('spin-shared-fixed-identity')
+test.each([
+  ['apps/spin', APP_IDS],
+  ['apps/order-api/spin', API_IDS],
+])('the components and variables of %s are those of its spin.toml', async (folder, appIds) => {
+  const manifest = await readFile(join(checkoutDir, folder, 'spin.toml'), 'utf8');
+  const apps = objects('spin-api')
     .filter(({ kind }) => kind === 'SpinApp')
-    .map(({ spec }) => spec as unknown as SpinAppSpec);
-  expect(apps.map(({ components }) => components)).toEqual(APP_IDS.map(appId => [appId]));
+    .map(({ spec }) => spec as unknown as SpinAppSpec)
+    .filter(({ components }) => appIds.some(appId => appId === components[0]));
+  expect(apps.map(({ components }) => components)).toEqual(appIds.map(appId => [appId]));
   for (const { components, variables } of apps) {
     expect(manifest).toContain(`[component.${components[0]}]`);
     for (const { name } of variables) expect(manifest).toMatch(new RegExp(`^${name} = `, 'm'));
   }
+});
+
+describe('the Order API', () => {
+  test('is no part of a release that does not say so, and its contender tells nobody', () => {
+    const text = outputOf(rowNamed('express-shared-fixed-identity'));
+    expect(text).not.toMatch(/name: express-orders-|EVENTS/);
+    expect(outputOf(rowNamed('spin-shared-fixed-identity'))).not.toMatch(/name: events/);
+  });
+
+  test('as a program is told what its descriptor names', async () => {
+    const descriptor = await readFile(join(checkoutDir, 'apps', 'order-api', 'express', 'contender.json'), 'utf8');
+    const known = Object.keys((JSON.parse(descriptor) as { env: object }).env);
+    for (const appId of API_IDS) {
+      const told = envOf('express-api', `express-${appId}`);
+      expect([...known, 'WEBHOOK_ORIGIN']).toEqual(expect.arrayContaining(Object.keys(told)));
+      expect(told).toMatchObject({
+        APP_ID: appId,
+        DAPR_URL: `http://express-${appId}-dapr.order-bench-express.svc.cluster.local:3500`,
+        ALLOWED_ORIGINS: 'https://shop.example.com http://localhost:8080',
+      });
+    }
+    expect(envOf('express-api', 'express-receiver-standard')).toMatchObject({ EVENTS: 'on' });
+  });
+
+  test.each([
+    ['express-api', 'ORDERS_API_TOKEN'],
+    ['spin-api-deployment', 'SPIN_VARIABLE_ORDERS_API_TOKEN'],
+  ])('of %s gives its callers’ token to the role that they ask, and to helm test', (name, variable) => {
+    const reference = JSON.stringify({ secretKeyRef: { name: 'orders-api-token', key: 'token' } });
+    const named = objects(name).filter(object => JSON.stringify(object).includes(reference));
+    const { contender } = rowNamed(name);
+    expect(named.map(({ metadata }) => metadata.name)).toEqual([`${contender}-orders-api`, `${contender}-test-orders`]);
+    expect(JSON.stringify(named[0])).toContain(`"${variable}"`);
+  });
+
+  test('answers every pod that asks orders-api, and of its other roles none', () => {
+    const open = objects('express-api')
+      .filter(({ kind }) => kind === 'NetworkPolicy')
+      .filter(({ spec }) =>
+        ((spec?.ingress ?? []) as Rule[]).some(({ from, ports }) => !from && ports[0]?.port === 3000),
+      );
+    expect(open.map(({ metadata }) => metadata.name)).toEqual(['express-orders-api']);
+  });
+
+  test('calls partners from its worker alone, and never at an address inside', () => {
+    const calling = objects('express-api')
+      .filter(({ kind, metadata }) => kind === 'NetworkPolicy' && !metadata.name.endsWith('-dapr'))
+      .filter(({ spec }) => JSON.stringify(spec?.egress).includes('ipBlock'));
+    expect(calling.map(({ metadata }) => metadata.name)).toEqual(['express-orders-worker']);
+    expect(JSON.stringify(calling)).toMatch(/"except":\[.*"10\.0\.0\.0\/8".*"169\.254\.0\.0\/16".*\]/);
+  });
+
+  test.each(['express-api-stand-ins-keda', 'spin-api-keda'])(
+    'of %s keeps its pods while KEDA scales the pipeline',
+    name => {
+      const roles = (kind: string) =>
+        objects(name)
+          .filter(object => object.kind === kind)
+          .map(({ metadata }) => metadata.labels?.['app.kubernetes.io/component']);
+      expect(roles('ScaledObject')).toEqual([...APP_IDS]);
+      const { needsSpinKube } = rowNamed(name);
+      const apps = objects(name).filter(
+        ({ kind, metadata }) =>
+          kind === (needsSpinKube ? 'SpinApp' : 'Deployment') && /orders-(api|view|worker)$/.test(metadata.name),
+      );
+      expect(apps.map(({ spec }) => spec?.replicas)).toEqual([1, 1, 1]);
+    },
+  );
 });
 
 test('no key and no connection string is rendered, whichever way leads to Azure', () => {
@@ -234,6 +313,11 @@ test('no key and no connection string is rendered, whichever way leads to Azure'
     expect(outputOf(rowNamed(name)), name).not.toMatch(/SharedAccessKey|AccountKey=/);
   }
 });
+
+interface Rule {
+  readonly from?: unknown;
+  readonly ports: readonly { readonly port: number }[];
+}
 
 interface DaprManifest extends Omit<KubernetesObject, 'spec'> {
   readonly scopes?: readonly string[];
@@ -253,6 +337,18 @@ function outputOf({ name }: Row): string {
 
 function objects(name: string): KubernetesObject[] {
   return objectsOf(outputOf(rowNamed(name)));
+}
+
+/** Environment of a Deployment's container; of what comes from a Secret undefined. */
+function envOf(row: string, deployment: string): Readonly<Record<string, string | undefined>> {
+  const found = objects(row).find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === deployment);
+  const made = found?.spec?.template as { spec: { containers: { env: Variable[] }[] } } | undefined;
+  return Object.fromEntries(made?.spec.containers[0]?.env.map(({ name, value }) => [name, value]) ?? []);
+}
+
+interface Variable {
+  readonly name: string;
+  readonly value?: string;
 }
 
 function resourcesOf(spec: Record<string, unknown>): unknown {

@@ -8,9 +8,11 @@ import { rowNamed } from '../src/matrix.js';
 import { merged } from '../src/values.js';
 
 interface Request {
+  readonly method: string;
   readonly url: string;
   readonly body: string;
   readonly token: string | undefined;
+  readonly authorization: string | undefined;
 }
 
 /** Plays app and daprds: curl takes it for its proxy, so that the names in the cluster need not exist. */
@@ -57,6 +59,38 @@ test('an order that is never written fails the test, with where to look', async 
   expect(all).toMatch(/\(Express\) has no blob in express-outbox after 5 s: see the logs of express-receiver-\*/);
 });
 
+test('with the Order API each order is posted to it, asked for until it is written, and leaves nothing', async () => {
+  let looks = 0;
+  await startCluster(({ method, url, body }) => {
+    if (method === 'GET') return [200, `{"orderId":1,"status":"${++looks % 2 === 0 ? 'written' : 'accepted'}"}`];
+    if (url.endsWith('/orders')) return [202, ''];
+    return [200, body];
+  });
+  const { exitCode, all } = await run('express-api', { ORDERS_API_TOKEN: 'of callers' });
+  expect(exitCode, all).toBe(0);
+  const ids = requests.filter(({ url }) => url.endsWith('/orders')).map(({ body }) => orderOf(body));
+  expect(ids.map(({ delivery }) => delivery)).toEqual(['Express', 'Standard']);
+  expect(requests.map(({ method, url }) => `${method} ${url}`)).toEqual(
+    ids.flatMap(({ orderId, delivery }) => {
+      const kind = delivery.toLowerCase();
+      const binding = `POST http://express-receiver-${kind}-dapr:3500/v1.0/bindings/${kind}-outbox`;
+      const order = `GET http://express-orders-api/orders/${orderId}`;
+      const state = `DELETE http://express-orders-api-dapr:3500/v1.0/state/orders-state/order-${orderId}`;
+      return ['POST http://express-orders-api/orders', order, order, state, binding, binding];
+    }),
+  );
+  for (const { url, authorization } of requests) {
+    expect(authorization).toBe(url.includes(':3500/') ? undefined : 'Bearer of callers');
+  }
+});
+
+test('an order that the API never shows as written fails the test, with where to look', async () => {
+  await startCluster(({ method }) => [method === 'GET' ? 200 : 202, '{"status":"accepted"}']);
+  const { exitCode, all } = await run('express-api', { ORDERS_API_TOKEN: 'of callers' });
+  expect(exitCode).toBe(1);
+  expect(all).toMatch(/\(Express\) is not shown as written after 5 s: see the logs of express-orders-view/);
+});
+
 test('the distributor is asked again until it can be reached', async () => {
   let looks = 0;
   await startCluster(
@@ -90,14 +124,20 @@ async function startCluster(
   health: () => number = () => 200,
 ): Promise<void> {
   cluster = createServer(async (incoming, response) => {
-    if (incoming.method === 'GET') {
+    if (incoming.url?.endsWith('/healthz') || incoming.url?.endsWith('/health')) {
       response.writeHead(health()).end();
       return;
     }
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const token = incoming.headers['dapr-api-token'];
-    const request = { url: incoming.url ?? '', body: Buffer.concat(chunks).toString(), token: token?.toString() };
+    const { 'dapr-api-token': token, authorization } = incoming.headers;
+    const request = {
+      method: incoming.method ?? '',
+      url: incoming.url ?? '',
+      body: Buffer.concat(chunks).toString(),
+      token: token?.toString(),
+      authorization,
+    };
     requests.push(request);
     const [status, body] = answer(request);
     response.writeHead(status).end(body);

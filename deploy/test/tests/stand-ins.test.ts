@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkoutDir } from '@order-bench/rig';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { objectsOf, runHelm } from '../src/chart.js';
 import { deployTestDir } from '../src/go-tool.js';
 import { schemaLocation, writeSchemas } from '../src/schemas.js';
@@ -56,11 +57,52 @@ test('each server is told the name of its own Service', async () => {
   }
 });
 
+test('queues, topics, subscriptions and containers are those of dapr-components', async () => {
+  const source = join(checkoutDir, 'dapr-components');
+  const files = (await readdir(source)).filter(file => file.endsWith('.yaml'));
+  const manifests = await Promise.all(
+    files.map(async file => parse(await readFile(join(source, file), 'utf8')) as Manifest),
+  );
+  const named = (setting: string) => {
+    const settings = manifests.flatMap(({ spec }) => spec.metadata ?? []);
+    return new Set(settings.filter(({ name }) => name === setting).map(({ value }) => value));
+  };
+  const subscriptions = manifests.filter(({ kind }) => kind === 'Subscription');
+  const topics = new Set(subscriptions.map(({ spec }) => spec.topic));
+  const readersOf = (topic: string | undefined) =>
+    subscriptions.filter(({ spec }) => spec.topic === topic).flatMap(({ scopes }) => scopes ?? []);
+  const dead = new Set(subscriptions.map(({ spec }) => spec.deadLetterTopic));
+  const wanted = [
+    ...[...named('queueName')].map(queue => `--queue=${queue}`),
+    // A subscription is named as the app id that reads it; what nobody could take is kept for a person.
+    ...[...topics].map(topic => `--topic=${topic}:${readersOf(topic).toSorted()}`),
+    ...[...dead].map(topic => `--topic=${topic}:kept`),
+    ...[...named('containerName')].map(container => `--container=${container}`),
+  ];
+  const made = objectsOf(await render(...IMAGES)).filter(({ kind }) => kind === 'Deployment');
+  const args = made.flatMap(({ spec }) => (spec?.template as PodTemplate | undefined)?.spec.containers[0]?.args ?? []);
+  expect(args.filter(arg => /^--(queue|topic|container)=/.test(arg)).toSorted()).toEqual(wanted.toSorted());
+});
+
 test('an image without a tag of its own is refused', async () => {
   const { ok, output } = await runHelm(['template', 's', CHART, '--set', 'broker.image=example.io/broker:latest']);
   expect(ok).toBe(false);
   expect(output).toMatch(/broker/);
 });
+
+interface Manifest {
+  readonly kind: string;
+  readonly scopes?: readonly string[];
+  readonly spec: {
+    readonly metadata?: readonly { readonly name: string; readonly value: string }[];
+    readonly topic?: string;
+    readonly deadLetterTopic?: string;
+  };
+}
+
+interface PodTemplate {
+  readonly spec: { readonly containers: readonly { readonly args: readonly string[] }[] };
+}
 
 async function render(...args: readonly string[]): Promise<string> {
   const { ok, output } = await runHelm(['template', 'stand-ins', CHART, ...args]);

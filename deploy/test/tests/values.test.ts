@@ -26,6 +26,19 @@ const OTHERS: Readonly<Record<string, readonly [unknown, string?]>> = {
   'spin.runtimeClassName': ['other', 'spin-shared-fixed-identity'],
   'spin.outboundConnectionPooling': [false, 'spin-shared-fixed-identity'],
   'spin.linearMemoryKeepResidentBytes': [16_777_216, 'spin-deployment-shared'],
+  'orderApi.enabled': [false, 'express-api'],
+  'orderApi.image.repository': ['example.azurecr.io/other', 'express-api'],
+  'orderApi.image.tag': ['fedcba9876543210', 'express-api'],
+  'orderApi.image.digest': [`sha256:${'3'.repeat(64)}`, 'express-api'],
+  'orderApi.replicas': [3, 'express-api'],
+  'orderApi.resources.requests.cpu': ['500m', 'express-api'],
+  'orderApi.resources.requests.memory': ['1Gi', 'express-api'],
+  'orderApi.resources.limits.cpu': ['500m', 'express-api'],
+  'orderApi.resources.limits.memory': ['1Gi', 'express-api'],
+  'orderApi.tokenSecret': ['other', 'express-api'],
+  'orderApi.allowedOrigins': [[], 'express-api'],
+  'orderApi.webhooks.origin': ['orders.example.com', 'express-api'],
+  'orderApi.webhooks.hosts': ['https://*.example.com:443', 'spin-api'],
   'dapr.mode': ['sidecar'],
   'dapr.image.repository': ['example.azurecr.io/daprd'],
   'dapr.image.tag': ['1.18.4'],
@@ -49,6 +62,9 @@ const OTHERS: Readonly<Record<string, readonly [unknown, string?]>> = {
   'azure.workloadIdentity.clientIds.distributor': ['00000000-0000-0000-0000-00000000000a'],
   'azure.workloadIdentity.clientIds.receiver-express': ['00000000-0000-0000-0000-00000000000b'],
   'azure.workloadIdentity.clientIds.receiver-standard': ['00000000-0000-0000-0000-00000000000c'],
+  'azure.workloadIdentity.clientIds.orders-api': ['00000000-0000-0000-0000-00000000001a', 'express-api'],
+  'azure.workloadIdentity.clientIds.orders-view': ['00000000-0000-0000-0000-00000000001b', 'express-api'],
+  'azure.workloadIdentity.clientIds.orders-worker': ['00000000-0000-0000-0000-00000000001c', 'express-api'],
   'azure.connectionSecret': ['other', 'express-shared-fixed-secret'],
   'standIns.namespace': ['other', 'express-stand-ins'],
   'keda.enabled': [true],
@@ -100,6 +116,13 @@ test.each([
   ['app.replica', 2, /replica'/],
   ['spin.mode', 'pod', /\/spin\/mode/],
   ['spin.outboundConnectionPooling', 'maybe', /\/spin\/outboundConnectionPooling/],
+  ['orderApi.image.tag', 'latest', /\/orderApi\/image\/tag/],
+  ['orderApi.allowedOrigins', ['*'], /\/orderApi\/allowedOrigins/],
+  ['orderApi.allowedOrigins', ['https://shop.example.com/'], /\/orderApi\/allowedOrigins/],
+  ['orderApi.webhooks.hosts', '*://*:*', /\/orderApi\/webhooks\/hosts/],
+  ['orderApi.image.digest', '', /orderApi\.image is empty/],
+  ['orderApi.tokenSecret', '', /orderApi\.tokenSecret is empty/],
+  ['azure.workloadIdentity.clientIds.orders-view', '', /azure\.workloadIdentity\.clientIds\.orders-view is empty/],
   ['dapr.mode', 'none', /\/dapr\/mode/],
   ['dapr.image.tag', 'latest', /\/dapr\/image\/tag/],
   ['dapr.trustAnchors', 'a file', /\/dapr\/trustAnchors/],
@@ -121,7 +144,7 @@ test.each([
   ['test.image', 'curl:latest', /\/test\/image/],
   ['test.timeoutSeconds', 1, /\/test\/timeoutSeconds/],
 ])('%s: %j is refused by name', async (name, value, message) => {
-  const { ok, output } = await template(changed(rowNamed('express-shared-fixed-identity'), at(name.split('.'), value)));
+  const { ok, output } = await template(changed(rowNamed('express-api'), at(name.split('.'), value)));
   expect(ok).toBe(false);
   expect(output).toMatch(message);
 });

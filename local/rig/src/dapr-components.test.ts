@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,7 +58,7 @@ test('every manifest of its queues and topics is rendered, for its owner alone',
 
 test('what belongs to an app that the rig has not is left out', async () => {
   await rm(outDir, { recursive: true });
-  await renderDaprComponents({ ...RIG, values: VALUES, outDir, appIds: PIPELINE });
+  await renderDaprComponents({ ...RIG, values: VALUES, outDir, appIds: PIPELINE, topics: [] });
   const files = await readdir(outDir);
   expect(files).toContain('q-order-ingress.yaml');
   expect(files).toContain('resiliency.yaml');
@@ -80,6 +81,12 @@ test('a rig with topics in place of queues has what subscribes in bulk to them, 
       scopes: [PIPELINE[index]],
     });
   }
+});
+
+test('receivers alone can publish where there are topics of events', async () => {
+  await rm(outDir, { recursive: true });
+  await renderDaprComponents({ ...RIG, values: VALUES, outDir, appIds: PIPELINE });
+  expect(OTHERS.filter(name => existsSync(join(outDir, `${name}.yaml`)))).toEqual(['orders-events']);
 });
 
 test('components get the development credentials, unharmed by quotes and backslashes', async () => {
@@ -182,7 +189,7 @@ test('targets differ by the auth block alone', async () => {
 });
 
 test('a placeholder without a value and a component without an auth block are errors that name them', () => {
-  expect(() => fillIn('value: "{azureClientId}"', {})).toThrow('{azureClientId}');
+  expect(() => fillIn('value: "{storageAccountName}"', {})).toThrow('{storageAccountName}');
   const manifest = 'kind: Component\nmetadata: {name: cache}\nspec: {type: state.redis, metadata: []}';
   expect(() => withAuth(manifest, {})).toThrow(/cache.*state\.redis/);
 });

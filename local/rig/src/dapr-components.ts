@@ -40,9 +40,9 @@ interface MetadataItem {
 /** What to render. */
 export interface DaprRendering {
   readonly values: DaprTargetValues;
-  /** The apps of the rig: what belongs to another, the first that its scopes name, is left out. */
+  /** The apps of the rig: what is scoped to others alone is left out. */
   readonly appIds: readonly string[];
-  /** The queues and topics that there are: a binding or subscription of another is left out, and a pub/sub component without one. */
+  /** The queues and topics that there are: what binds, subscribes or publishes to others alone is left out. */
   readonly queues: readonly string[];
   readonly topics: readonly string[];
   /** Messages that an input binding holds, and calls to the app, at once; otherwise the manifests' own number. */
@@ -67,22 +67,21 @@ export async function renderedManifests(rendering: DaprRendering): Promise<Reado
   const authFile = join(MANIFESTS_DIR, 'auth', 'local.yaml');
   const auth: AuthBlock = parse(fillIn(await readFile(authFile, 'utf8'), { ...values }));
   const rendered = new Map<string, string>();
-  for (const [file, manifest] of wanted(await readManifests(), rendering)) {
+  for (const [file, manifest] of await readManifests()) {
+    if (!isWanted(parse(manifest) as Manifest, rendering)) continue;
     const text = withTracing(withAuth(manifest, auth), tracing);
     rendered.set(file, handlers === undefined ? text : withHandlers(text, handlers));
   }
   return rendered;
 }
 
-/** What decides whether a rig has a use for a manifest. */
+/** What of a manifest says whose it is, and for what. */
 interface Manifest {
   readonly kind: string;
-  readonly metadata: { readonly name: string };
   readonly scopes?: readonly string[];
   readonly spec: {
     readonly type?: string;
     readonly metadata?: readonly MetadataItem[] | Readonly<Record<string, string>>;
-    readonly pubsubname?: string;
     readonly topic?: string;
   };
 }
@@ -98,19 +97,18 @@ async function readManifests(): Promise<Map<string, string>> {
   return manifests;
 }
 
-/** Those of the rig's apps, queues and topics. */
-function wanted(manifests: ReadonlyMap<string, string>, { appIds, queues, topics }: DaprRendering): [string, string][] {
-  const parsed = [...manifests].map(([file, text]) => ({ file, text, manifest: parse(text) as Manifest }));
-  const own = parsed.filter(({ manifest: { kind, scopes, spec } }) => {
-    if (scopes?.[0] !== undefined && !appIds.includes(scopes[0])) return false;
-    if (kind === 'Subscription') return topics.includes(String(spec.topic));
-    const queue = Array.isArray(spec.metadata) && spec.metadata.find(({ name }) => name === 'queueName');
-    return !queue || queues.includes(queue.value);
-  });
-  const subscribed = new Set(own.map(({ manifest }) => manifest.spec.pubsubname));
-  return own
-    .filter(({ manifest }) => !manifest.spec.type?.startsWith('pubsub.') || subscribed.has(manifest.metadata.name))
-    .map(({ file, text }) => [file, text]);
+/** Whether it is of the rig's apps, and of its queues or topics. */
+function isWanted({ kind, scopes, spec }: Manifest, { appIds, queues, topics }: DaprRendering): boolean {
+  if (scopes && !scopes.some(appId => appIds.includes(appId))) return false;
+  if (kind === 'Subscription') return topics.includes(String(spec.topic));
+  const items: readonly MetadataItem[] = Array.isArray(spec.metadata) ? spec.metadata : [];
+  const setting = (name: string) => items.find(item => item.name === name)?.value;
+  const queue = setting('queueName');
+  if (queue !== undefined) return queues.includes(queue);
+  if (!spec.type?.startsWith('pubsub.')) return true;
+  // As in `receiver-express=orders;orders-view=orders-dead`.
+  const published = (setting('publishingScopes') ?? '').split(/[;,]/).map(scope => scope.replace(/^.*=/, ''));
+  return published.some(topic => topics.includes(topic));
 }
 
 /**

@@ -5,6 +5,8 @@ import type { ForwardedPorts } from './forwarded-ports.js';
 export interface Cluster {
   /** Deployments of a namespace; of all namespaces those that bear the chart's labels. */
   deployments(namespace?: string): Promise<Deployment[]>;
+  /** What the Deployments of a namespace shall run. */
+  releases(namespace: string): Promise<Release[]>;
   /** Pods of all contenders that run, those that are being deleted among them. */
   pods(): Promise<Pod[]>;
   /** Pods of deploy/stand-ins, broker and blob server. */
@@ -52,8 +54,17 @@ export interface Deployment {
   /** `contender` of the chart; undefined without the chart's labels, as of what spin-operator makes. */
   readonly contender: string | undefined;
   readonly part: Part | undefined;
-  /** Of the first container, as new pods get it; of a SpinApp's what that names, which spin-operator may not have seen yet. */
+}
+
+/** What the pods of a Deployment shall run. */
+export interface Release {
+  readonly namespace: string;
+  /** Of the Deployment, and of the SpinApp that it is made of. */
+  readonly name: string;
+  /** Of the first container. */
   readonly image: string;
+  /** What names the image: spin-operator brings a SpinApp's into its Deployment, sooner or later. */
+  readonly namedBy: 'Deployment' | 'SpinApp';
 }
 
 /** What scales the app of one role. */

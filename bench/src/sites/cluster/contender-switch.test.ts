@@ -1,6 +1,6 @@
 import { APP_IDS } from '@order-bench/orders';
 import { describe, expect, it } from 'vitest';
-import type { Cluster, Deployment, Part, Pod, ScaledObject } from './cluster.js';
+import type { Cluster, Deployment, Part, Pod, Release, ScaledObject } from './cluster.js';
 import { startContender, stopContenders } from './contender-switch.js';
 
 interface FakeDeployment extends Deployment {
@@ -18,7 +18,6 @@ const deploymentsOf = (contender: string, parts: readonly Part[], changes: Parti
         chartReplicas: 2,
         contender,
         part,
-        image: 'made-up:1',
         ...changes,
       }),
     ),
@@ -42,6 +41,11 @@ class FakeCluster {
     this.all
       .filter(each => (namespace === undefined ? each.part !== undefined : each.namespace === namespace))
       .map(each => ({ ...each, replicas: this.#replicas.get(each.name) ?? each.replicas }));
+
+  releases = async (namespace: string) =>
+    this.all
+      .filter(each => each.namespace === namespace)
+      .map(({ name }): Release => ({ namespace, name, image: 'made-up:1', namedBy: 'Deployment' }));
 
   scale = async ({ name }: Deployment, replicas: number) => {
     this.calls.push(`${name} ${replicas}`);
@@ -140,6 +144,19 @@ describe('stopping every contender', () => {
       'express is installed in more than one namespace, another, order-bench-express',
     );
     expect(fake.calls).toEqual([]);
+  });
+
+  it('is refused, with nothing scaled, where the Order API would be counted with the next one', async () => {
+    const [daprd] = deploymentsOf('express', ['dapr']);
+    if (!daprd) throw new Error('no Deployment to change');
+    const api = { ...daprd, name: 'express-orders-view-dapr', role: 'orders-view' };
+    const { fake, cluster } = clusterOf(...express, ...spin, api);
+    await expect(stopContenders(cluster, { next: 'express', isScaled: false, signal })).rejects.toThrow(
+      'install express with orderApi.enabled=false',
+    );
+    expect(fake.calls).toEqual([]);
+    await stopContenders(cluster, { next: 'spin', isScaled: false, signal });
+    expect(fake.calls).toContain('express-orders-view-dapr 0');
   });
 
   it('has KEDA keep at 0 what it scales, once, even with sidecars', async () => {

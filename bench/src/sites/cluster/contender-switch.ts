@@ -21,8 +21,8 @@ export interface StopOptions {
  * scales, and waits until their pods are gone: nobody receives from the queues then. SpinApps stay, for spin-operator knows
  * no 0; without a daprd nothing reaches them.
  *
- * @throws UsageError where the next contender is not installed, or in two namespaces, or where one has its daprds in the
- *   pods of its apps or nobody owns its replicas: nothing is scaled then; Error when pods stay.
+ * @throws UsageError where the next contender is not installed, or in two namespaces, or with the Order API, or where one has its
+ *   daprds in the pods of its apps or nobody owns its replicas: nothing is scaled then; Error when pods stay.
  */
 export async function stopContenders(
   cluster: Cluster,
@@ -44,6 +44,15 @@ export async function stopContenders(
   if (namespaces.size > 1) {
     throw new UsageError(
       `${next} is installed in more than one namespace, ${[...namespaces].sort().join(', ')}: helm uninstall all but one`,
+    );
+  }
+  const own = APP_IDS.flatMap(role =>
+    (['app', 'dapr'] as const).map(part => deploymentName({ contender: next, role, part })),
+  );
+  const other = deployments.find(({ contender, name }) => contender === next && !own.includes(name));
+  if (other) {
+    throw new UsageError(
+      `${other.name} would be counted as ${next}'s, and so would the events that go with the Order API: install ${next} with orderApi.enabled=false`,
     );
   }
   if (wantsScaled !== scaled.some(each => each.contender === next)) {
@@ -109,7 +118,7 @@ export async function startContender(
     await until(() => notReady(cluster, { namespace, contender, part }), 'not ready', signal);
   }
   const pods = (await cluster.pods()).filter(pod => pod.contender === contender);
-  proveReleased(await cluster.deployments(namespace), pods);
+  proveReleased(await cluster.releases(namespace), pods);
   return { namespace, pods };
 }
 

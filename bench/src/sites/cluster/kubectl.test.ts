@@ -34,7 +34,7 @@ const deployment = (image: string, metadata = {}) => ({
   spec: { template: { spec: { containers: [{ image }] } } },
 });
 
-it('a Deployment of spin-operator has the image of its SpinApp, which the operator may not have seen yet', async () => {
+it('a Deployment of spin-operator shall run the image of its SpinApp, which the operator may not have seen yet', async () => {
   await kubectlWith({
     deployments: [deployment('spin:before', { ownerReferences: [{ kind: 'SpinApp', uid: '1' }] })],
     'spinapps.core.spinkube.dev': [
@@ -44,11 +44,21 @@ it('a Deployment of spin-operator has the image of its SpinApp, which the operat
       },
     ],
   });
-  const [found] = await kubectlCluster(signal).deployments('order-bench-spin');
-  expect(found).toMatchObject({ name: 'spin-distributor', image: 'spin:after' });
+  expect(await kubectlCluster(signal).releases('order-bench-spin')).toEqual([
+    { namespace: 'order-bench-spin', name: 'spin-distributor', image: 'spin:after', namedBy: 'SpinApp' },
+  ]);
 });
 
-it('a Deployment of its own has its image, where the cluster knows no SpinApps', async () => {
+it('a Deployment of its own shall run its image, where the cluster knows no SpinApps', async () => {
   await kubectlWith({ deployments: [deployment('express:1')] });
-  expect(await kubectlCluster(signal).deployments('order-bench-spin')).toMatchObject([{ image: 'express:1' }]);
+  expect(await kubectlCluster(signal).releases('order-bench-spin')).toMatchObject([
+    { image: 'express:1', namedBy: 'Deployment' },
+  ]);
+});
+
+it('Deployments are looked at without the SpinApps that some are made of', async () => {
+  await kubectlWith({
+    deployments: [deployment('spin:before', { ownerReferences: [{ kind: 'SpinApp', uid: '1' }] })],
+  });
+  expect(await kubectlCluster(signal).deployments()).toMatchObject([{ name: 'spin-distributor' }]);
 });

@@ -1,6 +1,6 @@
 import { recordedSettings, ToolMissing } from '@order-bench/rig';
 import { type ExecaError, execa } from 'execa';
-import type { Cluster, Deployment, Keda, Node, Part, ScaledObject } from './cluster.js';
+import type { Cluster, Deployment, Keda, Node, Part, Release, ScaledObject } from './cluster.js';
 import { forwardPorts } from './forwarded-ports.js';
 import { PlaceFailed } from './place-failed.js';
 import { LABELS, type Metadata, type PodObject, pod } from './pod-object.js';
@@ -53,13 +53,19 @@ export function kubectlCluster(signal: AbortSignal): Cluster {
     async deployments(namespace) {
       const place =
         namespace === undefined ? ['--all-namespaces', '--selector', OF_A_CONTENDER] : ['--namespace', namespace];
-      const found = await list<DeploymentObject>('deployments', ...place);
+      return (await list<DeploymentObject>('deployments', ...place)).map(deployment);
+    },
+    async releases(namespace) {
+      const found = await list<DeploymentObject>('deployments', '--namespace', namespace);
       const hasSpinApps = found.some(({ metadata }) => spinAppOf(metadata) !== undefined);
-      const spinApps = hasSpinApps ? await list<SpinAppObject>(SPIN_APPS, ...place) : [];
-      const released = new Map(spinApps.map(({ metadata, spec }) => [metadata.uid, spec.image]));
-      return found.map(item => {
-        const image = released.get(spinAppOf(item.metadata) ?? '');
-        return { ...deployment(item), ...(image !== undefined && { image }) };
+      const spinApps = hasSpinApps ? await list<SpinAppObject>(SPIN_APPS, '--namespace', namespace) : [];
+      const images = new Map(spinApps.map(({ metadata, spec }) => [metadata.uid, spec.image]));
+      return found.map(({ metadata, spec }): Release => {
+        const { name } = metadata;
+        const image = images.get(spinAppOf(metadata) ?? '');
+        return image === undefined
+          ? { namespace, name, image: spec.template.spec.containers[0]?.image ?? '', namedBy: 'Deployment' }
+          : { namespace, name, image, namedBy: 'SpinApp' };
       });
     },
     pods: () => pods(OF_A_CONTENDER),
@@ -219,7 +225,6 @@ function deployment({ metadata, spec }: DeploymentObject): Deployment {
     chartReplicas: chartReplicas === undefined ? undefined : Number(chartReplicas),
     contender: labels[LABELS.contender],
     part: labels[LABELS.part] as Part | undefined,
-    image: spec.template.spec.containers[0]?.image ?? '',
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Pod } from './cluster.js';
+import type { Pod, Release } from './cluster.js';
 import { proveReleased } from './released-images.js';
 
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
@@ -22,7 +22,12 @@ function pod(changes: Partial<Pod> = {}): Pod {
   };
 }
 
-const deployment = (image: string) => ({ namespace: 'order-bench-spin', name: 'spin-distributor', image });
+const deployment = (image: string): Release => ({
+  namespace: 'order-bench-spin',
+  name: 'spin-distributor',
+  image,
+  namedBy: 'Deployment',
+});
 
 describe('pods before a run', () => {
   it('run the digest that their Deployment names, whatever stands before it', () => {
@@ -33,8 +38,17 @@ describe('pods before a run', () => {
   it('are named where they are of before an upgrade, with both digests and what to wait for', () => {
     const named = deployment(`registry.example/spin@${digest('b')}`);
     expect(() => proveReleased([named], [pod()])).toThrow(
-      `the pod order-bench-spin/spin-distributor-1 runs registry.example/spin@${digest('a')}, and the deployment spin-distributor ` +
+      `the pod order-bench-spin/spin-distributor-1 runs registry.example/spin@${digest('a')}, and the Deployment spin-distributor ` +
         `names registry.example/spin@${digest('b')}, whose pods must all run the same: wait for 'kubectl rollout status deployment/spin-distributor --namespace order-bench-spin'`,
+    );
+  });
+
+  it('of before an upgrade of a SpinApp are told apart by its name, and waited for until spin-operator has brought it', () => {
+    const named: Release = { ...deployment('spin:after'), namedBy: 'SpinApp' };
+    expect(() => proveReleased([named], [pod({ image: 'spin:before', namedImage: 'spin:before' })])).toThrow(
+      'runs spin:before, and the SpinApp spin-distributor names spin:after, whose pods must all run the same: ' +
+        `wait for 'kubectl wait deployment/spin-distributor --namespace order-bench-spin --for=jsonpath="{.spec.template.spec.containers[0].image}=spin:after" --timeout=5m' ` +
+        `and then 'kubectl rollout status deployment/spin-distributor --namespace order-bench-spin', and start the run again`,
     );
   });
 
@@ -44,7 +58,7 @@ describe('pods before a run', () => {
     const named = `order-bench/spin:test@${digest('a')}`;
     expect(() => proveReleased([deployment(named)], [{ ...imported, namedImage: named }])).not.toThrow();
     expect(() => proveReleased([deployment('order-bench/spin:other')], [imported])).toThrow(
-      `runs ${digest('c')} (order-bench/spin:test), and the deployment spin-distributor names order-bench/spin:other`,
+      `runs ${digest('c')} (order-bench/spin:test), and the Deployment spin-distributor names order-bench/spin:other`,
     );
   });
 

@@ -1,20 +1,18 @@
 import { UsageError } from '../../text/usage-error.js';
-import type { Deployment, Pod } from './cluster.js';
+import type { Pod, Release } from './cluster.js';
 
 /**
  * Makes sure that pods run what their Deployments, or their SpinApps, name now: while an upgrade is not through, pods of
- * before it are ready too. Where the Deployment names a digest, and the node one of the same repository, these are compared; a node
+ * before it are ready too. Where a digest is named, and the node has one of the same repository, these are compared; a node
  * knows an image that was imported by no digest of a registry. There, and without a digest, the name must be the same, and what
  * every pod runs under it.
  *
- * @param deployments of the namespace; pods of none of them are not looked at.
- * @throws UsageError with the pod, what it runs, and what was expected.
+ * @param releases of the namespace; pods of none of them are not looked at.
+ * @throws UsageError with the pod, what it runs, what was expected, and what to wait for.
  */
-export function proveReleased(
-  deployments: readonly Pick<Deployment, 'namespace' | 'name' | 'image'>[],
-  pods: readonly Pod[],
-): void {
-  for (const { namespace, name, image } of deployments) {
+export function proveReleased(releases: readonly Release[], pods: readonly Pod[]): void {
+  for (const release of releases) {
+    const { namespace, name, image, namedBy } = release;
     const own = pods.filter(pod => pod.namespace === namespace && deploymentName(pod) === name);
     const wanted = reference(image);
     const other = own.find(pod => {
@@ -26,10 +24,19 @@ export function proveReleased(
     if (!other) continue;
     const runs = other.namedImage === other.image ? other.image : `${other.image} (${other.namedImage})`;
     throw new UsageError(
-      `the pod ${namespace}/${other.name} runs ${runs}, and the deployment ${name} names ${image}, whose pods must all run the same: ` +
-        `wait for 'kubectl rollout status deployment/${name} --namespace ${namespace}', and start the run again`,
+      `the pod ${namespace}/${other.name} runs ${runs}, and the ${namedBy} ${name} names ${image}, whose pods must all run the same: ` +
+        `wait for ${waitText(release)}, and start the run again`,
     );
   }
+}
+
+/** A rollout is of what the Deployment names: it is over at once while spin-operator has not brought the SpinApp's image there. */
+function waitText({ namespace, name, image, namedBy }: Release): string {
+  const deployment = `deployment/${name} --namespace ${namespace}`;
+  const rollout = `'kubectl rollout status ${deployment}'`;
+  if (namedBy === 'Deployment') return rollout;
+  const brought = `--for=jsonpath="{.spec.template.spec.containers[0].image}=${image}"`;
+  return `'kubectl wait ${deployment} ${brought} --timeout=5m' and then ${rollout}`;
 }
 
 /** What the chart, and spin-operator, call the Deployment of a pod. */

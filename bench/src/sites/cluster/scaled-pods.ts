@@ -36,7 +36,7 @@ async function start({ cluster, contender, chart, place, signal }: BringUpOption
   for (const each of scaled) await cluster.resume(each, from);
   await until(() => notReady(cluster, { chart, namespace, from }), 'not ready to be scaled', signal);
   const pods = (await cluster.pods()).filter(pod => pod.contender === chart);
-  proveReleased(deployments, pods);
+  proveReleased(await cluster.releases(namespace), pods);
   const settings = await clusterSettings({ cluster, contender, started: { namespace, pods }, place });
   const watch = cluster.watchScaling(scaled);
   return {

@@ -25,6 +25,8 @@ import type { RunBasics } from '../../run/measured-run.js';
 import type { Measurement, Site } from '../../run/site.js';
 import { blobStore } from '../../verify/blob-store.js';
 import { whereLastSeen } from '../../verify/correctness.js';
+import { withoutEvent } from '../../verify/events.js';
+import { SUBSCRIPTIONS, TOPICS } from '../../workload/order-api.js';
 import { OUTBOXES, pipelineOf } from '../../workload/pipeline.js';
 import { environment } from '../environment.js';
 import { costSince, residentBytes, startCost } from '../run-cost.js';
@@ -37,6 +39,8 @@ export interface RunOptions extends RunBasics {
   readonly tuning: Tuning;
   readonly daprd: Tool;
   readonly runtime: Runtime;
+  /** Whether receivers publish that an order is written: each subscription then holds the events, and nothing reads them. */
+  readonly publishes?: boolean;
   /** Told as soon as the rig runs, so that its holder can show and kill it. */
   readonly onRig?: (rig: Rig) => void;
 }
@@ -53,14 +57,16 @@ const SAMPLE_BEFORE_MS = 250;
 
 /** Starts a fresh rig with a contender, as a site. Its contender is tuned already. */
 export async function openRigSite(options: RunOptions): Promise<Site> {
-  const { contender, tuning, log, signal } = options;
+  const { contender, tuning, log, signal, publishes = false } = options;
   const startedAtMs = Date.now();
   const machine = await environment({ versions: versionsOf(options), say: text => log.step(text), signal });
   log.step(`starting the rig for ${contender.name}`);
+  const { entities } = pipelineOf(contender);
   const rig = await startRig({
     runDir: join(checkoutDir, '.rig', `${startedAtMs}-${inFileName(contender.name)}`),
-    ...pipelineOf(contender).entities,
-    apps: appsOf(contender, APP_IDS, options.runtime),
+    queues: entities.queues,
+    topics: { ...entities.topics, ...(publishes ? TOPICS : {}) },
+    apps: appsOf(contender, APP_IDS, options.runtime, publishes ? { events: 'on' } : {}),
     blobs: options.blobs,
     daprd: options.daprd.command,
     ...rigLatency(tuning.latency ?? NO_LATENCY, options.blobs),
@@ -71,7 +77,8 @@ export async function openRigSite(options: RunOptions): Promise<Site> {
   options.onRig?.(rig);
   try {
     const settings = await rigSettings(options, rig);
-    return siteOf(rig, { machine, contender, runtime: options.runtime, settings, daprdVersion: options.daprd.version });
+    const facts = { machine, contender, runtime: options.runtime, settings, daprdVersion: options.daprd.version };
+    return siteOf(rig, { ...facts, publishes });
   } catch (error) {
     await rig.stop();
     throw error;
@@ -84,12 +91,16 @@ interface SiteFacts {
   readonly runtime: Runtime;
   readonly settings: Site['settings'];
   readonly daprdVersion: string;
+  readonly publishes: boolean;
 }
 
-function siteOf(rig: Rig, { machine, contender, runtime, settings, daprdVersion }: SiteFacts): Site {
+function siteOf(rig: Rig, facts: SiteFacts): Site {
+  const { machine, contender, runtime, settings, daprdVersion, publishes } = facts;
+  const { ingress, stops } = pipelineOf(contender);
   const store = blobStore(rig, OUTBOXES);
   return {
-    ...rigDrain(rig),
+    // Events stay in their subscriptions.
+    ...rigDrain(rig, [ingress, ...stops]),
     target: 'local',
     runtime: runtimeFacts(runtime),
     environment: machine,
@@ -109,7 +120,8 @@ function siteOf(rig: Rig, { machine, contender, runtime, settings, daprdVersion 
     residentBytes: () => residentBytes(rig.supervisor),
     measure: () => measurementOf(rig, contender, daprdVersion),
     queues: () => rig.broker.queues(),
-    whereLastSeen: missing => whereLastSeen(rig.broker, pipelineOf(contender).stops, missing),
+    ...(publishes && { withoutEvent: orders => withoutEvent(rig.broker, orders) }),
+    whereLastSeen: missing => whereLastSeen(rig.broker, stops, missing),
     timing: () => ({}),
     close: () => rig.stop(),
   };
@@ -159,6 +171,7 @@ async function rigSettings(options: RunOptions, rig: Rig): Promise<SiteSettings>
     blobs: options.blobs,
     latency: tuning.latency ?? NO_LATENCY,
     replicasPerRole: contender.replicas ?? 1,
+    ...(options.publishes ? { events: { subscriptions: SUBSCRIPTIONS, readers: 0 } } : {}),
     ...(tracing ? { tracing: { samplingRate: tracing.samplingRate } } : {}),
     ...(contender.spin ? { spin: effectiveSpinSettings(contender.spin, process.env) } : {}),
     daprd: { kind: daprd.kind, version: daprd.version, ...(await daprSettings(rig.resourcesDir)) },
