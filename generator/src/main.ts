@@ -31,7 +31,7 @@ program
   .option('--at <time>', 'time of the first order, ISO 8601 with Z or an offset', parseTime)
   .option('--in <duration>', 'the same from now on: 500ms, 5s, 2m, 1h', parseDuration)
   .option('--arrival <arrival>', 'burst, or constant:<orders a second>', parseArrival, { kind: 'burst' } as const)
-  .option('--queue <name>', 'queue to schedule to', INGRESS_QUEUE)
+  .option('--queue <name>', 'queue or topic to schedule to', INGRESS_QUEUE)
   .action(async (flags, command) => (await commands()).schedule(flags, command));
 
 for (const command of program.commands) command.showHelpAfterError(`see ${program.name()} ${command.name()} --help`);

@@ -89,12 +89,12 @@ async function largestMessageBytes(sender: SchedulingSender): Promise<number> {
   } catch (cause) {
     if (isServiceBusError(cause) && cause.code === 'MessagingEntityNotFound') {
       throw new Error(
-        `there is no queue ${sender.entityPath} in this namespace: orders go to ${INGRESS_QUEUE} where --queue is left out`,
+        `there is no queue or topic ${sender.entityPath} in this namespace: orders go to ${INGRESS_QUEUE} where --queue is left out`,
         { cause },
       );
     }
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`cannot open a link to the queue ${sender.entityPath}: ${reason}; check the connection string`, {
+    throw new Error(`cannot open a link to ${sender.entityPath}: ${reason}; check the connection string`, {
       cause,
     });
   }
