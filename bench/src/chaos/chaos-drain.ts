@@ -23,9 +23,9 @@ import { type BlobStore, blobStore, makeOutboxes } from '../verify/blob-store.js
 import { correctness, whereLastSeen } from '../verify/correctness.js';
 import { peekDeadLetters } from '../verify/dead-letters.js';
 import { verifyStored } from '../verify/verify.js';
+import { ApiClient } from '../workload/api-client.js';
 import { OUTBOXES, type Pipeline, pipelineOf } from '../workload/pipeline.js';
 import { makeWorkload, type Workload } from '../workload/workload.js';
-import { ApiClient } from './api-client.js';
 import { startApiTraffic } from './api-traffic.js';
 import { faultOutcome, type StruckFault } from './fault-outcome.js';
 import type { PlannedFault } from './fault-schedule.js';
