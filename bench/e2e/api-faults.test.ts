@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
 import { Partner } from '@order-bench/app-contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ApiClient } from '../src/chaos/api-client.js';
 import { prepareApi } from '../src/contenders/prepare-api.js';
 import { type ApiRig, startApiRig } from '../src/sites/rig/api-rig.js';
+import { ApiClient } from '../src/workload/api-client.js';
 import { KEPT_EVENTS } from '../src/workload/order-api.js';
 
 /** A component may have to be built first. */

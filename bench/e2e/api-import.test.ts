@@ -2,9 +2,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { ApiClient } from '../src/chaos/api-client.js';
 import { prepareApi } from '../src/contenders/prepare-api.js';
 import { startApiRig } from '../src/sites/rig/api-rig.js';
+import { ApiClient } from '../src/workload/api-client.js';
 
 /** What a killed daprd held comes back when its locks run out: sooner than Azure's 60 s. */
 const LOCK_MS = 10_000;

@@ -5,13 +5,13 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { makeOrders } from '@order-bench/generator';
 import { OUTBOX_BINDING, route } from '@order-bench/orders';
 import { expect, it, vi } from 'vitest';
-import { ApiClient } from '../src/chaos/api-client.js';
 import { startApiTraffic } from '../src/chaos/api-traffic.js';
 import { prepareApi } from '../src/contenders/prepare-api.js';
 import { queuedMessages } from '../src/run/drain-watch.js';
 import { startApiRig } from '../src/sites/rig/api-rig.js';
 import { blobStore } from '../src/verify/blob-store.js';
 import { verifyStored } from '../src/verify/verify.js';
+import { ApiClient } from '../src/workload/api-client.js';
 import { OUTBOXES } from '../src/workload/pipeline.js';
 
 const ORDERS = 32;

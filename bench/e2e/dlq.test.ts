@@ -6,7 +6,7 @@ import { type Control, checkoutDir, holdCheckout, type Rig, startRig } from '@or
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_QUEUES, TOPICS } from '../src/workload/order-api.js';
-import { QUEUES } from '../src/workload/pipeline.js';
+import { pipelineOf, QUEUES } from '../src/workload/pipeline.js';
 
 const bench = (args: readonly string[], env: Record<string, string> = {}) =>
   execa('node', [join(checkoutDir, 'bench/dist/main.js'), ...args], { reject: false, all: true, env });
@@ -143,6 +143,45 @@ describe('bench dlq', { timeout: 60_000 }, () => {
         'orders/Subscriptions/orders-view': 2,
         'orders/Subscriptions/orders-worker': 3,
         'orders-dead/Subscriptions/kept': 0,
+      });
+    });
+  });
+
+  describe('where orders come by topics', () => {
+    let topics: Rig;
+    const onTopics = (args: readonly string[]) =>
+      bench(['dlq', ...args, '--target', 'azure'], { SERVICEBUS_CONNECTION_STRING: topics.serviceBusConnectionString });
+
+    beforeAll(async () => {
+      const runDir = await mkdtemp(join(tmpdir(), 'order-bench-test-'));
+      const { entities } = pipelineOf({ transport: 'topics' });
+      topics = await startRig({ runDir, ...entities, apps: [], blobs: 'local', daprd: [] });
+      connectionString = topics.serviceBusConnectionString;
+      const receiver = 't-order-express/Subscriptions/receiver-express';
+      await deadLetter('t-order-express', '7', 'MaxDeliveryCountExceeded', receiver);
+      const bus = new ServiceBusClient(connectionString);
+      // As the app sends what it drops.
+      const applicationProperties = { DeadLetterReason: 'malformed', DeadLetterErrorDescription: 'not valid JSON' };
+      const message = { messageId: 'malformed-1', body: Buffer.from('{'), applicationProperties };
+      await bus.createSender('t-order-dead').sendMessages(message);
+      await bus.close();
+    });
+    afterAll(() => topics?.stop());
+
+    it('lists the dead letters of its subscriptions, and what its apps dropped with the reason', async () => {
+      const { stdout } = await onTopics(['list']);
+      expect(stdout).toMatch(/^t-order-express\/Subscriptions\/receiver-express +1 +7 +MaxDeliveryCountExceeded /m);
+      expect(stdout).toMatch(/^t-order-dead\/Subscriptions\/kept +1 +malformed-1 +malformed +not valid JSON /m);
+    });
+
+    it('sends each back to a topic: what was dropped to the first, to try again', async () => {
+      expect(await onTopics(['redrive'])).toMatchObject({ exitCode: 0, stdout: '2 sent back' });
+      expect((await onTopics(['list'])).stdout).toBe('no dead letters');
+      const waiting = (await topics.broker.queues()).map(({ name, active }) => [name, active]);
+      expect(Object.fromEntries(waiting)).toMatchObject({
+        't-order-ingress/Subscriptions/distributor': 1,
+        't-order-express/Subscriptions/receiver-express': 1,
+        't-order-dead/Subscriptions/kept': 0,
       });
     });
   });

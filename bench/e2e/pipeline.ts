@@ -15,7 +15,7 @@ import { type BlobStore, blobStore, makeOutboxes } from '../src/verify/blob-stor
 import { correctness, whereLastSeen } from '../src/verify/correctness.js';
 import { peekDeadLetters } from '../src/verify/dead-letters.js';
 import { verifyStored } from '../src/verify/verify.js';
-import { OUTBOXES, QUEUES } from '../src/workload/pipeline.js';
+import { OUTBOXES, pipelineOf } from '../src/workload/pipeline.js';
 import { makeWorkload, scheduleArrival, type Workload } from '../src/workload/workload.js';
 
 /** A whole rig for a test: one contender, restarted where it dies, and orders on their way through it. */
@@ -48,9 +48,10 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   const shipped = await findContender(contenderName);
   const contender = tuned(shipped, replicas === undefined ? {} : { replicas });
   const runtime = await findRuntime(contender, undefined, new Map());
+  const { ingress: to, stops, boxes, entities } = pipelineOf(contender);
   const rig = await startRig({
     runDir: await mkdtemp(join(tmpdir(), 'order-bench-test-')),
-    queues: QUEUES,
+    ...entities,
     apps: appsOf(contender, APP_IDS, runtime),
     blobs: 'local',
     daprd: (await findDaprd()).command,
@@ -63,7 +64,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   await makeOutboxes(blobs);
   const store = blobStore(rig, OUTBOXES);
   const workload = await makeWorkload(blobs, { count, seed: 7, expressShare: 0.5, malformed: 0 });
-  await scheduleArrival({ connectBus, messages: workload.messages, arrival: { kind: 'burst' }, signal });
+  await scheduleArrival({ connectBus, to, messages: workload.messages, arrival: { kind: 'burst' }, signal });
   return {
     rig,
     store,
@@ -86,10 +87,10 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
       });
       expect(end, `logs: ${rig.logDir}`).toBe('drained');
       const stored = await verifyStored(store, OUTBOXES, workload.orders);
-      const deadLetters = await peekDeadLetters(connectBus);
+      const deadLetters = await peekDeadLetters(connectBus, boxes);
       const found = correctness({ workload, stored, deadLetters, queues: await rig.broker.queues() });
       const wrong = [
-        ...(stored.missing.length === 0 ? [] : [`missing: ${await whereLastSeen(rig.broker, QUEUES, stored.missing)}`]),
+        ...(stored.missing.length === 0 ? [] : [`missing: ${await whereLastSeen(rig.broker, stops, stored.missing)}`]),
         ...deadLetters.map(
           ({ messageId, reason, description }) => `dead-lettered: ${messageId}, ${reason} (${description})`,
         ),

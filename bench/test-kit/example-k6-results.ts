@@ -1,5 +1,5 @@
 import type { RuntimeFacts } from '../src/contenders/runtime.js';
-import type { BreakpointResult, K6Run } from '../src/results/k6-result.js';
+import type { ApiPart, ApiTestResult, BreakpointResult, K6ResultBase, K6Run } from '../src/results/k6-result.js';
 
 /** For tests: a call of k6 at a rate that the app held in `p99Ms`. */
 export function exampleK6Run(ratePerSecond: number, changes: Partial<K6Run> = {}): K6Run {
@@ -31,8 +31,66 @@ export function exampleBreakpoint(options: {
     orders: { taken: 1, refused: 0, unanswered: 0, dropped: 1 },
   });
   return {
-    schemaVersion: 2,
+    ...exampleBase({ contender, block, status }),
     kind: 'k6-breakpoint',
+    limit: { p99Ms: 25, holdS: 60, resolution: 0.05 },
+    heldPerSecond,
+    rampPerSecond: held * 1.4,
+    steps: [
+      ...(heldPerSecond === null
+        ? []
+        : [{ ratePerSecond: held, holdS: 60, settleS: 0, isHeld: true, run: exampleK6Run(held) }]),
+      { ratePerSecond: held * 1.05, holdS: 15, settleS: 5, isHeld: false, run: broken },
+    ],
+    levels: heldPerSecond === null ? [] : [{ shareOfHeld: 0.5, run: exampleK6Run(held / 2) }],
+    past:
+      heldPerSecond === null
+        ? null
+        : { shareOfHeld: 1.5, takenShareOfHeld: 0.97, verdict: 'saturates', run: exampleK6Run(held * 1.5) },
+    spike:
+      heldPerSecond === null
+        ? null
+        : { shareOfHeld: 2.5, recoveryMs: 800, isRecovered: true, run: exampleK6Run(held * 2.5) },
+  };
+}
+
+/** For tests: a repetition of a test of an Order API with one part, `hit`, of 100 requests. */
+export function exampleApiTest(options: {
+  readonly contender: string;
+  readonly block: number;
+  readonly appCpuMsPerRequest: number;
+  readonly p99Ms?: number;
+  readonly run?: Partial<K6Run>;
+  readonly status?: 'complete' | 'void';
+}): ApiTestResult {
+  const { contender, block, appCpuMsPerRequest, p99Ms = 9, run, status = 'complete' } = options;
+  const { responseTime, app, ...rest } = exampleK6Run(40);
+  const part: ApiPart = {
+    part: 'hit',
+    run: {
+      ...rest,
+      orders: { taken: 100, refused: 0, unanswered: 0, dropped: 0 },
+      app: { ...app, cpuMs: appCpuMsPerRequest * 100 },
+      responseTime,
+      ...run,
+    },
+    apiCpuMs: appCpuMsPerRequest * 90,
+    daprdCpuMs: 150,
+    requests: [{ name: 'hit', responseTime: responseTime && { ...responseTime, p99Ms } }],
+  };
+  return {
+    ...exampleBase({ contender, block, status }),
+    ...{ kind: 'k6-api', role: 'orders-api', behind: { kind: 'daprd' }, cores: null, test: 'api-query', parts: [part] },
+  };
+}
+
+function exampleBase({
+  contender,
+  block,
+  status,
+}: Pick<K6ResultBase, 'contender' | 'status'> & { readonly block: number }): K6ResultBase {
+  return {
+    schemaVersion: 3,
     id: `${contender.length.toString(16)}${block.toString(16)}`.padStart(8, '0'),
     startedAt: `2026-01-01T00:${String(block).padStart(2, '0')}:00.000Z`,
     contender,
@@ -55,24 +113,6 @@ export function exampleBreakpoint(options: {
       busyShareBefore: 0.01,
     },
     settings: {},
-    limit: { p99Ms: 25, holdS: 60, resolution: 0.05 },
-    heldPerSecond,
-    rampPerSecond: held * 1.4,
-    steps: [
-      ...(heldPerSecond === null
-        ? []
-        : [{ ratePerSecond: held, holdS: 60, settleS: 0, isHeld: true, run: exampleK6Run(held) }]),
-      { ratePerSecond: held * 1.05, holdS: 15, settleS: 5, isHeld: false, run: broken },
-    ],
-    levels: heldPerSecond === null ? [] : [{ shareOfHeld: 0.5, run: exampleK6Run(held / 2) }],
-    past:
-      heldPerSecond === null
-        ? null
-        : { shareOfHeld: 1.5, takenShareOfHeld: 0.97, verdict: 'saturates', run: exampleK6Run(held * 1.5) },
-    spike:
-      heldPerSecond === null
-        ? null
-        : { shareOfHeld: 2.5, recoveryMs: 800, isRecovered: true, run: exampleK6Run(held * 2.5) },
   };
 }
 

@@ -5,8 +5,9 @@ import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeHostileOrders } from './hostile-orders.js';
 import { overSizedBody } from './malformed.js';
+import { INGRESS_QUEUE } from './order-message.js';
 import { makeOrders } from './orders.js';
-import { INGRESS_QUEUE, scheduleOrders } from './schedule.js';
+import { scheduleOrders } from './schedule.js';
 import { SchedulingStopped, TooLate } from './scheduling-stopped.js';
 
 const brokerMain = join(dirname(createRequire(import.meta.url).resolve('@order-bench/broker')), 'main.js');
@@ -18,9 +19,13 @@ describe('scheduling to the local broker', () => {
   let bus: ServiceBusClient;
 
   beforeAll(async () => {
-    const child = spawn(process.execPath, [brokerMain, '--port', '0', '--http-port', '0', '--queue', QUEUE], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      [brokerMain, '--port', '0', '--http-port', '0', '--queue', QUEUE, '--topic', 't:s'],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     broker = child;
     let printed = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -45,7 +50,9 @@ describe('scheduling to the local broker', () => {
   it('says that a queue is not there, and which one is meant usually', async () => {
     const orders = makeOrders({ count: 1, seed: 1 });
     const scheduling = scheduleOrders({ sender: bus.createSender('nope'), orders, atMs: Date.now() + 3_600_000 });
-    await expect(scheduling).rejects.toThrow('there is no queue nope in this namespace: orders go to q-order-ingress');
+    await expect(scheduling).rejects.toThrow(
+      'there is no queue or topic nope in this namespace: orders go to q-order-ingress',
+    );
   });
 
   it('schedules 10,000 orders, each once', async () => {
@@ -53,6 +60,20 @@ describe('scheduling to the local broker', () => {
     const schedule = await scheduleOrders({ sender: bus.createSender(QUEUE), orders, atMs: Date.now() + 3_600_000 });
     expect(new Set(schedule.sequenceNumbers.map(String)).size).toBe(10_000);
     expect(await countsOf(admin)).toMatchObject({ scheduled: 10_000, active: 0 });
+  });
+
+  it('schedules to a topic, whose subscriptions get each order once it is due', async () => {
+    const orders = makeOrders({ count: 100, seed: 1 });
+    await scheduleOrders({ sender: bus.createSender('t'), orders, atMs: Date.now() + 1500 });
+    expect(await countsOf(admin, 't')).toMatchObject({ scheduled: 100 });
+    const receiver = bus.createReceiver('t', 's', { receiveMode: 'receiveAndDelete', skipParsingBodyAsJson: true });
+    const received: unknown[] = [];
+    while (received.length < orders.length) {
+      const messages = await receiver.receiveMessages(orders.length, { maxWaitTimeInMs: 20_000 });
+      received.push(...messages.map(({ messageId, body }) => ({ messageId, body })));
+    }
+    expect(received).toEqual(orders.map(({ messageId, body }) => ({ messageId, body })));
+    expect(await countsOf(admin, 't')).toMatchObject({ scheduled: 0 });
   });
 
   it('delivers the bytes that it was given', async () => {
@@ -100,8 +121,8 @@ describe('scheduling to the local broker', () => {
   });
 });
 
-async function countsOf(admin: string) {
+async function countsOf(admin: string, name = QUEUE) {
   const response = await fetch(`${admin}/queues`);
   const { queues } = (await response.json()) as { queues: { name: string; scheduled: number; active: number }[] };
-  return queues.find(queue => queue.name === QUEUE);
+  return queues.find(queue => queue.name === name);
 }

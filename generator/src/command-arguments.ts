@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Arrival } from './batches.js';
-import { LARGEST_SEED } from './orders.js';
+import { LARGEST_SEED } from './seed.js';
 
 /** A whole number of 1 or more. @throws InvalidArgumentError */
 export function parseCount(value: string): number {

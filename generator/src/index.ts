@@ -2,10 +2,9 @@ export type { Arrival } from './batches.js';
 export { type Dataset, DatasetMissing, datasetName, loadDataset, type StoredDataset, storeDataset } from './dataset.js';
 export { makeHostileOrders } from './hostile-orders.js';
 export { type MalformedMessage, makeMalformed, overSizedBody } from './malformed.js';
-export type { Delivery, OrderMessage, QueueMessage } from './order-message.js';
+export { type Delivery, INGRESS_QUEUE, type OrderMessage, type QueueMessage } from './order-message.js';
 export { makeOrders } from './orders.js';
 export {
-  INGRESS_QUEUE,
   type Schedule,
   type ScheduleOptions,
   type SchedulingSender,

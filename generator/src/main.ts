@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import type { Arrival } from './batches.js';
 import { parseArrival, parseCount, parseDuration, parseSeed, parseShare, parseTime } from './command-arguments.js';
-import { connectBlobs, connectServiceBus, VariableMissing } from './connections.js';
-import { loadDataset, storeDataset } from './dataset.js';
-import { startProgress } from './progress.js';
-import { INGRESS_QUEUE, scheduleOrders } from './schedule.js';
+import { INGRESS_QUEUE } from './order-message.js';
+import { VariableMissing } from './required-variable.js';
+
+// Loaded where they run: Azure's clients and faker take more time than all else that a wrong flag or --help needs.
+const commands = () => import('./commands.js');
 
 // As npm links it: what usage and errors name can be typed as it stands.
 const program = new Command('node_modules/.bin/order-generator')
@@ -21,7 +21,7 @@ program
   .requiredOption('--count <n>', 'number of orders', parseCount)
   .requiredOption('--seed <n>', 'the same seed gives the same orders', parseSeed)
   .option('--express-share <share>', 'share of Express orders, 0 to 1', parseShare, 0.5)
-  .action(generate);
+  .action(async flags => (await commands()).generate(flags));
 
 program
   .command('schedule')
@@ -31,8 +31,8 @@ program
   .option('--at <time>', 'time of the first order, ISO 8601 with Z or an offset', parseTime)
   .option('--in <duration>', 'the same from now on: 500ms, 5s, 2m, 1h', parseDuration)
   .option('--arrival <arrival>', 'burst, or constant:<orders a second>', parseArrival, { kind: 'burst' } as const)
-  .option('--queue <name>', 'queue to schedule to', INGRESS_QUEUE)
-  .action(schedule);
+  .option('--queue <name>', 'queue or topic to schedule to', INGRESS_QUEUE)
+  .action(async (flags, command) => (await commands()).schedule(flags, command));
 
 for (const command of program.commands) command.showHelpAfterError(`see ${program.name()} ${command.name()} --help`);
 
@@ -41,57 +41,6 @@ try {
 } catch (error) {
   process.stderr.write(`order-generator: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = error instanceof VariableMissing ? 2 : 1;
-}
-
-async function generate(options: { count: number; seed: number; expressShare: number }): Promise<void> {
-  const { name, sizeBytes, reused } = await storeDataset({ blobs: connectBlobs(process.env), ...options });
-  process.stdout.write(`testdata/${name}: ${sizeBytes} bytes, ${reused ? 'was there already' : 'stored'}\n`);
-}
-
-interface ScheduleFlags {
-  readonly count: number;
-  readonly seed: number;
-  readonly at?: number;
-  readonly in?: number;
-  readonly arrival: Arrival;
-  readonly queue: string;
-}
-
-async function schedule(flags: ScheduleFlags, command: Command): Promise<void> {
-  const atMs = flags.at ?? (flags.in === undefined ? undefined : Date.now() + flags.in);
-  if (atMs === undefined || (flags.at !== undefined && flags.in !== undefined)) {
-    command.error('error: give either --at or --in');
-  }
-  const blobs = connectBlobs(process.env);
-  const bus = connectServiceBus(process.env);
-  try {
-    const { name, orders } = await loadDataset({ blobs, count: flags.count, seed: flags.seed });
-    const progress = startProgress({ what: `scheduling ${name}`, total: orders.length });
-    const done = await scheduleOrders({
-      sender: bus.createSender(flags.queue),
-      orders,
-      atMs,
-      arrival: flags.arrival,
-      onProgress: progress.update,
-      signal: interruption(),
-    }).finally(progress.stop);
-    const at = new Date(done.scheduledEnqueueTimeMs).toISOString();
-    const batches = done.batches === 1 ? '1 batch' : `${done.batches} batches`;
-    process.stdout.write(
-      `${orders.length} orders scheduled for ${at} in ${done.durationMs} ms (${batches}), ${done.leadMs} ms ahead\n`,
-    );
-  } finally {
-    await bus.close();
-  }
-}
-
-/** Ctrl-C cancels what was scheduled; a second one ends the process at once. */
-function interruption(): AbortSignal {
-  const abort = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => abort.abort(new Error(`interrupted by ${name}`)));
-  }
-  return abort.signal;
 }
 
 function version(): string {

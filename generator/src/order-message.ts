@@ -1,3 +1,6 @@
+/** Where orders enter the pipeline. */
+export const INGRESS_QUEUE = 'q-order-ingress';
+
 /** A message as it is sent to the ingress queue. */
 export interface QueueMessage {
   readonly messageId: string;

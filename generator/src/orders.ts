@@ -1,5 +1,6 @@
 import { faker } from '@faker-js/faker/locale/en';
 import type { Delivery, NewOrder, OrderMessage } from './order-message.js';
+import { LARGEST_SEED } from './seed.js';
 import { checkPayloadBytes, resized } from './sized-order.js';
 
 /**
@@ -47,9 +48,6 @@ export function seedFaker(seed: number): void {
   }
   faker.seed(seed);
 }
-
-/** The generator behind faker takes 32 bits. */
-export const LARGEST_SEED = 0xffff_ffff;
 
 /** Draws one order from faker; {@link seedFaker} comes first. */
 export function makeOrder(orderId: number, delivery: Delivery): NewOrder {

@@ -80,7 +80,7 @@ describe('scheduleOrders', () => {
       },
     };
     const reaching = scheduleOrders({ sender: unreachable, orders, atMs: 10_000, now: () => 0 });
-    await expect(reaching).rejects.toThrow('cannot open a link to the queue q-order-ingress: connect ECONNREFUSED');
+    await expect(reaching).rejects.toThrow('cannot open a link to q-order-ingress: connect ECONNREFUSED');
   });
 
   it('cancels what it scheduled when it is interrupted', async () => {

@@ -1,6 +1,6 @@
 import { isServiceBusError, type ServiceBusSender } from '@azure/service-bus';
 import { type Arrival, type Batch, makeBatches } from './batches.js';
-import type { QueueMessage } from './order-message.js';
+import { INGRESS_QUEUE, type QueueMessage } from './order-message.js';
 import { SchedulingStopped, TooLate } from './scheduling-stopped.js';
 
 /** The part of a ServiceBusSender that scheduling takes. */
@@ -8,9 +8,6 @@ export type SchedulingSender = Pick<
   ServiceBusSender,
   'entityPath' | 'createMessageBatch' | 'scheduleMessages' | 'cancelScheduledMessages'
 >;
-
-/** Where orders enter the pipeline. */
-export const INGRESS_QUEUE = 'q-order-ingress';
 
 /** What {@link scheduleOrders} takes. */
 export interface ScheduleOptions {
@@ -92,12 +89,12 @@ async function largestMessageBytes(sender: SchedulingSender): Promise<number> {
   } catch (cause) {
     if (isServiceBusError(cause) && cause.code === 'MessagingEntityNotFound') {
       throw new Error(
-        `there is no queue ${sender.entityPath} in this namespace: orders go to ${INGRESS_QUEUE} where --queue is left out`,
+        `there is no queue or topic ${sender.entityPath} in this namespace: orders go to ${INGRESS_QUEUE} where --queue is left out`,
         { cause },
       );
     }
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`cannot open a link to the queue ${sender.entityPath}: ${reason}; check the connection string`, {
+    throw new Error(`cannot open a link to ${sender.entityPath}: ${reason}; check the connection string`, {
       cause,
     });
   }

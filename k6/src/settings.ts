@@ -76,13 +76,21 @@ function isRole(name: string): name is Role {
   return Object.keys(PATH).includes(name);
 }
 
-function required(env: Environment, name: string): string {
+/**
+ * @throws Error naming the variable where it is not set.
+ */
+export function required(env: Environment, name: string): string {
   const value = env[name];
   if (value) return value;
   throw new Error(`${name} is not set: give it with --env ${name}=... (see k6/README.md)`);
 }
 
-function positive(env: Environment, name: string): number | undefined {
+/**
+ * A number above 0, or undefined where it is not set.
+ *
+ * @throws Error naming the variable where it is something else.
+ */
+export function positive(env: Environment, name: string): number | undefined {
   const text = env[name];
   if (!text) return undefined;
   const number = Number(text);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DEFAULTS, highestRate, rampRate, shapeOf, type TestName } from './shapes.ts';
+import { apiShapeOf, DEFAULTS, highestRate, rampRate, shapeOf, type TestName } from './shapes.ts';
 
 const NAMES = Object.keys(DEFAULTS) as TestName[];
 
@@ -54,6 +54,18 @@ test('a spike follows and precedes the same rate', () => {
 test('a ramp rises evenly to its highest rate', () => {
   const ramp = { ratePerSecond: 110, durationS: 100 };
   expect([0, 50, 100, 200].map(atS => rampRate(ramp, atS))).toEqual([10, 60, 110, 110]);
+});
+
+test('a test of an Order API sends at an open rate, and sums up each of its requests', () => {
+  const { scenarios, thresholds } = apiShapeOf({ ratePerSecond: 20, durationS: 6, requests: ['hit', 'miss'] });
+  expect(scenarios).toMatchObject({ api: { executor: 'constant-arrival-rate', rate: 20, duration: '6s' } });
+  expect(thresholds).toMatchObject({
+    checks: [{ threshold: 'rate==1', abortOnFail: true }],
+    dropped_iterations: [{ threshold: 'count==0', abortOnFail: true }],
+    response_time: [{ threshold: 'p(99)<=1000', abortOnFail: true }],
+    'response_time{request:hit}': ['p(99)>=0'],
+    'response_time{request:miss}': ['p(99)>=0'],
+  });
 });
 
 interface Sent {

@@ -75,6 +75,26 @@ export function shapeOf(test: TestName, settings: ShapeSettings = {}): Options {
   }
 }
 
+/** What a test of an Order API is told. */
+export interface ApiShapeSettings {
+  /** Iterations a second: requests, or sequences of several. */
+  readonly ratePerSecond: number;
+  readonly durationS: number;
+  /** Names of the requests, each of which is summed up by itself. */
+  readonly requests: readonly string[];
+}
+
+/** At a rate far below what an API holds, answers that take this long wait in a queue: the rate is not held. */
+const API_P99_LIMIT_MS = 1_000;
+
+/** A constant open rate of requests to an Order API: none dropped, each answered as is due, 99 % within a second. */
+export function apiShapeOf({ ratePerSecond, durationS, requests }: ApiShapeSettings): Options {
+  return {
+    scenarios: { api: constant(ratePerSecond, durationS) },
+    thresholds: { ...held(API_P99_LIMIT_MS, durationS / 2), ...summedUp('response_time', 'request', requests) },
+  };
+}
+
 /** The highest rate that a test sends at when it is asked for this one, in orders a second. */
 export function highestRate(test: TestName, ratePerSecond: number): number {
   return ratePerSecond * (test === 'stress' ? STRESS_FACTOR : test === 'spike' ? SPIKE_FACTOR : 1);
@@ -102,13 +122,16 @@ const FLAWLESS: Thresholds = { checks: [NONE_FAILED], dropped_iterations: [NONE_
 /** Past the limit slow and dropped orders are what is looked for: only an app that answers hardly any well fails. */
 const ANSWERED: Thresholds = { checks: [{ threshold: 'rate>0.5', abortOnFail: true, delayAbortEval: '10s' }] };
 
-/** k6 sums up a scenario of its own only where a threshold names it; these can't fail. */
-const IN_PHASES: Thresholds = Object.fromEntries(
-  ['before', 'spike', 'after'].flatMap(phase => [
-    [`response_time{scenario:${phase}}`, ['p(99)>=0']],
-    [`dropped_iterations{scenario:${phase}}`, ['count>=0']],
-  ]),
-);
+/** k6 sums up what has a tag by itself only where a threshold names it; these can't fail. */
+function summedUp(trend: string, tag: string, values: readonly string[]): Thresholds {
+  return Object.fromEntries(values.map(value => [`${trend}{${tag}:${value}}`, ['p(99)>=0']]));
+}
+
+const PHASES = ['before', 'spike', 'after'];
+const IN_PHASES: Thresholds = {
+  ...summedUp('response_time', 'scenario', PHASES),
+  ...Object.fromEntries(PHASES.map(phase => [`dropped_iterations{scenario:${phase}}`, ['count>=0']])),
+};
 
 /** The same for each second after a spike. */
 function inSeconds(durationS: number): Thresholds {

@@ -33,12 +33,13 @@ export interface CasesOptions {
 }
 
 /** In every order of the cases, and never in a log. */
-const CONTENT = 'Wilhelmina-Zwetschgenmus';
+export const CONTENT = 'Wilhelmina-Zwetschgenmus';
 const ORDER = `{"orderId":5,"delivery":"Express","firstName":"${CONTENT}"}`;
 const LARGEST = ORDER.padEnd(MAX_ORDER_BYTES);
 const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
-const DAPR_CASES: readonly (readonly [string, FakeAnswer, number])[] = [
+/** What Dapr may answer, and what the app then does. */
+export const DAPR_CASES: readonly (readonly [string, FakeAnswer, number])[] = [
   ['confirms with 204', { status: 204 }, 200],
   ['confirms with 200 and a body', { status: 200, body: '{"blobURL":"http://127.0.0.1/"}' }, 200],
   ['answers 400', { status: 400, body: '{"errorCode":"ERR_MALFORMED_REQUEST","message":"the reason"}' }, 502],
@@ -53,7 +54,8 @@ const DAPR_CASES: readonly (readonly [string, FakeAnswer, number])[] = [
   ['answers with what is no HTTP', 'noise', 502],
 ];
 
-const REFUSED_BODIES: readonly (readonly [string, string | Uint8Array, string | undefined])[] = [
+/** Bodies that are no order, each with the field that its problem names. */
+export const REFUSED_BODIES: readonly (readonly [string, string | Uint8Array, string | undefined])[] = [
   ['an order without its delivery', `{"orderId":5,"firstName":"${CONTENT}"}`, 'delivery'],
   ['an id that is text', `{"orderId":"${CONTENT}","delivery":"Express"}`, 'orderId'],
   ['an item that is none', '{"orderId":5,"delivery":"Express","items":[{}]}', 'items.0.orderItemId'],

@@ -18,8 +18,12 @@ export interface BindingCall {
 
 /** One call to publish, as it came in. */
 export interface PublishCall {
+  /** `<component>/<topic>`, after `bulk/` where it was a bulk publish. */
   readonly to: string;
   readonly contentType: string | undefined;
+  /** Of its query, without `metadata.` before their names. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly headers: IncomingHttpHeaders;
   readonly event: string;
 }
 
@@ -39,7 +43,7 @@ export class FakeDapr {
   readonly calls: BindingCall[] = [];
   /** The headers of each call, in the same order. */
   readonly headers: IncomingHttpHeaders[] = [];
-  /** Events published, by `<component>/<topic>`. */
+  /** What was published, one by one or in bulk. */
   readonly published: PublishCall[] = [];
   /** Connections opened since the start. */
   connections = 0;
@@ -95,10 +99,15 @@ export class FakeDapr {
       response.writeHead(401).end('invalid api token');
       return;
     }
-    const to = request.url?.match(/^\/v1\.0\/publish\/([^?]+)/)?.[1];
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://dapr');
+    const to = pathname.match(/^\/v1\.0(?:-alpha1(?=\/publish\/bulk))?\/publish\/(.+)/)?.[1];
     if (to !== undefined) {
-      const contentType = request.headers['content-type'];
-      this.published.push({ to, contentType, event: Buffer.concat(chunks).toString() });
+      const { headers } = request;
+      const contentType = headers['content-type'];
+      const metadata = Object.fromEntries(
+        [...searchParams].map(([name, value]) => [name.replace('metadata.', ''), value]),
+      );
+      this.published.push({ to, contentType, metadata, headers, event: Buffer.concat(chunks).toString() });
       this.#answer(response, this.publishAnswer ?? this.answer);
       return;
     }

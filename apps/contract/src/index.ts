@@ -3,9 +3,12 @@ export { itAnswers, WRITTEN_ORDER } from './api-cases.js';
 export {
   type AppSettings,
   type CasesOptions,
+  CONTENT,
+  DAPR_CASES,
   describeCases,
   FAITHFUL_NUMBERS,
   PROPERTY_HEADERS,
+  REFUSED_BODIES,
   type StartApp,
   UNFAITHFUL_NUMBERS,
 } from './app-cases.js';

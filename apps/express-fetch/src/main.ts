@@ -1,14 +1,15 @@
-import { run } from '@order-bench/express-app';
+import { orderIntake, run } from '@order-bench/express-app';
 import { BINDING_TIME_LIMIT_MS } from '@order-bench/orders';
 import { FetchBindings } from '@order-bench/spin-app/bindings';
 import { FetchEvents } from '@order-bench/spin-app/events';
 
-await run(({ daprHost, daprPort, daprApiToken, publishes }) => {
+await run(({ appId, daprHost, daprPort, daprApiToken, publishes }, logger) => {
   const options = {
     daprUrl: `http://${daprHost}:${daprPort}`,
     daprApiToken,
     fetch,
     timeoutMs: BINDING_TIME_LIMIT_MS,
   };
-  return { bindings: new FetchBindings(options), ...(publishes ? { events: new FetchEvents(options) } : {}) };
+  const bindings = new FetchBindings(options);
+  return orderIntake({ appId, bindings, logger, ...(publishes ? { events: new FetchEvents(options) } : {}) });
 });

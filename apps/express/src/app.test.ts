@@ -1,20 +1,16 @@
-import { CommunicationProtocolEnum, DaprClient, LogLevel } from '@dapr/dapr';
 import { describeApp } from '@order-bench/app-contract';
 import { pino } from 'pino';
 import { DaprBindings } from './dapr-bindings.js';
+import { daprClient } from './dapr-client.js';
+import { orderIntake } from './order-intake.js';
 import { startServer } from './server.js';
 
 describeApp('Express with @dapr/dapr', ({ appId, daprPort, timeoutMs }) => {
-  const client = new DaprClient({
-    daprHost: '127.0.0.1',
-    daprPort: String(daprPort),
-    communicationProtocol: CommunicationProtocolEnum.HTTP,
-    logger: { level: LogLevel.Error },
-  });
+  const logger = pino({ level: 'silent' });
+  const client = daprClient({ daprHost: '127.0.0.1', daprPort, daprApiToken: undefined }, logger);
   return startServer({
-    appId,
-    bindings: new DaprBindings({ client, timeoutMs }),
-    logger: pino({ level: 'silent' }),
+    intake: orderIntake({ appId, bindings: new DaprBindings({ client, timeoutMs }), logger }),
+    logger,
     host: '127.0.0.1',
     port: 0,
   });

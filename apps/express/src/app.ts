@@ -1,22 +1,13 @@
 import {
-  type Answer,
   API_TOKEN_HEADER,
-  type AppId,
   answer,
-  type Bindings,
   COMPRESSED,
-  type Events,
-  INPUT_BINDING,
   isApiToken,
-  MAX_ORDER_BYTES,
-  type Outcome,
   PROBLEM_CONTENT_TYPE,
-  processOrder,
   type Refusal,
   readTrace,
   STOPPING,
   type Trace,
-  tooLarge,
   UNAUTHORIZED,
 } from '@order-bench/orders';
 import express, {
@@ -28,27 +19,26 @@ import express, {
 } from 'express';
 import type { Logger } from 'pino';
 import type { Gate } from './gate.js';
+import type { Intake, Reply } from './intake.js';
+import { logOutcome } from './log-outcome.js';
 
 /** What an app is made of. */
 export interface AppOptions {
-  readonly appId: AppId;
-  readonly bindings: Bindings;
-  /** Absent where the app is not to publish. */
-  readonly events?: Events | undefined;
+  readonly intake: Intake;
   readonly logger: Logger;
   /** Every order passes it; once it is closed the app answers 503. */
   readonly gate: Gate;
-  /** What a caller must send to reach the binding's route; undefined lets everybody in. */
+  /** What a caller must send to reach the intake's route; undefined lets everybody in. */
   readonly appApiToken?: string | undefined;
 }
 
-/** The Express app of one role: its input binding's route and the health check. */
-export function createApp({ appId, bindings, events, logger, gate, appApiToken }: AppOptions): Express {
+/** The Express app of one role: its intake's route and the health check. */
+export function createApp({ intake, logger, gate, appApiToken }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('case sensitive routing');
-  const route = `/${INPUT_BINDING[appId]}`;
+  const route = intake.path;
 
   app.get('/healthz', (_request, response) => {
     response.status(gate.isClosed ? 503 : 200).end();
@@ -57,11 +47,8 @@ export function createApp({ appId, bindings, events, logger, gate, appApiToken }
   app.options(route, (_request, response) => {
     response.status(200).end();
   });
-  app.post(route, pass(gate), readBody, async (request, response) => {
-    const trace = traceOf(request);
-    const outcome = await processOrder({ appId, bytes: bodyOf(request.body), bindings, events, trace });
-    log(logger, outcome, trace);
-    send(response, answer(outcome));
+  app.post(route, pass(gate), readBody(intake), async (request, response) => {
+    send(response, await intake.take(bodyOf(request.body), traceOf(request)));
   });
   app.all(route, (_request, response) => {
     response.status(405).set('allow', 'POST, OPTIONS').end();
@@ -69,12 +56,14 @@ export function createApp({ appId, bindings, events, logger, gate, appApiToken }
   app.use((_request, response) => {
     response.status(404).end();
   });
-  app.use(handleError(logger));
+  app.use(handleError(intake, logger));
   return app;
 }
 
-/** Dapr calls every body JSON, whatever it is: read bytes and leave judging them to the order's parser. */
-const readBody = express.raw({ type: () => true, limit: MAX_ORDER_BYTES, inflate: false });
+/** Dapr calls every body JSON, whatever it is: read bytes and leave judging them to the intake. */
+function readBody({ maxBytes }: Intake): RequestHandler {
+  return express.raw({ type: () => true, limit: maxBytes, inflate: false });
+}
 
 /** The body parser sets no body where there was none. */
 function bodyOf(body: unknown): Uint8Array {
@@ -89,7 +78,7 @@ function traceOf({ headers }: Request): Trace | undefined {
 function demand(appApiToken: string, logger: Logger): RequestHandler {
   return (request, response, next) => {
     if (isApiToken(request.get(API_TOKEN_HEADER), appApiToken)) return next();
-    log(logger, UNAUTHORIZED, traceOf(request));
+    logOutcome(logger, UNAUTHORIZED, traceOf(request));
     send(response, answer(UNAUTHORIZED));
   };
 }
@@ -106,26 +95,21 @@ function pass(gate: Gate): RequestHandler {
   };
 }
 
-function send(response: Response, { status, problem }: Answer): void {
+function send(response: Response, { status, problem, json }: Reply): void {
   response.status(status);
   if (problem) response.type(PROBLEM_CONTENT_TYPE).send(JSON.stringify(problem));
-  else response.end();
-}
-
-/** An outcome's detail holds an order's id at most, never its content. */
-function log(logger: Logger, outcome: Outcome, trace: Trace | undefined): void {
-  if (outcome.kind === 'done') return;
-  logger.warn({ outcome: outcome.kind, traceparent: trace?.traceparent }, outcome.detail);
+  else if (json === undefined) response.end();
+  else response.json(json);
 }
 
 /** Answers what failed before or beside an order's processing: a body that could not be read, or a defect. */
-function handleError(logger: Logger): ErrorRequestHandler {
+function handleError(intake: Intake, logger: Logger): ErrorRequestHandler {
   return (error: BodyError, request, response, next) => {
     if (response.headersSent) return next(error);
     const trace = traceOf(request);
-    const refusal = refusalOf(error);
+    const refusal = refusalOf(error, intake);
     if (refusal) {
-      log(logger, refusal, trace);
+      logOutcome(logger, refusal, trace);
       return send(response, answer(refusal));
     }
     const { traceparent } = trace ?? {};
@@ -140,8 +124,8 @@ function handleError(logger: Logger): ErrorRequestHandler {
 type BodyError = Error & { readonly type?: string; readonly status?: number; readonly length?: number };
 
 /** What the order was refused for, where it was the body parser that did. */
-function refusalOf({ type, length }: BodyError): Refusal | undefined {
-  if (type === 'entity.too.large') return tooLarge(length === undefined ? 'too many bytes' : `${length} bytes`);
+function refusalOf({ type, length }: BodyError, intake: Intake): Refusal | undefined {
+  if (type === 'entity.too.large') return intake.tooLarge(length === undefined ? 'too many bytes' : `${length} bytes`);
   if (type === 'encoding.unsupported') return COMPRESSED;
   return undefined;
 }

@@ -17,9 +17,6 @@ export class DaprBindings implements Bindings {
   constructor({ client, timeoutMs }: DaprBindingsOptions) {
     this.#client = client;
     this.#timeoutMs = timeoutMs;
-    // Otherwise the client waits for Dapr before its first call, a minute long, and sends what was given up meanwhile;
-    // a Dapr that is away or refuses its token shall fail an order at once, the first one too.
-    client.daprClient.setIsInitialized(true);
   }
 
   create(request: CreateRequest): Promise<void> {

@@ -1,16 +1,9 @@
-import { CommunicationProtocolEnum, DaprClient } from '@dapr/dapr';
 import { describeEvents } from '@order-bench/app-contract';
 import { pino } from 'pino';
+import { daprClient } from './dapr-client.js';
 import { DaprEvents } from './dapr-events.js';
-import { daprLog } from './dapr-log.js';
 
 describeEvents('events by @dapr/dapr', ({ port }, timeoutMs) => {
-  const client = new DaprClient({
-    daprHost: '127.0.0.1',
-    daprPort: String(port),
-    communicationProtocol: CommunicationProtocolEnum.HTTP,
-    logger: daprLog(pino({ level: 'silent' })),
-  });
-  client.daprClient.setIsInitialized(true);
-  return new DaprEvents({ client, timeoutMs });
+  const daprd = { daprHost: '127.0.0.1', daprPort: port, daprApiToken: undefined };
+  return new DaprEvents({ client: daprClient(daprd, pino({ level: 'silent' })), timeoutMs });
 });

@@ -1,6 +1,11 @@
 export { type AppOptions, createApp } from './app.js';
 export { type Configuration, readConfiguration } from './configuration.js';
 export { DaprBindings, type DaprBindingsOptions } from './dapr-bindings.js';
+export { daprClient } from './dapr-client.js';
+export { DaprEvents } from './dapr-events.js';
 export { Gate } from './gate.js';
+export type { Intake, Reply } from './intake.js';
+export { logOutcome } from './log-outcome.js';
+export { type OrderIntakeOptions, orderIntake } from './order-intake.js';
 export { run } from './run.js';
 export { type RunningServer, type ServerOptions, startServer } from './server.js';

@@ -1,6 +1,6 @@
-import type { Bindings, Events } from '@order-bench/orders';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { type Configuration, readConfiguration } from './configuration.js';
+import type { Intake } from './intake.js';
 import { startServer } from './server.js';
 import { stopTracing } from './tracing.js';
 
@@ -11,14 +11,14 @@ const STOP_LIMIT_MS = 12_000;
  * The process of one role: reads the environment, listens, and stops on SIGTERM or SIGINT: exit code 0 once everything
  * in flight is answered, 1 where that took too long. A second signal ends the process at once.
  *
- * @param createPorts how this app reaches Dapr
+ * @param createIntake how this app takes orders, and reaches Dapr
  */
-export async function run(createPorts: (configuration: Configuration, logger: Logger) => Ports): Promise<void> {
+export async function run(createIntake: (configuration: Configuration, logger: Logger) => Intake): Promise<void> {
   const configuration = readConfiguration(process.env);
   const { appId, host, port, daprHost, daprPort, appApiToken, logLevel } = configuration;
   const logger = pino({ name: appId, level: logLevel }, logDestination());
-  const ports = createPorts(configuration, logger);
-  const server = await startServer({ appId, ...ports, logger, appApiToken, host, port });
+  const intake = createIntake(configuration, logger);
+  const server = await startServer({ intake, logger, appApiToken, host, port });
   logger.info({ url: server.url, dapr: `${daprHost}:${daprPort}` }, 'The app listens.');
 
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
@@ -30,12 +30,6 @@ export async function run(createPorts: (configuration: Configuration, logger: Lo
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-}
-
-/** The ways to Dapr; events only where the app is to publish. */
-interface Ports {
-  readonly bindings: Bindings;
-  readonly events?: Events;
 }
 
 /** What a disk that is full may hold back of the log in memory, bytes; lines beyond it are dropped. */

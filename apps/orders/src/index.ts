@@ -29,7 +29,18 @@ export {
   MAX_ORDER_BYTES,
   MAX_TEXT_CHARACTERS,
 } from './limits.js';
-export { APP_IDS, type AppId, INPUT_BINDING, isAppId, OUTBOX_BINDING, QUEUE_BINDING, type Route } from './names.js';
+export {
+  APP_IDS,
+  type AppId,
+  DEAD_TOPIC,
+  INPUT_BINDING,
+  INPUT_TOPIC,
+  isAppId,
+  ORDERS_PUBSUB,
+  OUTBOX_BINDING,
+  QUEUE_BINDING,
+  type Route,
+} from './names.js';
 export type { Order, Parsed, Refusal } from './order.js';
 export { COMPRESSED, parseOrder, tooLarge } from './parse.js';
 export { type Delivery, processOrder } from './process.js';

@@ -26,6 +26,19 @@ export const OUTBOX_BINDING: Readonly<Record<Route, string>> = {
   standard: 'standard-outbox',
 };
 
+/** Dapr's pub/sub component of an app that takes its orders from topics in place of queues. */
+export const ORDERS_PUBSUB = 'orders-topics';
+
+/** The topic of each app id there; its subscription has the app id's name. Dapr delivers to `POST /<topic>`. */
+export const INPUT_TOPIC: Readonly<Record<AppId, string>> = {
+  distributor: 't-order-ingress',
+  'receiver-express': 't-order-express',
+  'receiver-standard': 't-order-standard',
+};
+
+/** The topic to which such an app sends what can never be processed. */
+export const DEAD_TOPIC = 't-order-dead';
+
 /** Tells whether a name from outside (an environment variable, a manifest) is one of the app ids. */
 export function isAppId(name: string): name is AppId {
   return (APP_IDS as readonly string[]).includes(name);

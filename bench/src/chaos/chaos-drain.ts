@@ -23,10 +23,9 @@ import { type BlobStore, blobStore, makeOutboxes } from '../verify/blob-store.js
 import { correctness, whereLastSeen } from '../verify/correctness.js';
 import { peekDeadLetters } from '../verify/dead-letters.js';
 import { verifyStored } from '../verify/verify.js';
-import { KEPT_EVENTS } from '../workload/order-api.js';
-import { OUTBOXES, QUEUES } from '../workload/pipeline.js';
+import { ApiClient } from '../workload/api-client.js';
+import { OUTBOXES, type Pipeline, pipelineOf } from '../workload/pipeline.js';
 import { makeWorkload, type Workload } from '../workload/workload.js';
-import { ApiClient } from './api-client.js';
 import { startApiTraffic } from './api-traffic.js';
 import { faultOutcome, type StruckFault } from './fault-outcome.js';
 import type { PlannedFault } from './fault-schedule.js';
@@ -88,7 +87,15 @@ export async function chaosDrain(options: ChaosDrainOptions): Promise<ChaosFindi
       malformed: 0,
     });
     traffic = await startTraffic({ ...options, rig, url, workload });
-    return await judge({ rig, store, workload, traffic, ...(await drain({ ...options, rig, store, traffic })) });
+    const pipeline = pipelineOf(options.ready.contender);
+    return await judge({
+      rig,
+      pipeline,
+      store,
+      workload,
+      traffic,
+      ...(await drain({ ...options, rig, store, traffic })),
+    });
   } finally {
     await traffic?.stop();
     await rig.stop();
@@ -112,7 +119,7 @@ async function start({ ready, api, daprd, seed }: ChaosDrainOptions): Promise<Ap
   if (api) return startApiRig({ ...options, pipeline: ready, api, token: TOKEN, allowOrigin: [] });
   const rig = await startRig({
     ...options,
-    queues: QUEUES,
+    ...pipelineOf(ready.contender).entities,
     apps: appsOf(ready.contender, APP_IDS, ready.runtime),
     blobs: 'local',
     ...(ready.contender.handlers === undefined ? {} : { handlers: ready.contender.handlers }),
@@ -124,9 +131,9 @@ interface TrafficPlan extends ChaosDrainOptions, ApiRig {
   readonly workload: Workload;
 }
 
-function startTraffic({ api, rig, url, workload, faults, signal }: TrafficPlan): Promise<Traffic> {
+function startTraffic({ ready, api, rig, url, workload, faults, signal }: TrafficPlan): Promise<Traffic> {
   const waveTimesMs = faults.map(({ waveAtMs }) => waveAtMs);
-  if (!api) return scheduleWaves({ rig, workload, waveTimesMs, signal });
+  if (!api) return scheduleWaves({ rig, to: pipelineOf(ready.contender).ingress, workload, waveTimesMs, signal });
   return startApiTraffic({
     ...{ api: new ApiClient(url, TOKEN), name: api.contender.name, orders: workload.orders, waveTimesMs, signal },
     patienceMs: lastLiftedMs(faults) + RECOVERY_LIMIT_MS,
@@ -156,7 +163,7 @@ async function drain(
       site: {
         failure: rig.supervisor.failure,
         store,
-        movingMessages: async () => traffic.open() + (await queuedMessages({ queues: () => readQueues(rig) })),
+        movingMessages: async () => traffic.open() + (await queuedMessages(rig.broker)),
       },
       ...{ signal, expected: options.orders, pollMs: POLL_MS },
       deadlineMs: startMs + lastLiftedMs(faults) + RECOVERY_LIMIT_MS,
@@ -170,24 +177,20 @@ function lastLiftedMs(faults: readonly PlannedFault[]): number {
   return Math.max(...faults.map(({ atMs, durationMs }) => atMs + durationMs));
 }
 
-/** The queues that something reads: what is kept of events stays. */
-async function readQueues({ broker }: Rig): Promise<QueueState[]> {
-  return (await broker.queues()).filter(({ name }) => name !== KEPT_EVENTS);
-}
-
 interface DrainedRig extends Drain {
   readonly rig: Rig;
+  readonly pipeline: Pipeline;
   readonly store: BlobStore;
   readonly workload: Workload;
   readonly traffic: Traffic;
 }
 
 async function judge(drained: DrainedRig): Promise<ChaosFindings> {
-  const { rig, store, workload, traffic, struck, end, drainMs } = drained;
+  const { rig, pipeline, store, workload, traffic, struck, end, drainMs } = drained;
   const { startMs } = traffic;
   const { arrivedAtMs, orders, failures, api } = await traffic.outcome();
   const stored = await verifyStored(store, OUTBOXES, orders);
-  const deadLetters = await peekDeadLetters(() => new ServiceBusClient(rig.serviceBusConnectionString));
+  const deadLetters = await peekDeadLetters(() => new ServiceBusClient(rig.serviceBusConnectionString), pipeline.boxes);
   const queues = await rig.broker.queues();
   const counts = correctness({ workload, stored, deadLetters, queues });
   const events = await rig.broker.events();
@@ -210,9 +213,9 @@ async function judge(drained: DrainedRig): Promise<ChaosFindings> {
         ? []
         : [`the queues were not empty ${RECOVERY_LIMIT_MS / 60_000} min after the last fault`]),
       ...wrongCounts(counts),
-      ...(stored.missing.length === 0 ? [] : [await whereLastSeen(rig.broker, QUEUES, stored.missing)]),
+      ...(stored.missing.length === 0 ? [] : [await whereLastSeen(rig.broker, pipeline.stops, stored.missing)]),
       ...failures,
-      ...givenUp(queues),
+      ...givenUp(queues, pipeline),
       ...violations,
       ...forgotten.map(({ queue, messageId, state }) => `${queue}: message ${messageId} is still ${state}`),
     ],
@@ -220,10 +223,9 @@ async function judge(drained: DrainedRig): Promise<ChaosFindings> {
 }
 
 /** Dead letters that are no orders: webhooks, jobs and events. Those of the pipeline's queues are counted by their orders. */
-function givenUp(queues: readonly QueueState[]): string[] {
-  const pipeline: readonly string[] = QUEUES;
+function givenUp(queues: readonly QueueState[], { boxes }: Pipeline): string[] {
   return queues.flatMap(({ name, deadLettered }) =>
-    deadLettered === 0 || pipeline.includes(name) ? [] : [`${name}: ${deadLettered} dead letters`],
+    deadLettered === 0 || boxes.includes(name) ? [] : [`${name}: ${deadLettered} dead letters`],
   );
 }
 

@@ -1,13 +1,14 @@
 import { ServiceBusClient } from '@azure/service-bus';
 import { scheduleOrders } from '@order-bench/generator';
 import type { Rig } from '@order-bench/rig';
-import { INGRESS_QUEUE } from '../workload/pipeline.js';
 import type { Workload } from '../workload/workload.js';
 import type { Traffic } from './traffic.js';
 
 /** What to schedule, and when it comes. */
 export interface WaveOptions {
   readonly rig: Pick<Rig, 'serviceBusConnectionString'>;
+  /** The queue or topic. */
+  readonly to: string;
   readonly workload: Pick<Workload, 'messages' | 'orders'>;
   /** When each wave comes, from the first one's time on. */
   readonly waveTimesMs: readonly number[];
@@ -21,10 +22,10 @@ const LEAD_MS = 3_000;
  * Schedules the orders before the first fault, in as many waves as there are times, so that each fault finds a wave on
  * its way.
  */
-export async function scheduleWaves({ rig, workload, waveTimesMs, signal }: WaveOptions): Promise<Traffic> {
+export async function scheduleWaves({ rig, to, workload, waveTimesMs, signal }: WaveOptions): Promise<Traffic> {
   const client = new ServiceBusClient(rig.serviceBusConnectionString);
   try {
-    const sender = client.createSender(INGRESS_QUEUE);
+    const sender = client.createSender(to);
     const startMs = Math.ceil(Date.now() + LEAD_MS);
     const arrivedAtMs = new Map<string, number>();
     for (const [index, orders] of inWaves(workload.messages, waveTimesMs.length).entries()) {

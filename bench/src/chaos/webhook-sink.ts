@@ -1,6 +1,6 @@
 import { Partner, type ReceivedWebhook } from '@order-bench/app-contract/partner';
+import type { ApiClient, Patience } from '../workload/api-client.js';
 import { eventId } from '../workload/order-api.js';
-import type { ApiClient, Patience } from './api-client.js';
 
 /** What a sink was told. */
 export interface SinkFindings {

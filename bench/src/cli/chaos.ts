@@ -5,7 +5,7 @@ import { checkoutDir, findDaprd, type Tool } from '@order-bench/rig';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { chaosDrain } from '../chaos/chaos-drain.js';
 import { ChaosLog, chaosSummary } from '../chaos/chaos-log.js';
-import { FULL_DEVICE, faultKinds, PIPELINE_FAULTS } from '../chaos/fault-kinds.js';
+import { FULL_DEVICE, faultKinds } from '../chaos/fault-kinds.js';
 import { FAULTS_A_SEED, faultSchedule } from '../chaos/fault-schedule.js';
 import { RELIABILITY_FILE, renewReliabilityTable } from '../chaos/reliability-table.js';
 import type { ReadyContender } from '../contenders/build.js';
@@ -20,7 +20,7 @@ import { failureText } from '../text/failure-text.js';
 import { integer, runtimeFlag } from '../text/flags.js';
 import { UsageError } from '../text/usage-error.js';
 import { API_QUEUES } from '../workload/order-api.js';
-import { QUEUES } from '../workload/pipeline.js';
+import { pipelineOf } from '../workload/pipeline.js';
 import { makeResultsFolder, mustBePublished, placeText, resultsFlag } from './results-folder.js';
 import { withCheckout } from './with-checkout.js';
 import { withoutCheckout } from './without-checkout.js';
@@ -118,10 +118,12 @@ async function prepareDrains(
   return { daprd: await findDaprd(), pipelines };
 }
 
-function faultsOn({ api }: Drained) {
-  if (!api) return PIPELINE_FAULTS;
+function faultsOn({ ready, api }: Drained) {
+  const { stops } = pipelineOf(ready.contender);
+  // The generator alone fills the first.
+  if (!api) return faultKinds({ appIds: APP_IDS, queues: stops.slice(1) });
   const appIds = [...APP_IDS, ...(api.contender.appIds ?? [])];
-  return faultKinds({ appIds, queues: [...QUEUES, ...API_QUEUES] });
+  return faultKinds({ appIds, queues: [...stops, ...API_QUEUES] });
 }
 
 interface SeedRun {

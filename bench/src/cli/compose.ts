@@ -7,7 +7,7 @@ import { appsOf } from '../contenders/apps.js';
 import { type Contender, findContender, usesNode } from '../contenders/contender.js';
 import type { Runtime } from '../contenders/runtime.js';
 import { UsageError } from '../text/usage-error.js';
-import { OUTBOXES, QUEUES } from '../workload/pipeline.js';
+import { OUTBOXES, pipelineOf } from '../workload/pipeline.js';
 import { mustBeWritable } from './output-file.js';
 import { withoutCheckout } from './without-checkout.js';
 
@@ -40,7 +40,7 @@ export async function composeText(name: string): Promise<string> {
   const file = await composeFile({
     apps: appsOf(contender, APP_IDS, IN_ITS_IMAGE),
     appImage: imageOf(contender),
-    queues: QUEUES,
+    ...pipelineOf(contender).entities,
     containers: OUTBOXES,
     ...(contender.handlers === undefined ? {} : { handlers: contender.handlers }),
   });

@@ -6,6 +6,7 @@ import { appsOf } from '../contenders/apps.js';
 import type { ReadyContender } from '../contenders/build.js';
 import { prepare } from '../contenders/prepare.js';
 import { UsageError } from '../text/usage-error.js';
+import { pipelineOf } from '../workload/pipeline.js';
 import { withoutCheckout } from './without-checkout.js';
 
 /** `bench dapr-yaml`: a contender for `dapr run -f`. */
@@ -47,7 +48,8 @@ export async function runFileOf({ contender, runtime }: ReadyContender, place: R
   const { name, handlers } = contender;
   if (contender.dapr === false) throw new UsageError(`${name} runs without Dapr`);
   const apps = appsOf(contender, APP_IDS, runtime);
-  return writeDaprRunFile({ ...place, apps, ...(handlers === undefined ? {} : { handlers }) });
+  const { entities } = pipelineOf(contender);
+  return writeDaprRunFile({ ...place, ...entities, apps, ...(handlers === undefined ? {} : { handlers }) });
 }
 
 /** @throws UsageError where no rig is up, and where it has apps that would take the orders. */

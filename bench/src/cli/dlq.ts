@@ -8,7 +8,7 @@ import type { Taken } from '../dlq/take-letters.js';
 import { UsageError } from '../text/usage-error.js';
 import { type DeadLetter, deadLettersOf } from '../verify/dead-letters.js';
 import { API_QUEUES, KEPT_EVENTS, SUBSCRIPTIONS } from '../workload/order-api.js';
-import { QUEUES } from '../workload/pipeline.js';
+import { pipelineOf } from '../workload/pipeline.js';
 import { withoutCheckout } from './without-checkout.js';
 
 interface TakeFlags extends TargetFlags, LetterFilter {
@@ -24,12 +24,11 @@ const REFUSALS = new Set([
   'CredentialUnavailableError',
 ]);
 
-/** Those of an Order API are there only where there is one. */
-const API_BOXES: readonly string[] = [...API_QUEUES, ...SUBSCRIPTIONS, KEPT_EVENTS];
-/** Where dead letters lie. */
-const BOXES: readonly string[] = [...QUEUES, ...API_BOXES];
+/** Where dead letters lie. A pipeline has those of queues or those of topics; an Order API's are there only where there is one. */
+const PIPELINE_BOXES: readonly string[] = [...pipelineOf().boxes, ...pipelineOf({ transport: 'topics' }).boxes];
+const BOXES: readonly string[] = [...PIPELINE_BOXES, ...API_QUEUES, ...SUBSCRIPTIONS, KEPT_EVENTS];
 
-/** `bench dlq`: the dead letters of the pipeline's queues and of the Order API's, on the running rig or in Azure. */
+/** `bench dlq`: the dead letters of a pipeline's queues or topics and of the Order API's, on the running rig or in Azure. */
 export function dlqCommand(): Command {
   const commands = [listCommand(), showCommand(), redriveCommand(), purgeCommand()];
   const dlq = new Command('dlq').description(`the dead letters of ${BOXES.join(', ')}: see, send back, delete`);
@@ -56,7 +55,7 @@ function showCommand(): Command {
     .argument('<sequence-number>', 'as make dlq prints it')
     .action((queue: string, sequenceNumber: string, flags: TargetFlags) =>
       onTarget(flags, async bus => {
-        const letter = (await lettersAt(bus, queue)).find(each => each.sequenceNumber === sequenceNumber);
+        const letter = (await lettersAt(bus, queue))?.find(each => each.sequenceNumber === sequenceNumber);
         if (!letter)
           throw new UsageError(`${queue} has no dead letter ${sequenceNumber}: make dlq lists those there are`);
         console.log(letterText(letter));
@@ -98,7 +97,7 @@ async function take(bus: ServiceBusClient, flags: TakeFlags, { verb, act }: Acti
   }
   let done = 0;
   let left = 0;
-  for (const queue of BOXES) {
+  for (const queue of new Set(letters.map(letter => letter.queue))) {
     const taken = await act(
       bus,
       queue,
@@ -114,16 +113,18 @@ async function take(bus: ServiceBusClient, flags: TakeFlags, { verb, act }: Acti
 }
 
 async function find(bus: ServiceBusClient, filter: LetterFilter): Promise<DeadLetter[]> {
-  const perQueue = await Promise.all(BOXES.map(queue => lettersAt(bus, queue)));
-  return perQueue.flat().filter(letter => passes(letter, filter));
+  const found = await Promise.all(BOXES.map(async queue => [queue, await lettersAt(bus, queue)] as const));
+  if (found.every(([queue, letters]) => letters === undefined || !PIPELINE_BOXES.includes(queue)))
+    throw new UsageError(`${bus.fullyQualifiedNamespace} has none of ${PIPELINE_BOXES.join(', ')}: name another`);
+  return found.flatMap(([, letters = []]) => letters.filter(letter => passes(letter, filter)));
 }
 
-async function lettersAt(bus: ServiceBusClient, queue: string): Promise<DeadLetter[]> {
+/** Undefined where there is no such queue or subscription. */
+async function lettersAt(bus: ServiceBusClient, queue: string): Promise<DeadLetter[] | undefined> {
   try {
     return await deadLettersOf(bus, queue);
   } catch (error) {
-    const isAbsent = isServiceBusError(error) && error.code === 'MessagingEntityNotFound';
-    if (isAbsent && API_BOXES.includes(queue)) return [];
+    if (isServiceBusError(error) && error.code === 'MessagingEntityNotFound') return undefined;
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { APP_IDS, type AppId } from '@order-bench/orders';
 import { checkoutDir, findDaprd } from '@order-bench/rig';
 import { Command, Option } from 'commander';
 import { prepareContenders, type Wanted } from '../contenders/prepare.js';
+import { API_PLANS } from '../edge/api-plans.js';
 import { measureBreakpoint } from '../edge/breakpoint.js';
 import { measureColdStart } from '../edge/cold-start.js';
 import { measureDensity } from '../edge/density.js';
@@ -17,7 +18,7 @@ import { compareBreakpoints } from '../judge/compare-breakpoints.js';
 import { pairsOf } from '../judge/plan-pairs.js';
 import { planSight } from '../judge/plan-sight.js';
 import type { RigHolder } from '../plans/runner.js';
-import type { K6Result, K6Series } from '../results/k6-result.js';
+import type { K6Result, K6Run, K6Series } from '../results/k6-result.js';
 import { writeK6Result } from '../results/k6-result-file.js';
 import { planId } from '../results/plan-id.js';
 import { planDir } from '../results/results-folder.js';
@@ -25,6 +26,7 @@ import { splitCores } from '../sites/cores.js';
 import { integer, runtimeFlag, share } from '../text/flags.js';
 import { UsageError } from '../text/usage-error.js';
 import { breakpointTable } from './breakpoint-table.js';
+import { measureApis } from './k6-api.js';
 import { printedLog } from './printed-log.js';
 import { makeResultsFolder, placeText, resultsFlag } from './results-folder.js';
 import { withCheckout } from './with-checkout.js';
@@ -37,7 +39,7 @@ interface K6Flags extends Wanted {
   readonly durationS?: number;
   readonly clients?: number;
   readonly holdS: number;
-  readonly warmUpS: number;
+  readonly warmUpS?: number;
   readonly starts: number;
   readonly instances: readonly number[];
   readonly behind: Behind['kind'];
@@ -50,6 +52,9 @@ interface K6Flags extends Wanted {
 
 /** What is measured without a script of its own. */
 const MEASUREMENTS = ['cold-start', 'density'];
+const WARM_UP_S = 10;
+/** Repetitions are many, and short. */
+const API_WARM_UP_S = 4;
 const THRESHOLD_FAILED = 99;
 const MOST_INSTANCES = 1_000;
 
@@ -57,7 +62,7 @@ const MOST_INSTANCES = 1_000;
 export function k6Command(): Command {
   return new Command('k6')
     .description('how much load each contender takes at its HTTP edge, alone, with a stub or daprd behind it')
-    .option('--test <name>', `a test of k6/src/tests, or ${MEASUREMENTS.join(', ')}`, 'smoke')
+    .option('--test <name>', `a test of k6/src/tests or api-tests, or ${MEASUREMENTS.join(', ')}`, 'smoke')
     .option('--contenders <names...>', 'names (see make contenders) or folders with a contender.json', [
       'spin-ts',
       'express-ts',
@@ -71,7 +76,11 @@ export function k6Command(): Command {
     .option('--duration-s <s>', "seconds of a test's main part", integer(1))
     .option('--clients <n>', 'clients: how many, each with one order in hand at a time; 1 unless given', integer(1))
     .option('--hold-s <s>', 'breakpoint: seconds that a rate must be held', integer(2), 60)
-    .option('--warm-up-s <s>', 'seconds of load before a test; none before smoke', integer(0), 10)
+    .option(
+      '--warm-up-s <s>',
+      `seconds of load before a test, ${WARM_UP_S} unless given, none before smoke; of an api test ${API_WARM_UP_S}, shared among its parts`,
+      integer(0),
+    )
     .option('--starts <n>', 'cold-start: starts under each condition', integer(1), 20)
     .option('--instances <list>', 'density: how many side by side', counts, [1, 2, 5, 10, 20, 50, 100])
     .addOption(
@@ -93,11 +102,16 @@ export function k6Command(): Command {
     });
 }
 
-async function measureAll(flags: K6Flags, { signal }: RigHolder): Promise<number> {
-  const tests = [...(await k6Tests()), ...MEASUREMENTS];
+async function measureAll(flags: K6Flags, session: RigHolder): Promise<number> {
+  const { signal } = session;
+  const tests = [...(await k6Tests()), ...Object.keys(API_PLANS), ...MEASUREMENTS];
   if (!tests.includes(flags.test)) throw new UsageError(`no test '${flags.test}': there are ${tests.join(', ')}`);
   if (flags.clients !== undefined && flags.test !== 'clients')
     throw new UsageError('--clients goes with --test clients');
+  if (Object.hasOwn(API_PLANS, flags.test)) {
+    await makeResultsFolder(flags.results);
+    return exitCodeOf(await measureApis({ ...flags, warmUpS: flags.warmUpS ?? API_WARM_UP_S }, session));
+  }
   if (flags.behind === 'daprd') mustSuitDaprd(flags);
   await makeResultsFolder(flags.results);
   const contenders = await prepareContenders(flags);
@@ -151,7 +165,7 @@ function tellWhatIsDecided({ contenders, runs, seed }: K6Flags): void {
 }
 
 function measure(flags: K6Flags, options: MeasurementOptions & { readonly series: K6Series }): Promise<K6Result> {
-  const { test, rate, durationS, clients, holdS, warmUpS } = flags;
+  const { test, rate, durationS, clients, holdS, warmUpS = WARM_UP_S } = flags;
   const asked = {
     ...(rate === undefined ? {} : { ratePerSecond: rate }),
     ...(durationS === undefined ? {} : { durationS }),
@@ -173,9 +187,15 @@ function measure(flags: K6Flags, options: MeasurementOptions & { readonly series
 }
 
 function exitCodeOf(results: readonly K6Result[]): number {
-  if (results.some(result => result.kind === 'k6-test' && result.run.exitCode === THRESHOLD_FAILED))
+  if (results.some(result => runsOf(result).some(({ exitCode }) => exitCode === THRESHOLD_FAILED)))
     return THRESHOLD_FAILED;
   return results.some(({ status }) => status === 'void') ? 1 : 0;
+}
+
+/** Those whose thresholds a test is about. */
+function runsOf(result: K6Result): readonly K6Run[] {
+  if (result.kind === 'k6-test') return [result.run];
+  return result.kind === 'k6-api' ? result.parts.map(({ run }) => run) : [];
 }
 
 /** `1,2,5` as numbers. */

@@ -1,5 +1,5 @@
 import type { ControlStatus } from '@order-bench/rig';
-import { INGRESS_QUEUE } from '../workload/pipeline.js';
+import { INGRESS_QUEUE, pipelineOf } from '../workload/pipeline.js';
 
 /** Whether a checkout is held by a rig that somebody started by hand, and not by a measurement. */
 export function isByHand({ command }: ControlStatus): boolean {
@@ -20,13 +20,16 @@ export function rigText(holder: ControlStatus): string {
       ? []
       : [`export SERVICEBUS_CONNECTION_STRING='${serviceBusConnectionString}'`]),
     ...(blobConnectionString === undefined ? [] : [`export BLOB_CONNECTION_STRING='${blobConnectionString}'`]),
-    ...(isByHand(holder) ? nextSteps(urls) : []),
+    ...(isByHand(holder) ? nextSteps(holder) : []),
   ].join('\n');
 }
 
 /** Commands to type next. */
-function nextSteps(urls: ControlStatus['urls']): string[] {
-  const distributor = urls?.['app-distributor'];
+function nextSteps({ urls, queues = [] }: ControlStatus): string[] {
+  const hasQueues = queues.includes(INGRESS_QUEUE);
+  // An app that takes orders in bulk takes none by itself.
+  const distributor = hasQueues ? urls?.['app-distributor'] : undefined;
+  const to = hasQueues ? '' : ` --queue ${pipelineOf({ transport: 'topics' }).ingress}`;
   const generator = 'node_modules/.bin/order-generator';
   return [
     ...(distributor === undefined
@@ -36,8 +39,8 @@ function nextSteps(urls: ControlStatus['urls']): string[] {
           `  curl -d '{"orderId":1,"delivery":"Express"}' -H 'content-type: application/json' ${distributor}/${INGRESS_QUEUE}`,
           `  curl ${urls?.blob}`,
         ]),
-    'or many, through the queue (after the two export lines):',
-    `  ${generator} generate --count 100 --seed 1 && ${generator} schedule --count 100 --seed 1 --in 5s`,
+    `${distributor === undefined ? 'next: send' : 'or'} many${hasQueues ? ', through the queue' : ' orders'} (after the two export lines):`,
+    `  ${generator} generate --count 100 --seed 1 && ${generator} schedule --count 100 --seed 1 --in 5s${to}`,
     'to end it: make rig-down',
   ];
 }

@@ -13,7 +13,7 @@ import { appsOf } from '../contenders/apps.js';
 import { prepare } from '../contenders/prepare.js';
 import type { RigHolder } from '../plans/runner.js';
 import { makeOutboxes } from '../verify/blob-store.js';
-import { QUEUES } from '../workload/pipeline.js';
+import { ALL_ENTITIES, pipelineOf } from '../workload/pipeline.js';
 import { rigText } from './rig-text.js';
 import { untilStopped, withCheckout } from './with-checkout.js';
 
@@ -48,7 +48,7 @@ async function up(name: string | undefined, session: RigHolder): Promise<number>
   await rm(runDir, { recursive: true, force: true });
   const rig = await startRig({
     runDir,
-    queues: QUEUES,
+    ...(contender ? pipelineOf(contender).entities : ALL_ENTITIES),
     apps: ready ? appsOf(ready.contender, APP_IDS, ready.runtime) : [],
     blobs: 'local',
     daprd: prepared?.daprd.command ?? [],

@@ -39,6 +39,7 @@ export async function withCheckout(command: string, body: (session: RigHolder) =
     ...(rig && {
       logDir: rig.logDir,
       urls: rig.urls,
+      queues: rig.queues,
       serviceBusConnectionString: rig.serviceBusConnectionString,
       blobConnectionString: rig.blobConnectionString,
     }),

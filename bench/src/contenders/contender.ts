@@ -32,6 +32,11 @@ export const CONTENDER_DESCRIPTOR = v.strictObject({
   isFloor: v.exactOptional(v.boolean()),
   /** False for a reference that talks to queue and blobs itself. */
   dapr: v.exactOptional(v.boolean()),
+  /**
+   * What its orders travel by: `queues` and Dapr's bindings unless said otherwise, or `topics`, whose subscriptions its apps
+   * take in bulk.
+   */
+  transport: v.exactOptional(v.picklist(['queues', 'topics'])),
   /** Processes an app id, each with a daprd of its own; 1 unless said otherwise. */
   replicas: v.exactOptional(POSITIVE),
   /** `contender` of deploy/chart that it is installed as; without it, it does not run on a cluster. */

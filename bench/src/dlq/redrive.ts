@@ -1,6 +1,6 @@
 import type { ServiceBusClient, ServiceBusMessage, ServiceBusReceivedMessage } from '@azure/service-bus';
 import { type DeadLetter, ownProperties } from '../verify/dead-letters.js';
-import { sentTo } from '../workload/order-api.js';
+import { sentTo } from '../workload/kept.js';
 import { type Taken, takeLetters } from './take-letters.js';
 
 /**

@@ -14,6 +14,8 @@ export interface Edge {
   readonly behindGroups: ReadonlySet<number>;
   /** Rejects when one of the processes dies. */
   readonly failure: Promise<never>;
+  /** Resolves when nothing is worked on any more that was taken; absent where all is done when it is answered. */
+  readonly settled?: (signal: AbortSignal) => Promise<void>;
   /** Has a process of the caller's ended when bench is gone; see `Supervisor.guard`. */
   guard(child: ChildProcess): void;
   stop(): Promise<void>;

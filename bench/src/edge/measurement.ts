@@ -16,7 +16,7 @@ import { UsageError } from '../text/usage-error.js';
 import type { Edge } from './edge.js';
 import { type Behind, factsOfBehind } from './edge.js';
 import { writeOrdersFile } from './orders-file.js';
-import { type K6Options, type K6Outcome, type K6TestSettings, runK6 } from './run-k6.js';
+import { EDGE_TESTS_DIR, type K6Options, type K6Outcome, type K6TestSettings, runK6 } from './run-k6.js';
 import { type EdgeOptions, startEdge } from './start-edge.js';
 
 /** What every measurement of an HTTP edge needs. */
@@ -41,9 +41,15 @@ export interface MeasurementOptions {
 /** What is known of a measurement before anything is measured. */
 export type MeasurementFacts = Omit<K6ResultBase, 'status' | 'reason'>;
 
+/** What a measurement is described by. */
+export interface Described
+  extends Pick<MeasurementOptions, 'k6' | 'ready' | 'behind' | 'cores' | 'seed' | 'series' | 'signal' | 'say'> {
+  readonly role: K6ResultBase['role'];
+}
+
 /** Describes the measurement and the machine; call it before anything is started. */
 export async function factsOf(
-  options: MeasurementOptions,
+  options: Described,
   settings: Readonly<Record<string, unknown>>,
 ): Promise<MeasurementFacts> {
   const { ready, role, behind, cores, series, k6, signal, say, seed } = options;
@@ -117,7 +123,8 @@ export async function withEdge<T>(
       ...(port === undefined ? {} : { port }),
       ...changes,
     });
-    const aim: K6Options = { k6, edge, contender: ready.contender.name, role, ordersFile, cores, dir, signal };
+    const variables = { CONTENDER: ready.contender.name, ROLE: role, ORDERS_FILE: ordersFile };
+    const aim: K6Options = { k6, edge, testsDir: EDGE_TESTS_DIR, variables, cores, dir, signal };
     try {
       return await measure({ edge, run: settings => runK6(aim, settings) });
     } finally {

@@ -11,6 +11,8 @@ function figuresOf(result: K6Result): string {
   switch (result.kind) {
     case 'k6-test':
       return runLine(result.run);
+    case 'k6-api':
+      return result.parts.map(({ part, run }) => `${part}: ${runLine(run, 'request')}`).join('; ');
     case 'k6-breakpoint': {
       const { heldPerSecond, limit } = result;
       return heldPerSecond === null
@@ -34,15 +36,18 @@ function figuresOf(result: K6Result): string {
   }
 }
 
-function runLine({ test, ratePerSecond, orders, responseTime, exitCode, app, generator }: K6Run): string {
+function runLine(
+  { test, ratePerSecond, orders, responseTime, exitCode, app, generator }: K6Run,
+  unit: 'order' | 'request' = 'order',
+): string {
   const { taken, refused, unanswered, dropped } = orders;
   const p99 = responseTime ? `p99 ${responseTime.p99Ms.toFixed(1)} ms` : 'no answers';
   const cpu =
     app.cpuMsPerThousandRequests === null
       ? ''
-      : `, ${(app.cpuMsPerThousandRequests / 1000).toFixed(2)} ms CPU per order`;
+      : `, ${(app.cpuMsPerThousandRequests / 1000).toFixed(2)} ms CPU per ${unit}`;
   return (
-    `${test} at ${ratePerSecond} orders/s ${exitCode === 0 ? 'passed' : 'FAILED its thresholds'}: ${p99}, ${taken} taken, ${refused} refused, ` +
+    `${test} at ${ratePerSecond} ${unit}s/s ${exitCode === 0 ? 'passed' : 'FAILED its thresholds'}: ${p99}, ${taken} taken, ${refused} refused, ` +
     `${unanswered} unanswered, ${dropped} dropped${cpu}, ${mebibytes(app.peakMemoryBytes)}; generator ${Math.round(generator.busyShare * 100)} % busy`
   );
 }

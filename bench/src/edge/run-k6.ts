@@ -1,11 +1,9 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AppId } from '@order-bench/orders';
 import {
   checkoutDir,
   type PeakMemory,
-  type ProcessUsage,
   peakMemoryByGroup,
   restartPeakMemory,
   type Tool,
@@ -24,9 +22,10 @@ import { answersOf, type K6Summary, parseSummary, responseTimeOf } from './summa
 export interface K6Options {
   readonly k6: Tool;
   readonly edge: Edge;
-  readonly contender: string;
-  readonly role: AppId;
-  readonly ordersFile: string;
+  /** The folder of the test's script. */
+  readonly testsDir: string;
+  /** What the scripts read from their environment beside the settings of a test: whose figures these are, and what is sent. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly cores: CoreSplit | null;
   /** Folder for k6's log and summary. */
   readonly dir: string;
@@ -49,15 +48,20 @@ export interface K6TestSettings {
 export interface K6Outcome {
   readonly run: K6Run;
   readonly summary: K6Summary;
+  /** CPU that process groups of the edge used meanwhile, in milliseconds. */
+  readonly usedMs: (groups: Iterable<number>) => number;
 }
 
-const TESTS_DIR = join(checkoutDir, 'k6', 'src', 'tests');
+/** Scripts of tests of one app alone. */
+export const EDGE_TESTS_DIR = join(checkoutDir, 'k6', 'src', 'tests');
+/** Scripts of tests of a whole Order API. */
+export const API_TESTS_DIR = join(checkoutDir, 'k6', 'src', 'api-tests');
 const THRESHOLD_FAILED = 99;
 const SAMPLE_PERIOD_MS = 100;
 
-/** The tests in k6/src/tests. */
+/** The tests of one app alone. */
 export async function k6Tests(): Promise<string[]> {
-  return (await readdir(TESTS_DIR)).filter(name => name.endsWith('.ts')).map(name => name.slice(0, -'.ts'.length));
+  return (await readdir(EDGE_TESTS_DIR)).filter(name => name.endsWith('.ts')).map(name => name.slice(0, -'.ts'.length));
 }
 
 /**
@@ -72,7 +76,7 @@ export async function runK6(options: K6Options, settings: K6TestSettings): Promi
   const name = `${planId(new Date())}-${settings.test}`;
   const summaryFile = join(options.dir, `${name}.json`);
   const logFile = join(options.dir, `${name}.log`);
-  const [program = '', ...args] = pinned(commandOf(options, settings, summaryFile), options.cores?.generator);
+  const [program = '', ...args] = pinned(commandOf(options, settings), options.cores?.generator);
   restartPeakMemory(edge.appGroups);
   const before = await usageByGroup(groupsOf(edge));
   const startedMs = performance.now();
@@ -85,6 +89,8 @@ export async function runK6(options: K6Options, settings: K6TestSettings): Promi
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       APP_API_TOKEN: apiTokens(process.env).appApiToken,
+      ...options.variables,
+      ...variablesOf(edge, settings, summaryFile),
       K6_AUTO_EXTENSION_RESOLUTION: 'false',
     },
     stdio: ['ignore', { file: logFile }, { file: logFile, append: true }],
@@ -100,6 +106,7 @@ export async function runK6(options: K6Options, settings: K6TestSettings): Promi
   signal.throwIfAborted();
   const k6 = await sampling;
   const elapsedMs = performance.now() - startedMs;
+  await edge.settled?.(signal);
   const after = await usageByGroup(groupsOf(edge));
   const peaks = await peakMemoryByGroup(edge.appGroups);
   if (result.exitCode !== 0 && result.exitCode !== THRESHOLD_FAILED) {
@@ -107,35 +114,39 @@ export async function runK6(options: K6Options, settings: K6TestSettings): Promi
     throw new Error(`k6 ended with ${result.exitCode ?? result.signal} in ${settings.test} (${logFile}):\n  ${log}`);
   }
   const summary = parseSummary(await readFile(summaryFile, 'utf8'), summaryFile);
-  const run = figures({ settings, options, summary, elapsedMs, exitCode: result.exitCode, before, after, peaks, k6 });
-  return { run, summary };
+  const usedMs = (groups: Iterable<number>) =>
+    [...groups].reduce((sum, group) => sum + (after.get(group)?.cpuMs ?? 0) - (before.get(group)?.cpuMs ?? 0), 0);
+  const run = figures({ settings, options, summary, elapsedMs, exitCode: result.exitCode, usedMs, peaks, k6 });
+  return { run, summary, usedMs };
 }
 
 const LAST_LOG_LINES = 12;
 
-function commandOf(
-  { k6, edge, contender, role, ordersFile }: K6Options,
-  { test, ratePerSecond, durationS, clients, p99LimitMs, settleS }: K6TestSettings,
+function commandOf({ k6, testsDir }: K6Options, { test }: K6TestSettings): string[] {
+  const flags = ['--quiet', '--no-color', '--no-usage-report', '--address', ''];
+  return [...k6.command, 'run', ...flags, join(testsDir, `${test}.ts`)];
+}
+
+/** k6 gives its own environment to its scripts; what is not set is the test's own. */
+function variablesOf(
+  { urls }: Edge,
+  { ratePerSecond, durationS, clients, p99LimitMs, settleS }: K6TestSettings,
   summaryFile: string,
-): string[] {
-  const env = {
-    TARGET_URL: edge.urls.join(','),
-    CONTENDER: contender,
-    ROLE: role,
-    ORDERS_FILE: ordersFile,
-    SUMMARY_FILE: summaryFile,
-    ...(ratePerSecond === undefined ? {} : { RATE: ratePerSecond }),
-    ...(durationS === undefined ? {} : { DURATION_S: durationS }),
-    ...(clients === undefined ? {} : { CLIENTS: clients }),
-    ...(p99LimitMs === undefined ? {} : { P99_LIMIT_MS: p99LimitMs }),
-    ...(settleS ? { SETTLE_S: settleS } : {}),
+): Readonly<Record<string, string>> {
+  const numbers = {
+    RATE: ratePerSecond,
+    DURATION_S: durationS,
+    CLIENTS: clients,
+    P99_LIMIT_MS: p99LimitMs,
+    SETTLE_S: settleS || undefined,
   };
-  return [
-    ...k6.command,
-    ...['run', '--quiet', '--no-color', '--no-usage-report', '--address', ''],
-    ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
-    join(TESTS_DIR, `${test}.ts`),
-  ];
+  return {
+    TARGET_URL: urls.join(','),
+    SUMMARY_FILE: summaryFile,
+    ...Object.fromEntries(
+      Object.entries(numbers).flatMap(([name, value]) => (value === undefined ? [] : [[name, `${value}`]])),
+    ),
+  };
 }
 
 function groupsOf({ appGroups, behindGroups }: Edge): ReadonlySet<number> {
@@ -163,18 +174,15 @@ interface Measured {
   /** From k6's start to its end. */
   readonly elapsedMs: number;
   readonly exitCode: 0 | typeof THRESHOLD_FAILED;
-  readonly before: ReadonlyMap<number, ProcessUsage>;
-  readonly after: ReadonlyMap<number, ProcessUsage>;
+  readonly usedMs: K6Outcome['usedMs'];
   /** Of the apps. */
   readonly peaks: ReadonlyMap<number, PeakMemory>;
   /** CPU of k6. */
   readonly k6: number;
 }
 
-function figures({ settings, options, summary, elapsedMs, exitCode, before, after, peaks, k6 }: Measured): K6Run {
+function figures({ settings, options, summary, elapsedMs, exitCode, usedMs, peaks, k6 }: Measured): K6Run {
   const { edge, cores } = options;
-  const usedMs = (groups: Iterable<number>) =>
-    [...groups].reduce((sum, group) => sum + (after.get(group)?.cpuMs ?? 0) - (before.get(group)?.cpuMs ?? 0), 0);
   const orders = answersOf(summary);
   const answered = orders.taken + orders.refused;
   const appCpuMs = usedMs(edge.appGroups);

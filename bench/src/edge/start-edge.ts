@@ -75,9 +75,14 @@ const HOST = '127.0.0.1';
 const STUB = fileURLToPath(new URL('dapr-null-main.js', import.meta.url));
 
 function appOf({ ready, role }: EdgeOptions): RigApp {
+  const { name, transport } = ready.contender;
+  if (transport === 'topics')
+    throw new UsageError(
+      `${name} takes its orders in bulk, many a call, and k6's tests send one a call: measure it by make bench or make compare`,
+    );
   const [app] = appsOf(ready.contender, [role], ready.runtime);
   if (app?.dapr) return app;
-  throw new UsageError(`${ready.contender.name} talks to queue and blobs itself: it has no HTTP edge to load`);
+  throw new UsageError(`${name} talks to queue and blobs itself: it has no HTTP edge to load`);
 }
 
 function appSpec(start: {

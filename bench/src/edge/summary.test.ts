@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answersOf, parseSummary, responseTimeOf } from './summary.js';
+import { answersOf, parseSummary, responseTimeOf, responseTimesBy } from './summary.js';
 
 const SUMMARY = {
   test: 'load',
@@ -25,6 +25,21 @@ test('answers and response times are read; what k6 never counted is 0', () => {
 
 test('where nothing was sent there is no response time', () => {
   expect(responseTimeOf(parseSummary(JSON.stringify({ ...SUMMARY, metrics: {} }), 'a.json'))).toBeNull();
+});
+
+test('response times with a tag are told apart', () => {
+  const { response_time } = SUMMARY.metrics;
+  const metrics = {
+    response_time,
+    'response_time{request:hit}': { ...response_time, values: { ...response_time.values, med: 7 } },
+    'response_time{request:miss}': { ...response_time, values: {} },
+    'response_time{scenario:hit}': response_time,
+  };
+  const summary = parseSummary(JSON.stringify({ ...SUMMARY, metrics }), 'a.json');
+  expect(responseTimesBy(summary, 'request')).toEqual([
+    { name: 'hit', responseTime: expect.objectContaining({ p50Ms: 7, p99Ms: 5 }) },
+    { name: 'miss', responseTime: null },
+  ]);
 });
 
 test('a summary that is cut off or is none names its file', () => {

@@ -45,9 +45,9 @@ export function answersOf(summary: K6Summary): OrderAnswers {
   };
 }
 
-/** The response time, or null where nothing was sent. */
-export function responseTimeOf(summary: K6Summary): ResponseTime | null {
-  const ms = (statistic: string) => metricValue(summary, 'response_time', statistic);
+/** The response time, or null where nothing was sent. @param metric with a tag as k6 writes it where it is of a part. */
+export function responseTimeOf(summary: K6Summary, metric = RESPONSE_TIME): ResponseTime | null {
+  const ms = (statistic: string) => metricValue(summary, metric, statistic);
   if (!ms('count')) return null;
   return {
     p50Ms: ms('med') ?? 0,
@@ -58,6 +58,19 @@ export function responseTimeOf(summary: K6Summary): ResponseTime | null {
     maxMs: ms('max') ?? 0,
   };
 }
+
+/** The response times that k6 summed up by the values of a tag, in the order in which it names them. */
+export function responseTimesBy(
+  summary: K6Summary,
+  tag: string,
+): { readonly name: string; readonly responseTime: ResponseTime | null }[] {
+  const start = `${RESPONSE_TIME}{${tag}:`;
+  return Object.keys(summary.metrics)
+    .filter(metric => metric.startsWith(start))
+    .map(metric => ({ name: metric.slice(start.length, -1), responseTime: responseTimeOf(summary, metric) }));
+}
+
+const RESPONSE_TIME = 'response_time';
 
 /** One statistic of one metric; undefined where k6 has none. */
 export function metricValue(summary: K6Summary, metric: string, statistic: string): number | undefined {

@@ -1,4 +1,3 @@
-import type { AppId } from '@order-bench/orders';
 import type { BreakpointResult, K6Result } from '../results/k6-result.js';
 import { groupBy } from '../text/groups.js';
 import type { Block } from './blocked-permutation-test.js';
@@ -9,7 +8,7 @@ import { type Verdict, verdict } from './verdict.js';
 
 /** The contenders of one series in one role, by the rate that they hold. */
 export interface BreakpointComparison {
-  readonly role: AppId;
+  readonly role: BreakpointResult['role'];
   readonly contenders: readonly HeldRates[];
   readonly pairs: readonly HeldPair[];
 }

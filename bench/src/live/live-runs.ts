@@ -12,6 +12,7 @@ import type { RunLog } from '../run/run-log.js';
 import { connectServiceBus } from '../sites/cluster/service-bus-connection.js';
 import { failureText } from '../text/failure-text.js';
 import { peekDeadLetters } from '../verify/dead-letters.js';
+import { type Pipeline, pipelineOf } from '../workload/pipeline.js';
 import { DrainCurve } from './drain-curve.js';
 import { LivePage, type ScrapeTarget } from './live-page.js';
 import { type EndedRun, endedRun, type LiveRun, type LiveState, liveQueue } from './live-state.js';
@@ -33,6 +34,7 @@ export class LiveRuns {
   private run: LiveRun | null = null;
   private curve: DrainCurve | null = null;
   private rig: Rig | null = null;
+  private boxes: Pipeline['boxes'] = [];
   private cpu: RoleCpu | null = null;
   private number = 0;
   private readonly ended: EndedRun[] = [];
@@ -65,6 +67,7 @@ export class LiveRuns {
 
   private async followed(runner: Runner, options: RunnerRun): Promise<RunResult> {
     const { name: contender } = options.contender;
+    this.boxes = pipelineOf(options.contender).boxes;
     this.number += 1;
     this.run = { contender, number: this.number, step: 'starting', progress: null };
     try {
@@ -162,8 +165,9 @@ export class LiveRuns {
   private async deadLetters(): Promise<string> {
     const { rig } = this;
     if (!rig) return 'No rig is running now; what a run left is told when it ends.\n';
-    const letters = await peekDeadLetters(() =>
-      connectServiceBus({ connectionString: rig.serviceBusConnectionString }),
+    const letters = await peekDeadLetters(
+      () => connectServiceBus({ connectionString: rig.serviceBusConnectionString }),
+      this.boxes,
     );
     return letters.length === 0 ? 'There are no dead letters.\n' : letters.map(letterText).join('\n\n────\n\n');
   }

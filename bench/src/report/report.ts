@@ -19,6 +19,7 @@ import { hopsSection } from './sections/hops.js';
 import { kubernetesSection } from './sections/kubernetes.js';
 import { limitsSection } from './sections/limits.js';
 import { pacedSection } from './sections/paced.js';
+import { patternsSection } from './sections/patterns.js';
 import { othersSection, resultsSection } from './sections/results.js';
 import { scaleSection } from './sections/scale.js';
 import { soakSection } from './sections/soak.js';
@@ -51,6 +52,7 @@ export function composeReport(evidence: Evidence, costs: CostTable | null): Repo
     hopsSection(bursts.contenders, shortPaced, palette),
     coldSection(cold, palette),
     edgeSection(evidence.edges, palette),
+    patternsSection(evidence.edges, palette),
     costSection(costs, bursts.contenders, palette),
     sweepsSection(sweeps, palette),
     scaleSection(scales, palette),

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { exampleBreakpoint } from '../../test-kit/example-k6-results.js';
+import { exampleApiTest, exampleBreakpoint } from '../../test-kit/example-k6-results.js';
 import { UsageError } from '../text/usage-error.js';
 import type { K6Result } from './k6-result.js';
 import { K6_FORMAT, readK6Results, writeK6Result } from './k6-result-file.js';
@@ -35,6 +35,19 @@ test('a name that says what ran the app makes a file name without spaces and bra
   ]);
 });
 
+test('a test of an Order API has its name in that of its file', async () => {
+  const result = exampleApiTest({ contender: 'spin-ts', block: 1, appCpuMsPerRequest: 3 });
+  await writeK6Result(result, planDir(dir, 'k6', 's'));
+  expect(await readK6Results(dir)).toEqual([
+    { file: `k6/s/20260101T000100Z-api-query-spin-ts-orders-api-${result.id}.json`, result },
+  ]);
+});
+
+test('a file of version 2, which knew no tests of an Order API, is read as one of version 3', () => {
+  const older = JSON.stringify(RESULT).replace('"schemaVersion":3', '"schemaVersion":2');
+  expect(K6_FORMAT.parse(older, 'some/file.json')).toEqual(RESULT);
+});
+
 test('where there are none, none are read', async () => {
   expect(await readK6Results(dir)).toEqual([]);
 });
@@ -47,7 +60,7 @@ test('what does not fit the schema is not written', async () => {
 test('an unknown version, a cut-off file and an unknown kind are refused by name', async () => {
   const text = JSON.stringify(RESULT);
   const cases = [
-    text.replace('"schemaVersion":2', '"schemaVersion":3'),
+    text.replace('"schemaVersion":3', '"schemaVersion":4'),
     text.slice(0, 40),
     text.replace('k6-breakpoint', 'k6-guess'),
   ];

@@ -7,7 +7,13 @@ import { jsonFilesIn, planDir, planIds } from './results-folder.js';
 import { storedFormat } from './stored-format.js';
 
 /** A k6 result's file. */
-export const K6_FORMAT = storedFormat({ title: 'k6', version: K6_SCHEMA_VERSION, shape: K6_RESULT });
+export const K6_FORMAT = storedFormat({
+  title: 'k6',
+  version: K6_SCHEMA_VERSION,
+  shape: K6_RESULT,
+  // Version 3 has one kind more, and nothing else that is new.
+  upgrades: { 2: older => older },
+});
 
 /** A result and where it was read: below the results folder, with `/` on every system. */
 export interface StoredK6Result {
@@ -26,7 +32,7 @@ export interface StoredK6Result {
 export async function writeK6Result(result: K6Result, dir: string): Promise<string> {
   K6_FORMAT.check(result);
   const stamp = timeStamp(new Date(result.startedAt));
-  const what = result.kind === 'k6-test' ? result.run.test : result.kind.replace(/^k6-/, '');
+  const what = whatOf(result);
   const file = join(dir, `${stamp}-${what}-${inFileName(result.contender)}-${result.role}-${result.id}.json`);
   await mkdir(dir, { recursive: true });
   await writeFile(file, `${JSON.stringify(result, null, 2)}\n`, { flag: 'wx' });
@@ -41,6 +47,11 @@ export async function writeK6Result(result: K6Result, dir: string): Promise<stri
 export async function readK6Results(resultsDir: string): Promise<StoredK6Result[]> {
   const ids = await planIds(resultsDir, 'k6');
   return (await Promise.all(ids.map(id => readSeries(resultsDir, id)))).flat();
+}
+
+function whatOf(result: K6Result): string {
+  if (result.kind === 'k6-test') return result.run.test;
+  return result.kind === 'k6-api' ? result.test : result.kind.replace(/^k6-/, '');
 }
 
 async function readSeries(resultsDir: string, id: string): Promise<StoredK6Result[]> {

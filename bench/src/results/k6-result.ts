@@ -5,7 +5,7 @@ import { AMOUNT, ANYTHING, COUNT, filled, list, POSITIVE, SHARE, TEXT, TIME } fr
 import { ENVIRONMENT, ID } from './result.js';
 
 /** Version of the result files in results/k6/. */
-export const K6_SCHEMA_VERSION = 2;
+export const K6_SCHEMA_VERSION = 3;
 
 const CORE_SPLIT = v.strictObject({ app: filled(COUNT), generator: filled(COUNT) });
 
@@ -42,7 +42,7 @@ const SERIES = v.strictObject({
 export interface K6Series extends v.InferOutput<typeof SERIES> {}
 
 const ORDER_ANSWERS = v.strictObject({
-  /** 200. */
+  /** 200; of an Order API the status that is due. */
   taken: COUNT,
   /** Another status. */
   refused: COUNT,
@@ -205,6 +205,30 @@ const ARTIFACT_SIZE = v.strictObject({
 /** What has to be brought to a node before an instance can start. */
 export interface ArtifactSize extends v.InferOutput<typeof ARTIFACT_SIZE> {}
 
+const API_REQUEST = v.strictObject({
+  name: TEXT,
+  /** Null where nothing was answered. */
+  responseTime: v.nullable(RESPONSE_TIME),
+});
+
+const API_PART = v.strictObject({
+  /** As `hit` of api-query. */
+  part: TEXT,
+  /** Iterations a second: requests, or sequences of those below. Its `app` is of all processes of pipeline and API. */
+  run: K6_RUN,
+  /** The process alone that answers, of the app id orders-api. */
+  apiCpuMs: AMOUNT,
+  /** All daprds. */
+  daprdCpuMs: AMOUNT,
+  requests: filled(API_REQUEST),
+});
+
+/** One part of a test of an Order API: one call of k6. */
+export interface ApiPart extends v.InferOutput<typeof API_PART> {}
+
+/** What is under load beside the pipeline's app ids: a whole Order API. */
+export const API_ROLE = 'orders-api';
+
 const BASE = v.strictObject({
   schemaVersion: v.literal(K6_SCHEMA_VERSION),
   id: ID,
@@ -212,7 +236,7 @@ const BASE = v.strictObject({
   /** As in a run's result: `spin-ts@spin-3.6`, `spin-ts (stand-in)`. */
   contender: TEXT,
   runtime: RUNTIME_FACTS,
-  role: v.picklist(APP_IDS),
+  role: v.picklist([...APP_IDS, API_ROLE]),
   /** Void: something other than the contender decided the figures; `reason` says what. */
   status: v.picklist(['complete', 'void']),
   reason: v.nullable(v.string()),
@@ -276,8 +300,19 @@ const DENSITY = v.strictObject({
 /** Memory of many instances side by side. */
 export interface DensityResult extends v.InferOutput<typeof DENSITY> {}
 
-/** The shape of a measurement's file. */
-export const K6_RESULT = v.variant('kind', [K6_TEST, BREAKPOINT, COLD_START, DENSITY]);
+const API_TEST = v.strictObject({
+  ...BASE.entries,
+  kind: v.literal('k6-api'),
+  /** As `api-query`. */
+  test: TEXT,
+  parts: filled(API_PART),
+});
 
-/** A stored measurement of one contender in one role, alone. */
-export type K6Result = K6TestResult | BreakpointResult | ColdStartResult | DensityResult;
+/** One of k6's tests of a whole Order API, with its pipeline, on the rig. */
+export interface ApiTestResult extends v.InferOutput<typeof API_TEST> {}
+
+/** The shape of a measurement's file. */
+export const K6_RESULT = v.variant('kind', [K6_TEST, BREAKPOINT, COLD_START, DENSITY, API_TEST]);
+
+/** A stored measurement of one contender: in one role alone, or as a whole Order API. */
+export type K6Result = K6TestResult | BreakpointResult | ColdStartResult | DensityResult | ApiTestResult;

@@ -6,7 +6,7 @@ import { blobStore, makeOutboxes } from '../verify/blob-store.js';
 import { correctness, whereLastSeen } from '../verify/correctness.js';
 import { peekDeadLetters } from '../verify/dead-letters.js';
 import { verifyStored } from '../verify/verify.js';
-import { OUTBOXES, QUEUES } from '../workload/pipeline.js';
+import { OUTBOXES, pipelineOf } from '../workload/pipeline.js';
 import { makeWorkload, scheduleArrival } from '../workload/workload.js';
 import { queuedMessages, watchDrain } from './drain-watch.js';
 
@@ -52,8 +52,9 @@ export async function checkedDrain(options: CheckedDrainOptions): Promise<Checke
   const workload = await makeWorkload(service, { count: orders, seed: SEED, expressShare: 0.5, malformed: 0 });
   const { signal } = new AbortController();
   const { messages } = workload;
+  const { ingress: to, stops, boxes } = pipelineOf();
   const arrival = { kind: 'constant', ratePerSecond: ordersPerSecond } as const;
-  const { scheduledEnqueueTimeMs } = await scheduleArrival({ connectBus, messages, arrival, signal });
+  const { scheduledEnqueueTimeMs } = await scheduleArrival({ connectBus, to, messages, arrival, signal });
   const end = await watchDrain({
     site: { store, movingMessages: () => queuedMessages(broker), failure: new Promise(() => {}) },
     expected: orders,
@@ -62,10 +63,10 @@ export async function checkedDrain(options: CheckedDrainOptions): Promise<Checke
     signal,
   });
   const stored = await verifyStored(store, OUTBOXES, workload.orders);
-  const deadLetters = await peekDeadLetters(connectBus);
+  const deadLetters = await peekDeadLetters(connectBus, boxes);
   return {
     correctness: correctness({ workload, stored, deadLetters, queues: await broker.queues() }),
     isDrained: end === 'drained',
-    lastSeen: stored.missing.length === 0 ? '' : await whereLastSeen(broker, QUEUES, stored.missing),
+    lastSeen: stored.missing.length === 0 ? '' : await whereLastSeen(broker, stops, stored.missing),
   };
 }

@@ -1,8 +1,20 @@
 import { describe, expect, it, vi } from 'vitest';
 import { useVirtualTime } from '../../test-kit/virtual-time.js';
-import { type Drainable, type DrainProgress, type DrainWatch, watchDrain } from './drain-watch.js';
+import { type Drainable, type DrainProgress, type DrainWatch, queuedMessages, watchDrain } from './drain-watch.js';
 
 vi.mock('node:timers/promises', () => import('../../test-kit/virtual-time.js'));
+
+it('counts what is scheduled to a topic as well as what waits in its subscription, and not what is kept as a dead letter', async () => {
+  const none = { active: 0, scheduled: 0, locked: 0, deferred: 0, deadLettered: 9 };
+  const counters = { delivered: 0, redelivered: 0, locksExpired: 0, locksRenewed: 0 };
+  const queues = async () => [
+    { ...none, counters, name: 't-order-ingress', scheduled: 1 },
+    { ...none, counters, name: 't-order-ingress/Subscriptions/distributor', active: 2, locked: 4, deferred: 8 },
+    { ...none, counters, name: 't-order-dead/Subscriptions/kept', active: 16 },
+    { ...none, counters, name: 'orders-dead/Subscriptions/kept', active: 32 },
+  ];
+  expect(await queuedMessages({ queues })).toBe(15);
+});
 
 describe('the watch over a drain', () => {
   useVirtualTime();

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BrokerAdmin, Rig } from '@order-bench/rig';
+import { isKept } from '../workload/kept.js';
 import type { Site } from './site.js';
 
 /** How far a drain is. */
@@ -18,9 +19,12 @@ export function rigDrain(rig: Rig, among?: readonly string[]): Pick<Drainable, '
   return { failure: rig.supervisor.failure, movingMessages: () => queuedMessages(rig.broker, among) };
 }
 
-/** Messages in a broker's queues and subscriptions, or in these of them, that could still move. */
+/**
+ * Messages of a broker that could still move: in these queues and subscriptions, or in all but those of which nothing that is
+ * there moves.
+ */
 export async function queuedMessages(broker: Pick<BrokerAdmin, 'queues'>, among?: readonly string[]): Promise<number> {
-  const queues = (await broker.queues()).filter(({ name }) => among?.includes(name) ?? true);
+  const queues = (await broker.queues()).filter(({ name }) => among?.includes(name) ?? !isKept(name));
   return queues.reduce(
     (sum, { scheduled, active, locked, deferred }) => sum + scheduled + active + locked + deferred,
     0,

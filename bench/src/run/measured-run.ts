@@ -12,7 +12,7 @@ import { makeOutboxes } from '../verify/blob-store.js';
 import { correctness } from '../verify/correctness.js';
 import { peekDeadLetters } from '../verify/dead-letters.js';
 import { type StoredOrders, verifyStored } from '../verify/verify.js';
-import { OUTBOXES } from '../workload/pipeline.js';
+import { OUTBOXES, pipelineOf } from '../workload/pipeline.js';
 import { makeWorkload, scheduleArrival, scheduleWindow, type Workload } from '../workload/workload.js';
 import { watchDrain } from './drain-watch.js';
 import type { RunLog } from './run-log.js';
@@ -108,7 +108,8 @@ async function drain({ options, plan, site, clockAheadMs }: SetUp): Promise<Drai
   log.step(`scheduling ${options.count} orders`);
   const { messages } = workload;
   const { extraLeadMs } = site;
-  const schedule = await scheduleArrival({ connectBus, messages, arrival: arrivalOf(plan), extraLeadMs, signal });
+  const { ingress: to } = pipelineOf(options.contender);
+  const schedule = await scheduleArrival({ connectBus, to, messages, arrival: arrivalOf(plan), extraLeadMs, signal });
   const startMs = schedule.scheduledEnqueueTimeMs;
   // The start by this machine's clock; the queue releases the orders by its own.
   const localStartMs = startMs - site.queueAheadMs;
@@ -135,11 +136,13 @@ async function drain({ options, plan, site, clockAheadMs }: SetUp): Promise<Drai
   return { workload, warmth, schedule, readingMs, readyMs, end, measurement, measured, rssBytes, clockStepMs };
 }
 
-async function warm({ warmUpOrders: orders = WARM_UP_ORDERS, log, signal, timeoutMs }: MeasuredRunOptions, site: Site) {
+async function warm(options: MeasuredRunOptions, site: Site) {
+  const { warmUpOrders: orders = WARM_UP_ORDERS, contender, log, signal, timeoutMs } = options;
+  const { ingress: to } = pipelineOf(contender);
   log.step('warming up');
   return warmUp({
     ...{ site, orders, signal, timeoutMs },
-    send: count => scheduleWindow(() => site.connectBus(), count, signal),
+    send: count => scheduleWindow(count, { connectBus: () => site.connectBus(), to, signal }),
     onProgress: progress => log.progress(progress),
   });
 }
@@ -198,7 +201,7 @@ async function recordOf(setUp: SetUp, drained: Drained, { stored, isTraced }: Fo
   const { options, plan, startedAt, site } = setUp;
   const { workload, schedule, warmth, readyMs, measurement, measured, clockStepMs } = drained;
   const { writtenAtMs } = stored;
-  const deadLetters = await peekDeadLetters(() => site.connectBus());
+  const deadLetters = await peekDeadLetters(() => site.connectBus(), pipelineOf(options.contender).boxes);
   const queues = await site.queues();
   const withoutEvent = await site.withoutEvent?.(workload.orders);
   return {

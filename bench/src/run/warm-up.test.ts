@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { type FakeSite, type FakeSiteOptions, fakeSite } from '../../test-kit/fake-site.js';
 import { useVirtualTime } from '../../test-kit/virtual-time.js';
+import { INGRESS_QUEUE } from '../workload/pipeline.js';
 import { scheduleWindow } from '../workload/workload.js';
 import { warmUp } from './warm-up.js';
 
@@ -10,7 +11,8 @@ const ORDERS = 20;
 
 const warm = async (place: FakeSite, orders = ORDERS) => {
   const { signal } = new AbortController();
-  const send = (count: number) => scheduleWindow(() => place.site.connectBus(), count, signal);
+  const send = (count: number) =>
+    scheduleWindow(count, { connectBus: () => place.site.connectBus(), to: INGRESS_QUEUE, signal });
   return warmUp({ site: place.site, orders, send, timeoutMs: 60_000, signal });
 };
 

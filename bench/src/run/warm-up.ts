@@ -8,7 +8,7 @@ const POLL_MS = 200;
 export interface WarmUpOptions {
   readonly site: Pick<Site, 'store' | 'movingMessages' | 'failure' | 'empty' | 'logs'>;
   readonly orders: number;
-  /** Puts this many orders into the ingress queue, to be delivered at once. */
+  /** Sends this many orders, to be delivered at once. */
   readonly send: (count: number) => Promise<void>;
   /** How long they may take. */
   readonly timeoutMs: number;

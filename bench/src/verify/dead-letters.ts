@@ -1,8 +1,7 @@
 import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
-import { KEPT_EVENTS } from '../workload/order-api.js';
-import { QUEUES } from '../workload/pipeline.js';
+import { isKept } from '../workload/kept.js';
 
-/** A message that nobody could take: in the dead-letter queue of a queue or subscription, or kept of the events. */
+/** A message that nobody could take: in the dead-letter queue of a queue or subscription, or kept in a subscription of its own. */
 export interface DeadLetter {
   /** A subscription as Service Bus addresses it: `<topic>/Subscriptions/<name>`. */
   readonly queue: string;
@@ -46,10 +45,9 @@ export async function deadLettersOf(bus: ServiceBusClient, queue: string): Promi
 
 /** Receives the dead letters of a queue or subscription. */
 export function deadLetterReceiver(bus: ServiceBusClient, queue: string): ServiceBusReceiver {
-  // Dapr itself sent there what subscribers gave up: they are ordinary messages of a subscription that nobody reads.
-  const isKept = queue === KEPT_EVENTS;
   return bus.createReceiver(queue, {
-    ...(isKept ? {} : { subQueueType: 'deadLetter' }),
+    // What is kept are ordinary messages of a subscription that nobody reads.
+    ...(isKept(queue) ? {} : { subQueueType: 'deadLetter' }),
     skipParsingBodyAsJson: true,
   });
 }
@@ -86,11 +84,14 @@ function bytesOf(body: unknown): Buffer {
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body ?? null));
 }
 
-/** Reads all dead letters of the pipeline's queues without taking them, over a connection of its own. */
-export async function peekDeadLetters(connectBus: () => ServiceBusClient): Promise<DeadLetter[]> {
+/** Reads all dead letters of a pipeline without taking them, over a connection of its own. */
+export async function peekDeadLetters(
+  connectBus: () => ServiceBusClient,
+  boxes: readonly string[],
+): Promise<DeadLetter[]> {
   const bus = connectBus();
   try {
-    const perQueue = await Promise.all(QUEUES.map(queue => deadLettersOf(bus, queue)));
+    const perQueue = await Promise.all(boxes.map(queue => deadLettersOf(bus, queue)));
     return perQueue.flat();
   } finally {
     await bus.close();

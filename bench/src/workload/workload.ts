@@ -16,7 +16,6 @@ import {
 import { OUTBOX_BINDING, route } from '@order-bench/orders';
 import type { OrderCounts } from '../results/result.js';
 import type { ExpectedOrder } from './expected-orders.js';
-import { INGRESS_QUEUE } from './pipeline.js';
 
 /** What is sent in a run, and what must come of it. */
 export interface Workload {
@@ -81,6 +80,8 @@ export async function makeWorkload(blobs: BlobServiceClient, options: WorkloadOp
 export interface ArrivalOptions {
   /** Opens a client, which is closed when all is scheduled. */
   readonly connectBus: () => ServiceBusClient;
+  /** The queue or topic. */
+  readonly to: string;
   readonly messages: readonly QueueMessage[];
   readonly arrival: Arrival;
   /** Time between scheduling and the first order, beside what scheduling usually takes. */
@@ -97,14 +98,13 @@ export async function scheduleArrival(options: ArrivalOptions): Promise<Schedule
   return scheduleInTime(options, extraLeadMs + LEAD_MS + LEAD_MS_PER_MESSAGE[arrival.kind] * messages.length);
 }
 
-/** Puts a window of orders, of a seed of their own, into the ingress queue for the warm-up. */
+/** Sends a window of orders, of a seed of their own, for the warm-up. */
 export async function scheduleWindow(
-  connectBus: ArrivalOptions['connectBus'],
   count: number,
-  signal: AbortSignal,
+  options: Pick<ArrivalOptions, 'connectBus' | 'to' | 'signal'>,
 ): Promise<void> {
   const messages = makeOrders({ count, seed: WARM_UP_SEED });
-  await scheduleInTime({ connectBus, messages, arrival: { kind: 'burst' }, signal }, WINDOW_LEAD_MS);
+  await scheduleInTime({ ...options, messages, arrival: { kind: 'burst' } }, WINDOW_LEAD_MS);
 }
 
 const WARM_UP_SEED = 0;
@@ -121,6 +121,7 @@ async function scheduleInTime(options: ArrivalOptions, firstLeadMs: number): Pro
 
 async function schedule({
   connectBus,
+  to,
   messages,
   arrival,
   leadMs,
@@ -128,7 +129,7 @@ async function schedule({
 }: ArrivalOptions & { readonly leadMs: number }): Promise<Schedule> {
   const client = connectBus();
   try {
-    const sender = client.createSender(INGRESS_QUEUE);
+    const sender = client.createSender(to);
     // Opens the link first: connecting is not scheduling.
     await sender.createMessageBatch();
     return await scheduleOrders({ sender, orders: messages, arrival, atMs: Math.ceil(Date.now() + leadMs), signal });

@@ -92,13 +92,18 @@ export class Entities {
     return entity;
   }
 
+  /** Queues, topics and subscriptions. */
+  all(): Entity[] {
+    return [...this.#byName.values()];
+  }
+
   /** Queues and subscriptions. */
   queues(): Entity[] {
-    return [...this.#byName.values()].filter(({ kind }) => kind !== 'topic');
+    return this.all().filter(({ kind }) => kind !== 'topic');
   }
 
   topics(): Entity[] {
-    return [...this.#byName.values()].filter(({ kind }) => kind === 'topic');
+    return this.all().filter(({ kind }) => kind === 'topic');
   }
 
   close(): void {

@@ -68,7 +68,7 @@ async function route(options: Served, request: IncomingMessage): Promise<Answer>
       return { status: 200, body: await registry.metrics(), contentType: registry.contentType };
     }
     case 'GET queues':
-      return { status: 200, body: { queues: entities.queues().map(describeQueue) } };
+      return { status: 200, body: { queues: entities.all().map(describeQueue) } };
     case 'GET queues :name':
       return { status: 200, body: describeQueue(entities.byName(String(name))) };
     case 'PUT queues :name': {

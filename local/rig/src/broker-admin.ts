@@ -1,7 +1,7 @@
 import type { QueueEvent } from '@order-bench/broker';
 import { readJson } from './read-json.js';
 
-/** Counts of one queue or subscription now, and its counters since the start or the last purge, as local/broker reports them. */
+/** Counts of one queue, topic or subscription now (a topic holds only what is scheduled), and its counters since the start or the last purge, as local/broker reports them. */
 export interface QueueState {
   readonly name: string;
   readonly active: number;

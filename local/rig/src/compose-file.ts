@@ -2,7 +2,7 @@ import { blobConnectionString } from '@order-bench/blob';
 import { serviceBusConnectionString } from '@order-bench/broker';
 import { stringify } from 'yaml';
 import { type Connections, daprValues, renderedManifests } from './dapr-components.js';
-import type { RigApp } from './rig.js';
+import { type RigApp, type RigOptions, topicArgs } from './rig.js';
 import { daprdArguments } from './tools/daprd-arguments.js';
 
 /** What a Compose file is made of. */
@@ -11,6 +11,7 @@ export interface ComposeOptions {
   readonly apps: readonly RigApp[];
   readonly appImage: ComposeImage;
   readonly queues: readonly string[];
+  readonly topics: NonNullable<RigOptions['topics']>;
   readonly containers: readonly string[];
   /** Messages that each daprd holds, and calls to its app, at once; otherwise what dapr-components/ says. */
   readonly handlers?: number;
@@ -32,7 +33,8 @@ export interface ComposeImage {
  *
  * @throws as renderedManifests.
  */
-export async function composeFile({ apps, appImage, queues, containers, handlers }: ComposeOptions): Promise<string> {
+export async function composeFile(options: ComposeOptions): Promise<string> {
+  const { apps, appImage, queues, topics, containers, handlers } = options;
   const connections: Connections = {
     serviceBusConnectionString: serviceBusConnectionString(PORTS.broker.amqp, 'broker'),
     blobConnectionString: blobConnectionString(PORTS.blob.blobs, 'blob'),
@@ -40,13 +42,12 @@ export async function composeFile({ apps, appImage, queues, containers, handlers
   const manifests = await renderedManifests({
     values: daprValues(connections),
     appIds: apps.map(({ appId }) => appId),
+    queues,
+    topics: Object.keys(topics),
     ...(handlers === undefined ? {} : { handlers }),
   });
   const services = {
-    broker: standIn(
-      'broker',
-      queues.flatMap(queue => ['--queue', queue]),
-    ),
+    broker: standIn('broker', [...queues.flatMap(queue => ['--queue', queue]), ...topicArgs(topics)]),
     blob: standIn(
       'blob',
       containers.flatMap(container => ['--container', container]),

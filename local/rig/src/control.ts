@@ -8,9 +8,11 @@ export interface ControlStatus {
   readonly command: string;
   /** ISO 8601. */
   readonly startedAt: string;
-  /** This, the URLs by process and the connection strings are there once a rig is up. */
+  /** This, the URLs by process, the queues and the connection strings are there once a rig is up. */
   readonly logDir?: string;
   readonly urls?: Readonly<Record<string, string>>;
+  /** Without subscriptions. */
+  readonly queues?: readonly string[];
   readonly serviceBusConnectionString?: string;
   readonly blobConnectionString?: string;
   readonly processes: readonly { name: string; role: string; pid: number; restarts: number; logFile: string }[];

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,17 +33,22 @@ const OTHERS = ['orders-state', 'orders-cache', 'orders-events', 'orders-events-
 
 const PIPELINE = ['distributor', 'receiver-express', 'receiver-standard'];
 const APP_IDS = [...PIPELINE, 'orders-api', 'orders-view', 'orders-worker'];
+const RIG = {
+  queues: ['q-order-ingress', 'q-order-express', 'q-order-standard', 'q-webhooks', 'q-jobs'],
+  topics: ['orders', 'orders-dead'],
+};
+const ORDER_TOPICS = ['t-order-ingress', 't-order-express', 't-order-standard'];
 
 let outDir: string;
 
 beforeEach(async () => {
   outDir = await mkdtemp(join(tmpdir(), 'dapr-components-'));
-  await renderDaprComponents({ values: VALUES, outDir, appIds: APP_IDS, hasTopics: true });
+  await renderDaprComponents({ ...RIG, values: VALUES, outDir, appIds: APP_IDS });
 });
 
 afterEach(() => rm(outDir, { recursive: true, force: true }));
 
-test('every manifest is rendered, for its owner alone', async () => {
+test('every manifest of its queues and topics is rendered, for its owner alone', async () => {
   const expected = [...QUEUES, ...OUTBOXES, ...OTHERS, 'configuration', 'configuration-local', 'resiliency']
     .map(name => `${name}.yaml`)
     .sort();
@@ -52,18 +58,35 @@ test('every manifest is rendered, for its owner alone', async () => {
 
 test('what belongs to an app that the rig has not is left out', async () => {
   await rm(outDir, { recursive: true });
-  await renderDaprComponents({ values: VALUES, outDir, appIds: PIPELINE });
+  await renderDaprComponents({ ...RIG, values: VALUES, outDir, appIds: PIPELINE, topics: [] });
   const files = await readdir(outDir);
   expect(files).toContain('q-order-ingress.yaml');
   expect(files).toContain('resiliency.yaml');
   for (const name of [...OTHERS, 'q-webhooks', 'q-order-ingress-out']) expect(files).not.toContain(`${name}.yaml`);
 });
 
-test('receivers alone can publish where there are topics', async () => {
+test('a rig with topics in place of queues has what subscribes in bulk to them, and no binding of a queue', async () => {
   await rm(outDir, { recursive: true });
-  await renderDaprComponents({ values: VALUES, outDir, appIds: PIPELINE, hasTopics: true });
-  const files = await readdir(outDir);
-  expect(OTHERS.filter(name => files.includes(`${name}.yaml`))).toEqual(['orders-events']);
+  await renderDaprComponents({ values: VALUES, outDir, appIds: PIPELINE, queues: [], topics: ORDER_TOPICS });
+  const others = [...OUTBOXES, 'configuration', 'configuration-local', 'resiliency'];
+  const expected = [...ORDER_TOPICS, 'orders-topics', ...others].map(name => `${name}.yaml`).sort();
+  expect((await readdir(outDir)).sort()).toEqual(expected);
+  expect(await metadata('orders-topics')).toMatchObject({ connectionString: VALUES.serviceBusConnectionString });
+  for (const [index, topic] of ORDER_TOPICS.entries()) {
+    expect(await manifest(topic)).toMatchObject({
+      spec: {
+        ...{ pubsubname: 'orders-topics', topic, routes: { default: `/${topic}` }, metadata: { rawPayload: 'true' } },
+        bulkSubscribe: { enabled: true, maxMessagesCount: 100 },
+      },
+      scopes: [PIPELINE[index]],
+    });
+  }
+});
+
+test('receivers alone can publish where there are topics of events', async () => {
+  await rm(outDir, { recursive: true });
+  await renderDaprComponents({ ...RIG, values: VALUES, outDir, appIds: PIPELINE });
+  expect(OTHERS.filter(name => existsSync(join(outDir, `${name}.yaml`)))).toEqual(['orders-events']);
 });
 
 test('components get the development credentials, unharmed by quotes and backslashes', async () => {
@@ -112,6 +135,7 @@ test('every input binding, and the subscription to events, is retried while the 
     'q-order-express-in',
     'q-order-standard-in',
     'orders-events',
+    'orders-topics',
     'q-webhooks',
     'q-jobs',
   ];
@@ -135,7 +159,7 @@ test('events go to subscriptions with the names of their app ids, and what they 
 
 test('handlers set what an input binding takes at once, and nothing of any other manifest', async () => {
   const before = await texts();
-  await renderDaprComponents({ values: VALUES, outDir, appIds: APP_IDS, hasTopics: true, handlers: 5 });
+  await renderDaprComponents({ ...RIG, values: VALUES, outDir, appIds: APP_IDS, handlers: 5 });
   const changed = Object.entries(await texts()).filter(([file, text]) => text !== before[file]);
   expect(changed.map(([file]) => file)).toEqual([
     'orders-events.yaml',

@@ -42,18 +42,13 @@ export interface DaprRendering {
   readonly values: DaprTargetValues;
   /** The apps of the rig: what is scoped to others alone is left out. */
   readonly appIds: readonly string[];
-  /** Whether the broker has the topics of events: without them, as unless it is said, no component publishes or subscribes. */
-  readonly hasTopics?: boolean;
+  /** The queues and topics that there are: what binds, subscribes or publishes to others alone is left out. */
+  readonly queues: readonly string[];
+  readonly topics: readonly string[];
   /** Messages that an input binding holds, and calls to the app, at once; otherwise the manifests' own number. */
   readonly handlers?: number;
   /** Null, as when it is left out, where no order is traced. */
   readonly tracing?: Tracing | null;
-}
-
-/** What of a manifest says whose it is, and for what. */
-interface Scoped {
-  readonly scopes?: readonly string[];
-  readonly spec: { readonly type?: string };
 }
 
 /** Lists of metadata by component type. */
@@ -67,26 +62,53 @@ const MANIFESTS_DIR = fileURLToPath(new URL('../../../dapr-components', import.m
  *
  * @throws Error when a manifest is not YAML, or a placeholder has no value.
  */
-export async function renderedManifests({
-  values,
-  appIds,
-  hasTopics = false,
-  handlers,
-  tracing = null,
-}: DaprRendering): Promise<ReadonlyMap<string, string>> {
+export async function renderedManifests(rendering: DaprRendering): Promise<ReadonlyMap<string, string>> {
+  const { values, handlers, tracing = null } = rendering;
   const authFile = join(MANIFESTS_DIR, 'auth', 'local.yaml');
   const auth: AuthBlock = parse(fillIn(await readFile(authFile, 'utf8'), { ...values }));
-  const files = (await readdir(MANIFESTS_DIR)).filter(file => file.endsWith('.yaml'));
   const rendered = new Map<string, string>();
-  for (const file of files) {
-    const manifest = await readFile(join(MANIFESTS_DIR, file), 'utf8');
-    const { scopes, spec } = parse(manifest) as Scoped;
-    if (scopes && !scopes.some(appId => appIds.includes(appId))) continue;
-    if (!hasTopics && spec.type?.startsWith('pubsub.')) continue;
+  for (const [file, manifest] of await readManifests()) {
+    if (!isWanted(parse(manifest) as Manifest, rendering)) continue;
     const text = withTracing(withAuth(manifest, auth), tracing);
     rendered.set(file, handlers === undefined ? text : withHandlers(text, handlers));
   }
   return rendered;
+}
+
+/** What of a manifest says whose it is, and for what. */
+interface Manifest {
+  readonly kind: string;
+  readonly scopes?: readonly string[];
+  readonly spec: {
+    readonly type?: string;
+    readonly metadata?: readonly MetadataItem[] | Readonly<Record<string, string>>;
+    readonly topic?: string;
+  };
+}
+
+/** Each file's text by its name, without its folder. */
+async function readManifests(): Promise<Map<string, string>> {
+  const folders = [MANIFESTS_DIR, join(MANIFESTS_DIR, 'topics')];
+  const manifests = new Map<string, string>();
+  for (const folder of folders) {
+    const files = (await readdir(folder)).filter(file => file.endsWith('.yaml'));
+    for (const file of files.sort()) manifests.set(file, await readFile(join(folder, file), 'utf8'));
+  }
+  return manifests;
+}
+
+/** Whether it is of the rig's apps, and of its queues or topics. */
+function isWanted({ kind, scopes, spec }: Manifest, { appIds, queues, topics }: DaprRendering): boolean {
+  if (scopes && !scopes.some(appId => appIds.includes(appId))) return false;
+  if (kind === 'Subscription') return topics.includes(String(spec.topic));
+  const items: readonly MetadataItem[] = Array.isArray(spec.metadata) ? spec.metadata : [];
+  const setting = (name: string) => items.find(item => item.name === name)?.value;
+  const queue = setting('queueName');
+  if (queue !== undefined) return queues.includes(queue);
+  if (!spec.type?.startsWith('pubsub.')) return true;
+  // As in `receiver-express=orders;orders-view=orders-dead`.
+  const published = (setting('publishingScopes') ?? '').split(/[;,]/).map(scope => scope.replace(/^.*=/, ''));
+  return published.some(topic => topics.includes(topic));
 }
 
 /**

@@ -12,6 +12,9 @@ export interface DaprRun extends Connections {
   readonly dir: string;
   /** One process of each. */
   readonly apps: readonly RigApp[];
+  readonly queues: readonly string[];
+  /** By name. */
+  readonly topics: Readonly<Record<string, unknown>>;
   /** Path of daprd. */
   readonly daprd: string;
   /** Messages that each daprd holds, and calls to its app, at once; otherwise what dapr-components/ says. */
@@ -27,7 +30,8 @@ export interface DaprRun extends Connections {
  * @returns the file's path.
  * @throws as renderDaprComponents.
  */
-export async function writeDaprRunFile({ dir, apps, daprd, handlers, ...connections }: DaprRun): Promise<string> {
+export async function writeDaprRunFile(options: DaprRun): Promise<string> {
+  const { dir, apps, queues, topics, daprd, handlers, ...connections } = options;
   const resourcesDir = join(dir, 'resources');
   const configFilePath = join(dir, 'configuration.yaml');
   const binDir = join(dir, '.dapr', 'bin');
@@ -36,6 +40,8 @@ export async function writeDaprRunFile({ dir, apps, daprd, handlers, ...connecti
     values: daprValues(connections),
     outDir: resourcesDir,
     appIds: apps.map(({ appId }) => appId),
+    queues,
+    topics: Object.keys(topics),
     tracing: tracingFrom(process.env),
     ...(handlers === undefined ? {} : { handlers }),
   });

@@ -85,6 +85,7 @@ export interface Rig extends Connections {
   readonly broker: BrokerAdmin;
   /** Absent on Azurite, which records no write times of its own. */
   readonly blobs?: BlobAdmin;
+  readonly queues: readonly string[];
   readonly daprs: readonly RigDapr[];
   /** What each process answers at, by its name: an app its orders, a daprd Dapr's API, broker and blob server what they hold. */
   readonly urls: Readonly<Record<string, string>>;
@@ -122,7 +123,8 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     outDir: resourcesDir,
     tracing: tracingFrom(process.env),
     appIds: options.apps.map(({ appId }) => appId),
-    hasTopics: options.topics !== undefined,
+    queues: options.queues,
+    topics: Object.keys(options.topics ?? {}),
     ...(options.handlers === undefined ? {} : { handlers: options.handlers }),
   });
   const replicas = names.map((replica, index): Replica => {
@@ -159,6 +161,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   return {
     ...connections,
     supervisor,
+    queues: options.queues,
     daprs: withDapr.map(({ app, name, daprPorts }) => ({
       name: daprdName(name),
       appId: app.appId,
@@ -237,7 +240,7 @@ function brokerSpec(options: RigOptions, port: number, adminPort: number): Proce
       ...standIn(options, '@order-bench/broker/main'),
       ...['--port', `${port}`, '--http-port', `${adminPort}`],
       ...options.queues.flatMap(queue => ['--queue', queue]),
-      ...Object.entries(options.topics ?? {}).flatMap(([topic, names]) => ['--topic', `${topic}:${names.join(',')}`]),
+      ...topicArgs(options.topics ?? {}),
       ...numberFlag('--lock-duration-ms', options.lockDurationMs),
       ...numberFlag('--latency-ms', options.queueLatencyMs),
       ...numberFlag('--settled', options.settledRecords),
@@ -245,6 +248,11 @@ function brokerSpec(options: RigOptions, port: number, adminPort: number): Proce
     ],
     readyUrl: `http://${HOST}:${adminPort}/healthz`,
   };
+}
+
+/** The broker's flags for topics and their subscriptions. */
+export function topicArgs(topics: NonNullable<RigOptions['topics']>): string[] {
+  return Object.entries(topics).flatMap(([topic, names]) => ['--topic', `${topic}:${names.join(',')}`]);
 }
 
 function blobSpec(options: RigOptions, port: number, adminPort: number): ProcessSpec {

@@ -13,7 +13,8 @@ import { rangeText, ratioText } from '../ratio-text.js';
 import { countCell, NONE, numberCell, numbers, shareCell, texts } from '../table.js';
 
 /** What the apps hold by themselves: k6's breakpoints, cold starts and memory of many instances; void ones are left out. */
-export function edgeSection(stored: readonly StoredK6Result[], palette: Palette): Section | Missing {
+export function edgeSection(all: readonly StoredK6Result[], palette: Palette): Section | Missing {
+  const stored = all.filter(({ result }) => result.kind !== 'k6-api');
   const sound = stored.filter(({ result }) => result.status === 'complete' && result.kind !== 'k6-test');
   if (sound.length === 0) {
     return {

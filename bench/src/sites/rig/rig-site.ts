@@ -12,6 +12,7 @@ import {
   tracingFrom,
 } from '@order-bench/rig';
 import { appsOf } from '../../contenders/apps.js';
+import type { Contender } from '../../contenders/contender.js';
 import { NO_LATENCY, rigLatency } from '../../contenders/latency.js';
 import { type Runtime, runtimeFacts, runtimeTitle } from '../../contenders/runtime.js';
 import { effectiveSpinSettings } from '../../contenders/spin-settings.js';
@@ -26,7 +27,7 @@ import { blobStore } from '../../verify/blob-store.js';
 import { whereLastSeen } from '../../verify/correctness.js';
 import { withoutEvent } from '../../verify/events.js';
 import { SUBSCRIPTIONS, TOPICS } from '../../workload/order-api.js';
-import { OUTBOXES, QUEUES } from '../../workload/pipeline.js';
+import { OUTBOXES, pipelineOf } from '../../workload/pipeline.js';
 import { environment } from '../environment.js';
 import { costSince, residentBytes, startCost } from '../run-cost.js';
 import { traceHops } from '../trace-hops.js';
@@ -60,10 +61,11 @@ export async function openRigSite(options: RunOptions): Promise<Site> {
   const startedAtMs = Date.now();
   const machine = await environment({ versions: versionsOf(options), say: text => log.step(text), signal });
   log.step(`starting the rig for ${contender.name}`);
+  const { entities } = pipelineOf(contender);
   const rig = await startRig({
     runDir: join(checkoutDir, '.rig', `${startedAtMs}-${inFileName(contender.name)}`),
-    queues: QUEUES,
-    ...(publishes ? { topics: TOPICS } : {}),
+    queues: entities.queues,
+    topics: { ...entities.topics, ...(publishes ? TOPICS : {}) },
     apps: appsOf(contender, APP_IDS, options.runtime, publishes ? { events: 'on' } : {}),
     blobs: options.blobs,
     daprd: options.daprd.command,
@@ -75,7 +77,8 @@ export async function openRigSite(options: RunOptions): Promise<Site> {
   options.onRig?.(rig);
   try {
     const settings = await rigSettings(options, rig);
-    return siteOf(rig, { machine, runtime: options.runtime, settings, daprdVersion: options.daprd.version, publishes });
+    const facts = { machine, contender, runtime: options.runtime, settings, daprdVersion: options.daprd.version };
+    return siteOf(rig, { ...facts, publishes });
   } catch (error) {
     await rig.stop();
     throw error;
@@ -84,18 +87,20 @@ export async function openRigSite(options: RunOptions): Promise<Site> {
 
 interface SiteFacts {
   readonly machine: Environment;
+  readonly contender: Contender;
   readonly runtime: Runtime;
   readonly settings: Site['settings'];
   readonly daprdVersion: string;
   readonly publishes: boolean;
 }
 
-function siteOf(rig: Rig, { machine, runtime, settings, daprdVersion, publishes }: SiteFacts): Site {
+function siteOf(rig: Rig, facts: SiteFacts): Site {
+  const { machine, contender, runtime, settings, daprdVersion, publishes } = facts;
+  const { ingress, stops } = pipelineOf(contender);
   const store = blobStore(rig, OUTBOXES);
-  const subscriptions = publishes ? SUBSCRIPTIONS : [];
   return {
     // Events stay in their subscriptions.
-    ...rigDrain(rig, QUEUES),
+    ...rigDrain(rig, [ingress, ...stops]),
     target: 'local',
     runtime: runtimeFacts(runtime),
     environment: machine,
@@ -109,19 +114,20 @@ function siteOf(rig: Rig, { machine, runtime, settings, daprdVersion, publishes 
     queueAheadMs: 0,
     connectBus: () => new ServiceBusClient(rig.serviceBusConnectionString),
     async empty() {
-      await Promise.all([...[...QUEUES, ...subscriptions].map(queue => rig.broker.purge(queue)), store.empty()]);
+      const queues = await rig.broker.queues();
+      await Promise.all([...queues.map(({ name }) => rig.broker.purge(name)), store.empty()]);
     },
     residentBytes: () => residentBytes(rig.supervisor),
-    measure: () => measurementOf(rig, daprdVersion),
+    measure: () => measurementOf(rig, contender, daprdVersion),
     queues: () => rig.broker.queues(),
     ...(publishes && { withoutEvent: orders => withoutEvent(rig.broker, orders) }),
-    whereLastSeen: missing => whereLastSeen(rig.broker, QUEUES, missing),
+    whereLastSeen: missing => whereLastSeen(rig.broker, stops, missing),
     timing: () => ({}),
     close: () => rig.stop(),
   };
 }
 
-async function measurementOf(rig: Rig, daprdVersion: string): Promise<Measurement> {
+async function measurementOf(rig: Rig, { transport }: Contender, daprdVersion: string): Promise<Measurement> {
   const before = await sampleDaprds(rig.daprs);
   const cost = await startCost(rig.supervisor);
   return {
@@ -130,7 +136,8 @@ async function measurementOf(rig: Rig, daprdVersion: string): Promise<Measuremen
       foreignReceivers: [],
     }),
     hops: async writtenAtMs => {
-      if (rig.daprs.length === 0) return [];
+      // Of orders that come in bulk Dapr times their calls, each with many.
+      if (rig.daprs.length === 0 || transport === 'topics') return [];
       const names = (isDistributor: boolean) =>
         rig.daprs.filter(({ appId }) => (appId === 'distributor') === isDistributor).map(({ name }) => name);
       return traceHops({

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { dataOf } from './api-data.js';
+
+const API = { read: [{ path: '/orders/101', etag: '"x-json"' }] };
+const asked = (first: number, count: number) => ({ api: API, seed: 1, first, count });
+
+test('new orders have no id, and a warm-up takes none of those that come after it', () => {
+  const all = dataOf('new-orders', asked(0, 5)) as string[];
+  expect(all.filter(text => text.includes('orderId'))).toEqual([]);
+  expect(dataOf('new-orders', asked(3, 2))).toEqual(all.slice(3));
+});
+
+test('each unread order is met once', () => {
+  expect(dataOf('unread-orders', asked(2, 2))).toEqual([{ path: '/orders/3' }, { path: '/orders/4' }]);
+});
+
+test('orders that are read are the same in warm-up and part', () => {
+  expect(dataOf('read-orders', asked(0, 9))).toBe(API.read);
+  expect(dataOf('read-orders', asked(9, 50))).toBe(API.read);
+});

@@ -1,0 +1,136 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ProcessFailed, type Tool } from '@order-bench/rig';
+import type { PreparedApi } from '../contenders/prepare-api.js';
+import { API_ROLE, type ApiPart, type ApiTestResult, type K6Series } from '../results/k6-result.js';
+import { newId } from '../results/plan-id.js';
+import { inFileName } from '../results/result-file.js';
+import { dataOf, type FilledApi, fillApi, iterationsOf } from './api-data.js';
+import { type ApiEdge, startApiEdge } from './api-edge.js';
+import { API_PLANS, type ApiPartPlan } from './api-plans.js';
+import { bottleneckOf } from './generator-load.js';
+import { contenderDown, factsOf, settlingS, statusOf } from './measurement.js';
+import { API_TESTS_DIR, type K6Outcome, runK6 } from './run-k6.js';
+import { responseTimesBy } from './summary.js';
+
+/** One repetition of a test of an Order API. */
+export interface ApiTestOptions {
+  /** A name in `API_PLANS`. */
+  readonly test: string;
+  readonly prepared: PreparedApi;
+  readonly daprd: Tool;
+  readonly k6: Tool;
+  /** In place of the plan's own, for each of its parts. */
+  readonly ratePerSecond?: number;
+  readonly durationS?: number;
+  /** Seconds of load before the parts, in equal shares; 0 for none. */
+  readonly warmUpS: number;
+  /** Decides the orders. */
+  readonly seed: number;
+  readonly series: K6Series | null;
+  /** Folder for logs, data and k6's summaries. */
+  readonly runDir: string;
+  readonly signal: AbortSignal;
+  /** Tells what is done now. */
+  readonly say: (text: string) => void;
+}
+
+/**
+ * Starts a contender's pipeline and Order API on a rig, runs a test's parts against it, each warmed up, and stops it. What the
+ * API takes is worked off before a part's costs are read, so that they are of all that its requests cause.
+ *
+ * @throws UsageError where a process dies; Error where messages are left.
+ */
+export async function measureApiTest(options: ApiTestOptions): Promise<ApiTestResult> {
+  const { test, prepared, daprd, warmUpS, runDir } = options;
+  const parts = plannedParts(options);
+  const partWarmUpS = Math.ceil(warmUpS / parts.length);
+  const facts = await factsOf(
+    { ...options, ready: prepared.pipeline, role: API_ROLE, behind: { kind: 'daprd', tool: daprd }, cores: null },
+    { test, parts, partWarmUpS },
+  );
+  const dir = join(runDir, `${inFileName(facts.contender)}-${test}-${newId()}`);
+  const measured: ApiPart[] = [];
+  try {
+    const edge = await startApiEdge(prepared, dir);
+    try {
+      const api = await filled(edge, parts, { ...options, partWarmUpS });
+      for (const part of parts) measured.push(await measurePart(part, { ...options, edge, api, partWarmUpS, dir }));
+    } finally {
+      await edge.stop();
+    }
+  } catch (error) {
+    if (error instanceof ProcessFailed) throw contenderDown(facts.contender, error);
+    throw error;
+  }
+  const doubt = measured.map(({ run }) => bottleneckOf(run)).find(reason => reason !== null) ?? null;
+  return { ...facts, kind: 'k6-api', ...statusOf(facts, doubt), test, parts: measured };
+}
+
+function plannedParts({ test, ratePerSecond, durationS }: ApiTestOptions): ApiPartPlan[] {
+  return (API_PLANS[test] ?? []).map(own => ({
+    ...own,
+    ratePerSecond: ratePerSecond ?? own.ratePerSecond,
+    durationS: durationS ?? own.durationS,
+  }));
+}
+
+async function filled(
+  edge: ApiEdge,
+  parts: readonly ApiPartPlan[],
+  { partWarmUpS, seed, signal, say }: Pick<PartOptions, 'partWarmUpS' | 'seed' | 'signal' | 'say'>,
+): Promise<FilledApi> {
+  if (!parts.some(({ data }) => data === 'read-orders' || data === 'unread-orders')) return { read: [] };
+  const wanted = parts
+    .filter(({ data }) => data === 'unread-orders')
+    .map(part => iterationsOf(part, partWarmUpS) + iterationsOf(part, part.durationS));
+  const unread = Math.max(0, ...wanted);
+  say(`${unread} orders to read`);
+  return fillApi(edge, { unread, seed, signal });
+}
+
+interface PartOptions extends ApiTestOptions {
+  readonly edge: ApiEdge;
+  readonly api: FilledApi;
+  readonly partWarmUpS: number;
+  readonly dir: string;
+}
+
+async function measurePart(plan: ApiPartPlan, options: PartOptions): Promise<ApiPart> {
+  const { part, ratePerSecond, durationS, data } = plan;
+  const { edge, partWarmUpS, say } = options;
+  const first = iterationsOf(plan, partWarmUpS);
+  if (partWarmUpS > 0) {
+    say(`${part}: warming up for ${partWarmUpS} s`);
+    await load({ ...plan, durationS: partWarmUpS }, dataOf(data, { ...options, first: 0, count: first }), options);
+  }
+  say(`${part}: ${ratePerSecond} per second for ${durationS} s`);
+  const count = iterationsOf(plan, durationS);
+  const { run, summary, usedMs } = await load(plan, dataOf(data, { ...options, first, count }), options);
+  return {
+    ...{ part, run },
+    apiCpuMs: usedMs(edge.apiGroups),
+    daprdCpuMs: usedMs(edge.daprdGroups),
+    requests: responseTimesBy(summary, 'request'),
+  };
+}
+
+async function load(
+  { part, ratePerSecond, durationS }: ApiPartPlan,
+  data: readonly unknown[],
+  { k6, edge, prepared, test, dir, signal }: PartOptions,
+): Promise<K6Outcome> {
+  const dataFile = join(dir, `${part}-${newId()}.json`);
+  await mkdir(dir, { recursive: true });
+  await writeFile(dataFile, JSON.stringify(data));
+  const variables = {
+    CONTENDER: prepared.pipeline.contender.name,
+    ORDERS_API_TOKEN: edge.token,
+    PART: part,
+    DATA_FILE: dataFile,
+  };
+  return runK6(
+    { k6, edge, testsDir: API_TESTS_DIR, variables, cores: null, dir, signal },
+    { test, ratePerSecond, durationS, settleS: settlingS(durationS) },
+  );
+}

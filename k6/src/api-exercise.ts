@@ -1,0 +1,96 @@
+import { check } from 'k6';
+import { SharedArray } from 'k6/data';
+import exec from 'k6/execution';
+import http, { type RefinedResponse } from 'k6/http';
+import { Counter, Trend } from 'k6/metrics';
+import type { Options } from 'k6/options';
+import { apiTargetOf } from './api-settings.ts';
+import type { SummaryData } from './exercise.ts';
+import { apiShapeOf } from './shapes.ts';
+
+/** Where the requests go, and how often. */
+export const target = apiTargetOf(__ENV);
+
+/** One copy for all virtual users. */
+const data = new SharedArray<unknown>('data', () => JSON.parse(open(target.dataFile)) as unknown[]);
+
+/** From when a request was due to its answer, with the name of the request: blocked (which holds connecting), sending, waiting, receiving. */
+const responseTime = new Trend('response_time', true);
+/** Answered with the status that is due; with another one; not at all. */
+const taken = new Counter('orders_taken');
+const refused = new Counter('orders_refused');
+const unanswered = new Counter('orders_unanswered');
+
+/** A request to the API, and what is due to come. */
+export interface ApiRequest {
+  readonly name: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS';
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly wanted: number;
+  /** Headers of the answer by their names as Go writes them (`Etag`), each with a text that must stand in it. */
+  readonly wantedHeaders?: Readonly<Record<string, string>>;
+}
+
+/** What k6 is told of a test whose requests have these names. */
+export function apiOptionsOf(requests: readonly string[]): Options {
+  return {
+    ...apiShapeOf({ ratePerSecond: target.ratePerSecond, durationS: target.durationS, requests }),
+    tags: { contender: target.contender },
+    summaryTrendStats: ['min', 'avg', 'med', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'max', 'count'],
+    systemTags: ['scenario', 'status', 'expected_response'],
+  };
+}
+
+/** What this iteration's requests are made of: each its own as long as there are enough, then the first ones again. */
+export function ownData<Data>(): Data {
+  return data[exec.scenario.iterationInTest % data.length] as Data;
+}
+
+/** Sends a request, and looks at the answer. */
+export function send({ name, wanted, wantedHeaders = {}, ...request }: ApiRequest): RefinedResponse<'text'> {
+  const sentMs = Date.now();
+  const response = ask({ ...request, wanted });
+  observe(name, sentMs, response.timings.blocked + response.timings.duration);
+  check(response, {
+    [`${name} is ${wanted}`]: ({ status }) => status === wanted,
+    [`${name} has its headers`]: ({ headers: got }) =>
+      Object.entries(wantedHeaders).every(([header, text]) => (got[header] ?? '').includes(text)),
+  });
+  if (response.status === 0) unanswered.add(1);
+  else if (response.status === wanted) taken.add(1);
+  else refused.add(1);
+  return response;
+}
+
+/** Sends a request that is counted and timed nowhere: it belongs to another. */
+function ask({
+  method,
+  path,
+  headers,
+  body,
+  wanted,
+}: Omit<ApiRequest, 'name' | 'wantedHeaders'>): RefinedResponse<'text'> {
+  return http.request(method, target.url + path, body ?? null, {
+    // A browser asks without it whether it may send it.
+    headers: { ...(method === 'OPTIONS' ? {} : { authorization: `Bearer ${target.token}` }), ...headers },
+    redirects: 0,
+    responseType: 'text',
+    timeout: '15s',
+    // What is due, be it 304 or 412, is no failure in k6's own figures.
+    responseCallback: http.expectedStatuses(wanted),
+  });
+}
+
+/** Adds a time, in milliseconds, of something that began at the given one, unless that was while the run settled. */
+function observe(name: string, beganMs: number, elapsedMs: number): void {
+  if (beganMs - exec.scenario.startTime >= target.settleS * 1_000) responseTime.add(elapsedMs, { request: name });
+}
+
+/** Writes k6's summary as JSON, with the rate and the length that were asked for. */
+export function handleApiSummary(summary: SummaryData): Record<string, string> {
+  const { ratePerSecond, durationS, summaryFile } = target;
+  const text = JSON.stringify({ durationS, ratePerSecond, reachedPerSecond: null, ...summary });
+  return summaryFile === null ? { stdout: `${text}\n` } : { [summaryFile]: text };
+}
