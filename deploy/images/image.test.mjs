@@ -14,7 +14,7 @@ test('the Dockerfile’s compiler needs no test and no kit, so no image has one'
   const context = filesSent('node').filter(file => file === 'tsconfig.base.json' || file.startsWith('apps/'));
   for (const file of context) cpSync(join(root, file), join(image, file), { recursive: true });
   linkModules(image);
-  for (const app of ['express', 'express-fetch', 'null', 'order-api/express'])
+  for (const app of ['express', 'express-fetch', 'express-bulk', 'null', 'order-api/express'])
     execFileSync(join(root, 'node_modules/.bin/tsc'), ['-b', `apps/${app}`], { cwd: image, stdio: 'inherit' });
   const files = readdirSync(join(image, 'apps'), { recursive: true });
   assert.ok(files.includes('express/dist/main.js') && files.includes('order-api/express/dist/main.js'));

@@ -1,5 +1,5 @@
 # Build in the repository's root: docker build -f deploy/images/node.Dockerfile --build-arg APP=null .
-# A contender under apps/ that is a Node program: express, express-fetch, null; or the Order API: order-api/express. The variable
+# A contender under apps/ that is a Node program: express, express-fetch, express-bulk, null; or the Order API: order-api/express. The variable
 # APP_ID chooses the role.
 
 # On the builder's own processor: what is built is JavaScript and runs on every other.

@@ -8,7 +8,7 @@ usage() {
 Usage: deploy/images/push.sh [--dry-run]
 
 Pushes order-bench/spin, spin-current, spin-rust and order-api-spin (Spin artifacts, the same for every processor),
-order-bench/express, express-fetch, null, order-api-express, warp-rust and warp-rust-static, and order-bench/daprd (images for amd64 and
+order-bench/express, express-fetch, express-bulk, null, order-api-express, warp-rust and warp-rust-static, and order-bench/daprd (images for amd64 and
 arm64, each with its bill of materials and where it was built), tagged by commit, daprd by Dapr's version, and writes
 deploy/values/image-<name>.yaml for the chart.
 The work tree must be as committed.
@@ -57,9 +57,10 @@ need() {
   }
 }
 
-# write_values <name> <runtime, - for daprd> <digest>: what the chart's release pulls, and what runs it.
+# write_values <name> <runtime, - for daprd> <digest> [transport]: what the chart's release pulls, what runs it, and what its
+# orders travel by where that is not the chart's own queues.
 write_values() {
-  local contender="$1" runtime="$2" digest="$3"
+  local contender="$1" runtime="$2" digest="$3" transport="${4:-}"
   if ! [[ "$digest" =~ ^sha256:[0-9a-f]{64}$ ]]; then
     echo "error: the push of $contender told no digest (\"$digest\"), so nothing says what the cluster would run" >&2
     exit 1
@@ -92,7 +93,8 @@ VALUES
   fi
   cat >"$deploy/values/image-$contender.yaml" <<VALUES
 # Written by deploy/images/push.sh.
-runtime: $runtime
+runtime: $runtime${transport:+
+transport: $transport}
 image:
   repository: $registry/order-bench/$contender
   tag: "$tag"
@@ -114,15 +116,15 @@ push_spin() {
   write_values "$contender" spin "$(sed -n 's/^Pushed with digest //p' <<<"$said")"
 }
 
-# push_program <contender> <Dockerfile> <build argument>: one Dockerfile for all of a language, so that they differ in nothing but
+# push_program <contender> <Dockerfile> <build argument> [transport]: one Dockerfile for all of a language, so that they differ in nothing but
 # their program.
 push_program() {
-  local contender="$1" dockerfile="$2" argument="$3" metadata
+  local contender="$1" dockerfile="$2" argument="$3" transport="${4:-}" metadata
   metadata="$temporary/$contender.json"
   run docker buildx build --builder "$builder" --platform linux/amd64,linux/arm64 --file "deploy/images/$dockerfile" --build-arg "$argument" \
     --sbom=true --provenance=true --tag "$registry/order-bench/$contender:$tag" --metadata-file "$metadata" --push .
   [ -n "$dry_run" ] ||
-    write_values "$contender" program "$(node -p 'JSON.parse(fs.readFileSync(process.argv[1], "utf8"))["containerimage.digest"]' "$metadata")"
+    write_values "$contender" program "$(node -p 'JSON.parse(fs.readFileSync(process.argv[1], "utf8"))["containerimage.digest"]' "$metadata")" "$transport"
 }
 
 push_stand_ins() {
@@ -179,6 +181,7 @@ fi
 for contender in spin spin-current spin-rust; do push_spin "$contender" "apps/$contender"; done
 push_spin order-api-spin apps/order-api/spin
 for contender in express express-fetch null; do push_program "$contender" node.Dockerfile "APP=$contender"; done
+push_program express-bulk node.Dockerfile APP=express-bulk topics
 push_program order-api-express node.Dockerfile APP=order-api/express
 push_program warp-rust rust.Dockerfile LINKED=dynamically
 push_program warp-rust-static rust.Dockerfile LINKED=statically

@@ -23,6 +23,7 @@ const answers = [
   { when: '^spin registry push --from apps/order-api/spin/', says: `Pushed with digest ${digest('order-api-spin')}` },
   built('order-api-express', 'APP=order-api/express'),
   built('express-fetch'),
+  built('express-bulk'),
   built('express'),
   built('null'),
   built('warp-rust', 'LINKED=dynamically'),
@@ -37,10 +38,11 @@ const push = (args = [], { first = [] } = {}) => box.run('images/push.sh', args,
 test('the digests go into a values file a contender', () => {
   const { status, stderr } = push();
   assert.equal(status, 0, stderr);
-  const programs = ['express', 'express-fetch', 'null', 'warp-rust', 'warp-rust-static'];
+  const programs = ['express', 'express-fetch', 'express-bulk', 'null', 'warp-rust', 'warp-rust-static'];
   for (const name of ['spin', 'spin-current', 'spin-rust', ...programs]) {
     assert.deepEqual(parse(box.text('values', `image-${name}.yaml`)), {
       runtime: programs.includes(name) ? 'program' : 'spin',
+      ...(name === 'express-bulk' && { transport: 'topics' }),
       image: { repository: `orderbench.azurecr.io/order-bench/${name}`, tag: '0123456789ab', digest: digest(name) },
     });
   }
@@ -74,7 +76,7 @@ test('daprd is the one of local/daprd, by its digest and the version of Dapr tha
 
 test('every image is pushed with its bill of materials', () => {
   const builds = push().calls.filter(call => call.startsWith('docker buildx build '));
-  assert.equal(builds.length, 7);
+  assert.equal(builds.length, 8);
   for (const build of builds) assert.match(build, / --sbom=true /);
 });
 
@@ -103,7 +105,7 @@ test('a dry run prints what it would run and runs none of it', () => {
     stdout,
     /^spin registry push --from apps\/spin\/spin\.toml orderbench\.azurecr\.io\/order-bench\/spin:0123456789ab/m,
   );
-  assert.equal(stdout.match(/^docker buildx build /gm).length, 7);
+  assert.equal(stdout.match(/^docker buildx build /gm).length, 8);
   assert.ok(calls.every(call => /^(git|terraform) /.test(call)));
 });
 

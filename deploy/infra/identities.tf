@@ -1,9 +1,9 @@
 locals {
   # What each role of the pipeline and of the Order API may do, and no more: its own queues, topics, subscriptions and containers.
   roles = {
-    distributor       = { receives = ["q-order-ingress"], sends = ["q-order-express", "q-order-standard"], reads = [], writes = [] }
-    receiver-express  = { receives = ["q-order-express"], sends = ["orders"], reads = [], writes = ["express-outbox"] }
-    receiver-standard = { receives = ["q-order-standard"], sends = ["orders"], reads = [], writes = ["standard-outbox"] }
+    distributor       = { receives = ["q-order-ingress", "t-order-ingress/distributor"], sends = ["q-order-express", "q-order-standard", "t-order-dead", "t-order-express", "t-order-standard"], reads = [], writes = [] }
+    receiver-express  = { receives = ["q-order-express", "t-order-express/receiver-express"], sends = ["orders", "t-order-dead"], reads = [], writes = ["express-outbox"] }
+    receiver-standard = { receives = ["q-order-standard", "t-order-standard/receiver-standard"], sends = ["orders", "t-order-dead"], reads = [], writes = ["standard-outbox"] }
     orders-api        = { receives = [], sends = ["q-jobs", "q-order-ingress", "q-webhooks"], reads = ["express-outbox", "standard-outbox"], writes = ["orders-state"] }
     orders-view       = { receives = ["orders/orders-view"], sends = ["orders-dead"], reads = ["express-outbox", "standard-outbox"], writes = ["orders-state"] }
     orders-worker     = { receives = ["orders/orders-worker", "q-jobs", "q-webhooks"], sends = ["orders-dead", "q-jobs", "q-order-ingress", "q-webhooks"], reads = [], writes = ["orders-state"] }
@@ -12,11 +12,11 @@ locals {
   queue_id = { for name, queue in azurerm_servicebus_queue.orders : name => queue.id }
   sent_to_id = merge(
     local.queue_id,
-    { for name, topic in azurerm_servicebus_topic.events : name => topic.id },
+    { for name, topic in azurerm_servicebus_topic.orders : name => topic.id },
   )
   received_from_id = merge(
     local.queue_id,
-    { for name, subscription in azurerm_servicebus_subscription.events : name => subscription.id },
+    { for name, subscription in azurerm_servicebus_subscription.orders : name => subscription.id },
   )
   container_id = { for name, container in azurerm_storage_container.orders : name => container.id }
 
@@ -49,7 +49,7 @@ locals {
   # stores the dataset, reads and empties the outboxes, pushes images and administers the cluster.
   operator_scopes = merge(
     { for name in setunion(local.queues, local.api_queues) : "queue/${name}" => { definition = "Azure Service Bus Data Owner", scope = local.queue_id[name] } },
-    { for name, topic in azurerm_servicebus_topic.events : "topic/${name}" => { definition = "Azure Service Bus Data Owner", scope = topic.id } },
+    { for name, topic in azurerm_servicebus_topic.orders : "topic/${name}" => { definition = "Azure Service Bus Data Owner", scope = topic.id } },
     { for name in setunion(local.containers, local.api_containers) : "container/${name}" => { definition = "Storage Blob Data Contributor", scope = local.container_id[name] } },
     {
       "registry"        = { definition = "AcrPush", scope = azurerm_container_registry.main.id }
@@ -93,7 +93,7 @@ resource "azurerm_role_assignment" "role" {
   principal_type = "ServicePrincipal"
 }
 
-# KEDA reads queue lengths through the management operations, which the receiver's role does not cover.
+# KEDA reads the lengths of queues and subscriptions through the management operations, which the receiver's role does not cover.
 resource "azurerm_user_assigned_identity" "keda" {
   name                = "${var.name}-keda"
   resource_group_name = azurerm_resource_group.main.name
@@ -111,9 +111,9 @@ resource "azurerm_federated_identity_credential" "keda" {
 }
 
 resource "azurerm_role_assignment" "keda" {
-  for_each = local.queues
+  for_each = toset(flatten([for role in ["distributor", "receiver-express", "receiver-standard"] : local.roles[role].receives]))
 
-  scope                = local.queue_id[each.key]
+  scope                = local.received_from_id[each.key]
   role_definition_name = "Azure Service Bus Data Owner"
   principal_id         = azurerm_user_assigned_identity.keda.principal_id
   principal_type       = "ServicePrincipal"

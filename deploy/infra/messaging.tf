@@ -2,11 +2,11 @@ locals {
   # Names and limits as in apps/orders/src/names.ts and limits.ts; ../test holds them equal.
   queues = toset(["q-order-ingress", "q-order-express", "q-order-standard"])
 
-  # Of the Order API (deploy/chart, orderApi): paid by what goes through them, so nothing while it is not installed. A subscription
-  # has the name of the app id that reads it; what nobody could take is kept for a person.
+  # Of the Order API (deploy/chart, orderApi), and of a contender by topics (transport): paid by what goes through them, so nothing
+  # while neither is installed. A subscription has the name of the app id that reads it; what nobody could take is kept for a person.
   api_queues    = toset(["q-webhooks", "q-jobs"])
-  topics        = toset(["orders", "orders-dead"])
-  subscriptions = toset(["orders/orders-view", "orders/orders-worker", "orders-dead/kept"])
+  topics        = toset(["orders", "orders-dead", "t-order-ingress", "t-order-express", "t-order-standard", "t-order-dead"])
+  subscriptions = toset(["orders/orders-view", "orders/orders-worker", "orders-dead/kept", "t-order-ingress/distributor", "t-order-express/receiver-express", "t-order-standard/receiver-standard", "t-order-dead/kept"])
 }
 
 resource "azurerm_servicebus_namespace" "main" {
@@ -47,18 +47,20 @@ resource "azurerm_servicebus_queue" "orders" {
   max_message_size_in_kilobytes = 1024
 }
 
-resource "azurerm_servicebus_topic" "events" {
+resource "azurerm_servicebus_topic" "orders" {
   for_each = local.topics
 
   name         = each.key
   namespace_id = azurerm_servicebus_namespace.main.id
+
+  max_message_size_in_kilobytes = 1024
 }
 
-resource "azurerm_servicebus_subscription" "events" {
+resource "azurerm_servicebus_subscription" "orders" {
   for_each = local.subscriptions
 
   name     = split("/", each.key)[1]
-  topic_id = azurerm_servicebus_topic.events[split("/", each.key)[0]].id
+  topic_id = azurerm_servicebus_topic.orders[split("/", each.key)[0]].id
 
   lock_duration      = "PT1M"
   max_delivery_count = 10

@@ -110,7 +110,7 @@ variable "messaging_units" {
 variable "contenders" {
   description = "Contenders that may be installed, by the chart's value contender. Each gets a federated credential a role for its ServiceAccounts in its namespace order-bench-<contender>."
   type        = set(string)
-  default     = ["spin", "spin-current", "spin-rust", "express", "express-fetch", "null", "warp-rust", "warp-rust-static"]
+  default     = ["spin", "spin-current", "spin-rust", "express", "express-fetch", "express-bulk", "null", "warp-rust", "warp-rust-static"]
 
   validation {
     condition     = length(var.contenders) >= 1 && length(var.contenders) <= 20

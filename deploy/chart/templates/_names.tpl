@@ -110,9 +110,10 @@ order-bench/replicas: {{ . | quote }}
 {{- end -}}
 {{- end }}
 
-{{/* The input queue of a role. */}}
-{{- define "order-bench.queue" -}}
-{{- get (dict "distributor" "q-order-ingress" "receiver-express" "q-order-express" "receiver-standard" "q-order-standard") . -}}
+{{/* The queue or topic that orders reach a role by. Takes root and role. */}}
+{{- define "order-bench.input" -}}
+{{- $orders := get (dict "distributor" "ingress" "receiver-express" "express" "receiver-standard" "standard") .role -}}
+{{ ternary "t" "q" (eq .root.Values.transport "topics") }}-order-{{ $orders }}
 {{- end }}
 
 {{/* What the emulators of Service Bus and Blob Storage all have, and is no secret (local/broker, local/blob). */}}

@@ -42,6 +42,17 @@ export function matrix(): Row[] {
       }),
     ),
     row('express-fetch', 'express-fetch', {}),
+    row('express-bulk', 'express-bulk', TOPICS),
+    row(
+      'express-bulk-keda-secret',
+      'express-bulk',
+      merged(TOPICS, { keda: { enabled: true }, azure: withoutIdentity }),
+    ),
+    row(
+      'express-bulk-stand-ins-keda',
+      'express-bulk',
+      merged(merged(TOPICS, STAND_INS), { dapr: { mode: 'sidecar' }, keda: { enabled: true } }),
+    ),
     row('express-stand-ins', 'express', STAND_INS),
     row('express-stand-ins-keda', 'express', merged(STAND_INS, { dapr: { mode: 'sidecar' }, keda: { enabled: true } })),
     ...['spinapp', 'deployment'].map(mode =>
@@ -68,6 +79,7 @@ export function rowNamed(name: string): Row {
   throw new Error(`the matrix has no row ${name}`);
 }
 
+const TOPICS: Values = { transport: 'topics' };
 const STAND_INS: Values = {
   standIns: { namespace: 'order-bench-stand-ins' },
   azure: { workloadIdentity: { enabled: false } },

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { APP_IDS } from '@order-bench/orders';
+import { APP_IDS, INPUT_TOPIC } from '@order-bench/orders';
 import { checkoutDir } from '@order-bench/rig';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -16,6 +16,11 @@ import { merged } from '../src/values.js';
 
 /** App ids of the Order API. */
 const API_IDS = ['orders-api', 'orders-view', 'orders-worker'];
+
+/** What stands in for queue bindings where orders travel by topics. */
+const TOPIC_FILES = ['orders-topics', 't-order-ingress', 't-order-express', 't-order-standard'].map(
+  name => `topics/${name}.yaml`,
+);
 
 const rows = matrix();
 const rendered = new Map<string, string>();
@@ -177,17 +182,23 @@ test('a packaged chart carries dapr-components, all but what is the rig’s own'
   const packaged = stdout.split('\n').filter(file => file.includes('/dapr-components/') && file.endsWith('.yaml'));
   const wanted = (await readdir(join(checkoutDir, 'dapr-components')))
     .filter(file => file.endsWith('.yaml') && file !== 'configuration-local.yaml')
-    .concat('auth/azure.yaml', 'auth/local.yaml');
+    .concat('auth/azure.yaml', 'auth/local.yaml', TOPIC_FILES);
   expect(packaged.map(file => file.replace(/^.*\/dapr-components\//, '')).toSorted()).toEqual(wanted.toSorted());
 });
 
 test('every Dapr manifest is in the cluster as it stands in dapr-components, after the way to Azure', async () => {
   const source = join(checkoutDir, 'dapr-components');
   const all = { 'spin-shared-fixed-identity': APP_IDS, 'express-sidecar-fixed-secret': APP_IDS };
+  const topics = {
+    'express-bulk': APP_IDS,
+    'express-bulk-keda-secret': APP_IDS,
+    'express-bulk-stand-ins-keda': APP_IDS,
+  };
   const withApi = [...APP_IDS, ...API_IDS];
   const api = { 'spin-api': withApi, 'express-api-sidecar-secret': withApi, 'express-api-stand-ins-keda': withApi };
-  for (const [name, appIds] of Object.entries({ ...all, ...api })) {
-    for (const file of (await readdir(source)).filter(f => f.endsWith('.yaml') && f !== 'configuration-local.yaml')) {
+  for (const [name, appIds] of Object.entries({ ...all, ...topics, ...api })) {
+    const files = (await readdir(source)).filter(f => f.endsWith('.yaml') && f !== 'configuration-local.yaml');
+    for (const file of [...files, ...TOPIC_FILES]) {
       const manifest = parse(await readFile(join(source, file), 'utf8')) as DaprManifest;
       const made = objects(name).find(
         ({ kind, metadata }) => kind === manifest.kind && metadata.name === manifest.metadata.name,
@@ -196,13 +207,21 @@ test('every Dapr manifest is in the cluster as it stands in dapr-components, aft
         expect(made, 'the Order API is no part of the release').toBeUndefined();
         continue;
       }
+      const isOfQueues = manifest.spec.type === 'bindings.azure.servicebusqueues';
+      if (name in topics ? isOfQueues : TOPIC_FILES.includes(file)) {
+        expect(made, 'its orders travel by the other').toBeUndefined();
+        continue;
+      }
+      expect(made?.scopes).toEqual(manifest.scopes);
+      if (manifest.kind !== 'Component') {
+        expect(made?.spec).toEqual(manifest.spec);
+        continue;
+      }
       const { metadata: settings = [], ...spec } = manifest.spec;
       const { metadata: madeSettings = [], ...madeSpec } = made?.spec ?? {};
       expect(madeSpec).toEqual(spec);
-      expect(made?.scopes).toEqual(manifest.scopes);
       expect(madeSettings.slice(madeSettings.length - settings.length)).toEqual(settings);
-      const isOnAzure = manifest.kind === 'Component' && `${spec.type}`.includes('.azure.');
-      expect(madeSettings.length > settings.length).toBe(isOnAzure);
+      expect(madeSettings.length > settings.length).toBe(`${spec.type}`.includes('.azure.'));
     }
   }
 });
@@ -222,6 +241,35 @@ test('with stand-ins every daprd and KEDA is led to them, and nothing to Azure',
   expect(valuesOf('endpoint')).toEqual(['http://blob.order-bench-stand-ins.svc.cluster.local:10000']);
   const policies = objects(name).filter(({ kind }) => kind === 'NetworkPolicy');
   expect(JSON.stringify(policies)).not.toContain('ipBlock');
+});
+
+describe('by topics', () => {
+  test('each role gets the orders of the topic, and at the route, that its program takes them by', () => {
+    const made = objects('express-bulk').filter(({ kind }) => kind === 'Subscription') as unknown as Subscription[];
+    const read = made.map(({ scopes, spec }) => [scopes[0], spec.topic, spec.routes.default]);
+    const wanted = APP_IDS.map(appId => [appId, INPUT_TOPIC[appId], `/${INPUT_TOPIC[appId]}`]);
+    expect(read.toSorted()).toEqual(wanted.toSorted());
+  });
+
+  test('KEDA scales each role by its own subscription', () => {
+    const triggers = (name: string) =>
+      objects(name)
+        .filter(({ kind }) => kind === 'ScaledObject')
+        .flatMap(({ spec }) => spec?.triggers as { metadata: Readonly<Record<string, string>> }[])
+        .map(({ metadata }) => metadata);
+    expect(triggers('express-bulk-keda-secret')).toEqual(
+      APP_IDS.map(appId => ({
+        topicName: INPUT_TOPIC[appId],
+        subscriptionName: appId,
+        messageCount: '500',
+        namespace: 'example',
+      })),
+    );
+    const broker = 'http://broker.order-bench-stand-ins.svc.cluster.local:5673/queues';
+    expect(triggers('express-bulk-stand-ins-keda').map(({ url }) => url)).toEqual(
+      APP_IDS.map(appId => `${broker}/${encodeURIComponent(`${INPUT_TOPIC[appId]}/Subscriptions/${appId}`)}`),
+    );
+  });
 });
 
 test.each([
@@ -322,6 +370,11 @@ interface Rule {
 interface DaprManifest extends Omit<KubernetesObject, 'spec'> {
   readonly scopes?: readonly string[];
   readonly spec: { readonly metadata?: readonly unknown[]; readonly [name: string]: unknown };
+}
+
+interface Subscription {
+  readonly scopes: readonly string[];
+  readonly spec: { readonly topic: string; readonly routes: { readonly default: string } };
 }
 
 interface SpinAppSpec {

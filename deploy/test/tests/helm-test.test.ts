@@ -59,6 +59,29 @@ test('an order that is never written fails the test, with where to look', async 
   expect(all).toMatch(/\(Express\) has no blob in express-outbox after 5 s: see the logs of express-receiver-\*/);
 });
 
+test('where orders travel by topics each comes to the distributor as a delivery of one', async () => {
+  await startCluster(({ url, body }) =>
+    url.endsWith('/t-order-ingress') ? [200, statuses(body, 'SUCCESS')] : [200, body],
+  );
+  const { exitCode, all } = await run('express-bulk');
+  expect(exitCode, all).toBe(0);
+  const delivered = requests.filter(({ url }) => url === 'http://express-bulk-distributor/t-order-ingress');
+  expect(delivered.map(({ body }) => entriesOf(body).map(({ event }) => orderOf(event).delivery))).toEqual([
+    ['Express'],
+    ['Standard'],
+  ]);
+  for (const { body } of delivered) {
+    for (const { entryId, event } of entriesOf(body)) expect(entryId).toBe(`${orderOf(event).orderId}`);
+  }
+});
+
+test('an order that the distributor does not forward from its delivery fails the test, with what it answered', async () => {
+  await startCluster(({ body }) => [200, statuses(body, 'RETRY')]);
+  const { exitCode, all } = await run('express-bulk');
+  expect(exitCode).toBe(1);
+  expect(all).toMatch(/\(Express\) is not forwarded, express-bulk-distributor answers \{.*"RETRY".*\}: see its log/);
+});
+
 test('with the Order API each order is posted to it, asked for until it is written, and leaves nothing', async () => {
   let looks = 0;
   await startCluster(({ method, url, body }) => {
@@ -165,6 +188,17 @@ async function run(rowName: string, env: Readonly<Record<string, string>> = {}) 
 
 function orderOf(body: string): { readonly orderId: number; readonly delivery: string } {
   return JSON.parse(body);
+}
+
+/** The entries of a bulk delivery, each with its event as text. */
+function entriesOf(body: string): { readonly entryId: string; readonly event: string }[] {
+  const { entries } = JSON.parse(body) as { entries: { entryId: string; event: string }[] };
+  return entries.map(({ entryId, event }) => ({ entryId, event: Buffer.from(event, 'base64').toString() }));
+}
+
+/** What the distributor answers to a bulk delivery. */
+function statuses(body: string, status: 'SUCCESS' | 'RETRY'): string {
+  return JSON.stringify({ statuses: entriesOf(body).map(({ entryId }) => ({ entryId, status })) });
 }
 
 interface PodTemplate {

@@ -59,19 +59,23 @@ test('each server is told the name of its own Service', async () => {
 
 test('queues, topics, subscriptions and containers are those of dapr-components', async () => {
   const source = join(checkoutDir, 'dapr-components');
-  const files = (await readdir(source)).filter(file => file.endsWith('.yaml'));
+  const files = [...(await readdir(source)), ...(await readdir(join(source, 'topics'))).map(file => `topics/${file}`)];
   const manifests = await Promise.all(
-    files.map(async file => parse(await readFile(join(source, file), 'utf8')) as Manifest),
+    files
+      .filter(file => file.endsWith('.yaml'))
+      .map(async file => parse(await readFile(join(source, file), 'utf8')) as Manifest),
   );
   const named = (setting: string) => {
-    const settings = manifests.flatMap(({ spec }) => spec.metadata ?? []);
+    const settings = manifests.flatMap(({ spec }) => (Array.isArray(spec.metadata) ? spec.metadata : []));
     return new Set(settings.filter(({ name }) => name === setting).map(({ value }) => value));
   };
   const subscriptions = manifests.filter(({ kind }) => kind === 'Subscription');
   const topics = new Set(subscriptions.map(({ spec }) => spec.topic));
   const readersOf = (topic: string | undefined) =>
     subscriptions.filter(({ spec }) => spec.topic === topic).flatMap(({ scopes }) => scopes ?? []);
-  const dead = new Set(subscriptions.map(({ spec }) => spec.deadLetterTopic));
+  // As in `receiver-express=orders;orders-view=orders-dead`.
+  const published = [...named('publishingScopes')].flatMap(scopes => scopes.replace(/[^;=]+=/g, '').split(/[;,]/));
+  const dead = new Set(published.filter(topic => !topics.has(topic)));
   const wanted = [
     ...[...named('queueName')].map(queue => `--queue=${queue}`),
     // A subscription is named as the app id that reads it; what nobody could take is kept for a person.
@@ -94,9 +98,9 @@ interface Manifest {
   readonly kind: string;
   readonly scopes?: readonly string[];
   readonly spec: {
-    readonly metadata?: readonly { readonly name: string; readonly value: string }[];
+    /** Of a Subscription no list. */
+    readonly metadata?: readonly { readonly name: string; readonly value: string }[] | object;
     readonly topic?: string;
-    readonly deadLetterTopic?: string;
   };
 }
 

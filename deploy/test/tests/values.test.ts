@@ -10,6 +10,7 @@ import { at, leaves, merged, type Values } from '../src/values.js';
 const OTHERS: Readonly<Record<string, readonly [unknown, string?]>> = {
   runtime: ['spin'],
   contender: ['express-fetch'],
+  transport: ['topics'],
   'image.repository': ['example.azurecr.io/other'],
   'image.tag': ['fedcba9876543210'],
   'image.digest': [`sha256:${'1'.repeat(64)}`],
@@ -107,6 +108,8 @@ test.each([
   ['runtime', '', /\/runtime/],
   ['runtime', 'deno', /\/runtime/],
   ['contender', 'Spin', /\/contender/],
+  ['transport', 'files', /\/transport/],
+  ['transport', 'topics', /transport is topics, but orderApi\.enabled is true/],
   ['image.tag', 'latest', /\/image\/tag/],
   ['image.digest', 'sha256:1', /\/image\/digest/],
   ['app.replicas', 0, /\/app\/replicas/],
