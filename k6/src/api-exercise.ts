@@ -16,6 +16,8 @@ const data = new SharedArray<unknown>('data', () => JSON.parse(open(target.dataF
 
 /** From when a request was due to its answer, with the name of the request: blocked (which holds connecting), sending, waiting, receiving. */
 const responseTime = new Trend('response_time', true);
+/** From an answer to what comes of it later, with the name of that. */
+const outcomeTime = new Trend('outcome_time', true);
 /** Answered with the status that is due; with another one; not at all. */
 const taken = new Counter('orders_taken');
 const refused = new Counter('orders_refused');
@@ -33,10 +35,10 @@ export interface ApiRequest {
   readonly wantedHeaders?: Readonly<Record<string, string>>;
 }
 
-/** What k6 is told of a test whose requests have these names. */
-export function apiOptionsOf(requests: readonly string[]): Options {
+/** What k6 is told of a test whose requests have these names, and what comes of them later has those. */
+export function apiOptionsOf(requests: readonly string[], outcomes: readonly string[] = []): Options {
   return {
-    ...apiShapeOf({ ratePerSecond: target.ratePerSecond, durationS: target.durationS, requests }),
+    ...apiShapeOf({ ratePerSecond: target.ratePerSecond, durationS: target.durationS, requests, outcomes }),
     tags: { contender: target.contender },
     summaryTrendStats: ['min', 'avg', 'med', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'max', 'count'],
     systemTags: ['scenario', 'status', 'expected_response'],
@@ -52,7 +54,7 @@ export function ownData<Data>(): Data {
 export function send({ name, wanted, wantedHeaders = {}, ...request }: ApiRequest): RefinedResponse<'text'> {
   const sentMs = Date.now();
   const response = ask({ ...request, wanted });
-  observe(name, sentMs, response.timings.blocked + response.timings.duration);
+  if (isSettled(sentMs)) responseTime.add(response.timings.blocked + response.timings.duration, { request: name });
   check(response, {
     [`${name} is ${wanted}`]: ({ status }) => status === wanted,
     [`${name} has its headers`]: ({ headers: got }) =>
@@ -65,7 +67,7 @@ export function send({ name, wanted, wantedHeaders = {}, ...request }: ApiReques
 }
 
 /** Sends a request that is counted and timed nowhere: it belongs to another. */
-function ask({
+export function ask({
   method,
   path,
   headers,
@@ -83,9 +85,13 @@ function ask({
   });
 }
 
-/** Adds a time, in milliseconds, of something that began at the given one, unless that was while the run settled. */
-function observe(name: string, beganMs: number, elapsedMs: number): void {
-  if (beganMs - exec.scenario.startTime >= target.settleS * 1_000) responseTime.add(elapsedMs, { request: name });
+/** Sums up how long after a request's answer something came of it; both are milliseconds since 1970. */
+export function outcome(name: string, answeredMs: number, cameMs: number): void {
+  if (isSettled(answeredMs)) outcomeTime.add(cameMs - answeredMs, { request: name });
+}
+
+function isSettled(atMs: number): boolean {
+  return atMs - exec.scenario.startTime >= target.settleS * 1_000;
 }
 
 /** Writes k6's summary as JSON, with the rate and the length that were asked for. */

@@ -57,7 +57,8 @@ test('a ramp rises evenly to its highest rate', () => {
 });
 
 test('a test of an Order API sends at an open rate, and sums up each of its requests', () => {
-  const { scenarios, thresholds } = apiShapeOf({ ratePerSecond: 20, durationS: 6, requests: ['hit', 'miss'] });
+  const asked = { ratePerSecond: 20, durationS: 6, requests: ['hit', 'miss'], outcomes: ['lag'] };
+  const { scenarios, thresholds } = apiShapeOf(asked);
   expect(scenarios).toMatchObject({ api: { executor: 'constant-arrival-rate', rate: 20, duration: '6s' } });
   expect(thresholds).toMatchObject({
     checks: [{ threshold: 'rate==1', abortOnFail: true }],
@@ -65,6 +66,7 @@ test('a test of an Order API sends at an open rate, and sums up each of its requ
     response_time: [{ threshold: 'p(99)<=1000', abortOnFail: true }],
     'response_time{request:hit}': ['p(99)>=0'],
     'response_time{request:miss}': ['p(99)>=0'],
+    'outcome_time{request:lag}': ['p(99)>=0'],
   });
 });
 

@@ -82,16 +82,22 @@ export interface ApiShapeSettings {
   readonly durationS: number;
   /** Names of the requests, each of which is summed up by itself. */
   readonly requests: readonly string[];
+  /** The same of what comes of requests after their answers, which may take any time. */
+  readonly outcomes: readonly string[];
 }
 
 /** At a rate far below what an API holds, answers that take this long wait in a queue: the rate is not held. */
 const API_P99_LIMIT_MS = 1_000;
 
 /** A constant open rate of requests to an Order API: none dropped, each answered as is due, 99 % within a second. */
-export function apiShapeOf({ ratePerSecond, durationS, requests }: ApiShapeSettings): Options {
+export function apiShapeOf({ ratePerSecond, durationS, requests, outcomes }: ApiShapeSettings): Options {
   return {
     scenarios: { api: constant(ratePerSecond, durationS) },
-    thresholds: { ...held(API_P99_LIMIT_MS, durationS / 2), ...summedUp('response_time', 'request', requests) },
+    thresholds: {
+      ...held(API_P99_LIMIT_MS, durationS / 2),
+      ...summedUp('response_time', 'request', requests),
+      ...summedUp('outcome_time', 'request', outcomes),
+    },
   };
 }
 

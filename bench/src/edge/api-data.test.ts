@@ -18,3 +18,8 @@ test('orders that are read are the same in warm-up and part', () => {
   expect(dataOf('read-orders', asked(0, 9))).toBe(API.read);
   expect(dataOf('read-orders', asked(9, 50))).toBe(API.read);
 });
+
+test('no two webhooks have one URL', () => {
+  const urls = [...dataOf('webhooks', asked(0, 3)), ...dataOf('webhooks', asked(3, 3))];
+  expect(new Set(urls.map(own => JSON.stringify(own))).size).toBe(6);
+});

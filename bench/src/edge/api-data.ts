@@ -60,7 +60,7 @@ const FILL_LIMIT_MS = 120_000;
 
 /**
  * What the iterations of a part are made of, from the given one on, so that a warm-up leaves the part what nobody has met: texts
- * of orders, paths of orders (with ETags where they were read), or an origin.
+ * of orders, paths of orders (with ETags where they were read), URLs for webhooks, or an origin.
  */
 export function dataOf(
   kind: ApiDataKind,
@@ -81,6 +81,8 @@ export function dataOf(
       return turns.map(turn => ({ path: `/orders/${turn + 1}` }));
     case 'read-orders':
       return api.read;
+    case 'webhooks':
+      return turns.map(turn => ({ url: `https://partner.example/${turn}` }));
     case 'origin':
       return [{ origin: LISTED_ORIGIN }];
   }

@@ -13,9 +13,9 @@ export interface ApiPartPlan {
 
 /**
  * What iterations are made of: orders that nobody has sent; orders that are written and that nobody has read; a few that are read
- * again and again; the origin of a page.
+ * again and again; webhooks to make; the origin of a page.
  */
-export type ApiDataKind = 'new-orders' | 'unread-orders' | 'read-orders' | 'origin';
+export type ApiDataKind = 'new-orders' | 'unread-orders' | 'read-orders' | 'webhooks' | 'origin';
 
 /** Parts one after the other, in 20 seconds altogether. */
 const DURATION_S = 20;
@@ -35,6 +35,18 @@ export const API_PLANS: Readonly<Record<string, readonly ApiPartPlan[]>> = {
     ...{ json: 'unread-orders', xml: 'unread-orders', csv: 'unread-orders', html: 'unread-orders' },
   }),
   'api-preflight': parts(50, { preflight: 'origin' }),
+  'api-lag': [
+    {
+      ...{ part: 'lag', requests: ['command', 'lag'], data: 'new-orders' },
+      ...{ ratePerSecond: 4, durationS: DURATION_S },
+    },
+  ],
+  'api-crud': [
+    {
+      ...{ part: 'crud', requests: ['create', 'read', 'change', 'conflict', 'remove'], data: 'webhooks' },
+      ...{ ratePerSecond: 4, durationS: DURATION_S },
+    },
+  ],
 };
 
 /** Parts of one request each, which has the part's name. */

@@ -11,7 +11,7 @@ import { API_PLANS, type ApiPartPlan } from './api-plans.js';
 import { bottleneckOf } from './generator-load.js';
 import { contenderDown, factsOf, settlingS, statusOf } from './measurement.js';
 import { API_TESTS_DIR, type K6Outcome, runK6 } from './run-k6.js';
-import { responseTimesBy } from './summary.js';
+import { timesOfRequests } from './summary.js';
 
 /** One repetition of a test of an Order API. */
 export interface ApiTestOptions {
@@ -111,7 +111,7 @@ async function measurePart(plan: ApiPartPlan, options: PartOptions): Promise<Api
     ...{ part, run },
     apiCpuMs: usedMs(edge.apiGroups),
     daprdCpuMs: usedMs(edge.daprdGroups),
-    requests: responseTimesBy(summary, 'request'),
+    requests: timesOfRequests(summary, plan.requests),
   };
 }
 

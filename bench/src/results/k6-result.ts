@@ -207,7 +207,7 @@ export interface ArtifactSize extends v.InferOutput<typeof ARTIFACT_SIZE> {}
 
 const API_REQUEST = v.strictObject({
   name: TEXT,
-  /** Null where nothing was answered. */
+  /** From a request to its answer, or from there to what comes of it, as `lag` of api-lag; null where nothing was answered. */
   responseTime: v.nullable(RESPONSE_TIME),
 });
 
