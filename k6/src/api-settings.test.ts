@@ -14,7 +14,7 @@ const ENV = {
 test('what is asked for is read', () => {
   expect(apiTargetOf({ ...ENV, SETTLE_S: '1' })).toEqual({
     ...{ url: 'http://127.0.0.1:3001', token: 'secret', contender: 'express-ts', part: 'hit', dataFile: '/data.json' },
-    ...{ ratePerSecond: 20, durationS: 6, settleS: 1, summaryFile: null },
+    ...{ ratePerSecond: 20, durationS: 6, settleS: 1, partnerUrl: null, summaryFile: null },
   });
 });
 

@@ -11,6 +11,8 @@ export interface ApiTarget {
   readonly part: string;
   /** File with a JSON array of what the requests are made of, each of one iteration. */
   readonly dataFile: string;
+  /** Where to ask when a partner was told of an order; of api-webhooks. */
+  readonly partnerUrl: string | null;
   /** Iterations a second: requests, or sequences of several. */
   readonly ratePerSecond: number;
   readonly durationS: number;
@@ -30,6 +32,7 @@ export function apiTargetOf(env: Environment): ApiTarget {
     contender: required(env, 'CONTENDER'),
     part: required(env, 'PART'),
     dataFile: required(env, 'DATA_FILE'),
+    partnerUrl: env.PARTNER_URL ?? null,
     ratePerSecond: requiredPositive(env, 'RATE'),
     durationS: requiredPositive(env, 'DURATION_S'),
     settleS: positive(env, 'SETTLE_S') ?? 0,

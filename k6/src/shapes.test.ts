@@ -59,7 +59,9 @@ test('a ramp rises evenly to its highest rate', () => {
 test('a test of an Order API sends at an open rate, and sums up each of its requests', () => {
   const asked = { ratePerSecond: 20, durationS: 6, requests: ['hit', 'miss'], outcomes: ['lag'] };
   const { scenarios, thresholds } = apiShapeOf(asked);
-  expect(scenarios).toMatchObject({ api: { executor: 'constant-arrival-rate', rate: 20, duration: '6s' } });
+  expect(scenarios).toMatchObject({
+    api: { executor: 'constant-arrival-rate', rate: 20, duration: '6s', preAllocatedVUs: 120 },
+  });
   expect(thresholds).toMatchObject({
     checks: [{ threshold: 'rate==1', abortOnFail: true }],
     dropped_iterations: [{ threshold: 'count==0', abortOnFail: true }],

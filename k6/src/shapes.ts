@@ -89,10 +89,15 @@ export interface ApiShapeSettings {
 /** At a rate far below what an API holds, answers that take this long wait in a queue: the rate is not held. */
 const API_P99_LIMIT_MS = 1_000;
 
+/** A virtual user stays with its request until what it waits for has come, which may take so many seconds. */
+const OUTCOME_S = 6;
+
 /** A constant open rate of requests to an Order API: none dropped, each answered as is due, 99 % within a second. */
 export function apiShapeOf({ ratePerSecond, durationS, requests, outcomes }: ApiShapeSettings): Options {
   return {
-    scenarios: { api: constant(ratePerSecond, durationS) },
+    scenarios: {
+      api: { ...constant(ratePerSecond, durationS), ...(outcomes.length > 0 && users(ratePerSecond, OUTCOME_S)) },
+    },
     thresholds: {
       ...held(API_P99_LIMIT_MS, durationS / 2),
       ...summedUp('response_time', 'request', requests),
@@ -202,7 +207,7 @@ const MOST_USERS = 400;
 const WAITING_S = 0.25;
 
 /** All are there from the start: to make them under load takes CPU and time from the orders. */
-function users(rate: number): { preAllocatedVUs: number; maxVUs: number } {
-  const count = Math.min(MOST_USERS, Math.max(LEAST_USERS, Math.ceil(rate * WAITING_S)));
+function users(rate: number, waitingS = WAITING_S): { preAllocatedVUs: number; maxVUs: number } {
+  const count = Math.min(MOST_USERS, Math.max(LEAST_USERS, Math.ceil(rate * waitingS)));
   return { preAllocatedVUs: count, maxVUs: count };
 }

@@ -74,6 +74,7 @@ export function dataOf(
   const turns = Array.from({ length: count }, (_, index) => first + index);
   switch (kind) {
     case 'new-orders':
+    case 'told-orders':
       return makeOrders({ count: first + count, seed })
         .slice(first)
         .map(({ body }) => body.toString().replace(OWN_ID, '{'));

@@ -12,10 +12,10 @@ export interface ApiPartPlan {
 }
 
 /**
- * What iterations are made of: orders that nobody has sent; orders that are written and that nobody has read; a few that are read
+ * What iterations are made of: orders that nobody has sent; the same where a partner is told of each; orders that are written and that nobody has read; a few that are read
  * again and again; webhooks to make; the origin of a page.
  */
-export type ApiDataKind = 'new-orders' | 'unread-orders' | 'read-orders' | 'webhooks' | 'origin';
+export type ApiDataKind = 'new-orders' | 'told-orders' | 'unread-orders' | 'read-orders' | 'webhooks' | 'origin';
 
 /** Parts one after the other, in 20 seconds altogether. */
 const DURATION_S = 20;
@@ -39,6 +39,12 @@ export const API_PLANS: Readonly<Record<string, readonly ApiPartPlan[]>> = {
     {
       ...{ part: 'lag', requests: ['command', 'lag'], data: 'new-orders' },
       ...{ ratePerSecond: 4, durationS: DURATION_S },
+    },
+  ],
+  'api-webhooks': [
+    {
+      ...{ part: 'webhooks', requests: ['command', 'delivery', 'repeated-delivery'], data: 'told-orders' },
+      ...{ ratePerSecond: 10, durationS: DURATION_S },
     },
   ],
   'api-crud': [

@@ -12,6 +12,7 @@ import { bottleneckOf } from './generator-load.js';
 import { contenderDown, factsOf, settlingS, statusOf } from './measurement.js';
 import { API_TESTS_DIR, type K6Outcome, runK6 } from './run-k6.js';
 import { timesOfRequests } from './summary.js';
+import { startToldPartner, type ToldPartner } from './told-partner.js';
 
 /** One repetition of a test of an Order API. */
 export interface ApiTestOptions {
@@ -39,10 +40,10 @@ export interface ApiTestOptions {
  * Starts a contender's pipeline and Order API on a rig, runs a test's parts against it, each warmed up, and stops it. What the
  * API takes is worked off before a part's costs are read, so that they are of all that its requests cause.
  *
- * @throws UsageError where a process dies; Error where messages are left.
+ * @throws UsageError where a process dies; Error where messages are left, or a partner is not told of each order.
  */
 export async function measureApiTest(options: ApiTestOptions): Promise<ApiTestResult> {
-  const { test, prepared, daprd, warmUpS, runDir } = options;
+  const { test, prepared, daprd, warmUpS, runDir, signal } = options;
   const parts = plannedParts(options);
   const partWarmUpS = Math.ceil(warmUpS / parts.length);
   const facts = await factsOf(
@@ -53,10 +54,15 @@ export async function measureApiTest(options: ApiTestOptions): Promise<ApiTestRe
   const measured: ApiPart[] = [];
   try {
     const edge = await startApiEdge(prepared, dir);
+    let partner: ToldPartner | undefined;
     try {
       const api = await filled(edge, parts, { ...options, partWarmUpS });
-      for (const part of parts) measured.push(await measurePart(part, { ...options, edge, api, partWarmUpS, dir }));
+      if (parts.some(({ data }) => data === 'told-orders')) partner = await startToldPartner(edge, signal);
+      for (const part of parts)
+        measured.push(await measurePart(part, { ...options, edge, api, partner, partWarmUpS, dir }));
+      await partner?.check(signal);
     } finally {
+      await partner?.stop();
       await edge.stop();
     }
   } catch (error) {
@@ -92,6 +98,7 @@ async function filled(
 interface PartOptions extends ApiTestOptions {
   readonly edge: ApiEdge;
   readonly api: FilledApi;
+  readonly partner: ToldPartner | undefined;
   readonly partWarmUpS: number;
   readonly dir: string;
 }
@@ -118,7 +125,7 @@ async function measurePart(plan: ApiPartPlan, options: PartOptions): Promise<Api
 async function load(
   { part, ratePerSecond, durationS }: ApiPartPlan,
   data: readonly unknown[],
-  { k6, edge, prepared, test, dir, signal }: PartOptions,
+  { k6, edge, partner, prepared, test, dir, signal }: PartOptions,
 ): Promise<K6Outcome> {
   const dataFile = join(dir, `${part}-${newId()}.json`);
   await mkdir(dir, { recursive: true });
@@ -128,6 +135,7 @@ async function load(
     ORDERS_API_TOKEN: edge.token,
     PART: part,
     DATA_FILE: dataFile,
+    ...(partner && { PARTNER_URL: partner.url }),
   };
   return runK6(
     { k6, edge, testsDir: API_TESTS_DIR, variables, cores: null, dir, signal },
