@@ -24,6 +24,7 @@ it.each([
     ['--test', 'api-query', '--roles', 'distributor', '--behind', 'daprd', '--clients', '4'],
     'leave out --roles, --clients and --behind',
   ],
+  ['a rate to an import', ['--test', 'api-import', '--rate', '5'], 'leave out --rate'],
   ['an unknown contender', ['--contenders', 'nobody'], "no contender 'nobody'"],
 ])('answers %s with a line and exit code 2', async (_, args, told) => {
   const { exitCode, all = '' } = await bench(...args);

@@ -4,11 +4,11 @@ import exec from 'k6/execution';
 import http, { type RefinedResponse } from 'k6/http';
 import { Counter, Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import { apiTargetOf } from './api-settings.ts';
+import { apiTargetOf, type OpenRate, openRateOf } from './api-settings.ts';
 import type { SummaryData } from './exercise.ts';
-import { apiShapeOf } from './shapes.ts';
+import { apiShapeOf, jobShapeOf } from './shapes.ts';
 
-/** Where the requests go, and how often. */
+/** Where the requests go. */
 export const target = apiTargetOf(__ENV);
 
 /** One copy for all virtual users. */
@@ -31,6 +31,8 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly wanted: number;
+  /** How many orders it brings, where these are counted in place of requests. */
+  readonly orders?: number;
   /** Headers of the answer by their names as Go writes them (`Etag`), each with a text that must stand in it. */
   readonly wantedHeaders?: Readonly<Record<string, string>>;
 }
@@ -38,12 +40,21 @@ export interface ApiRequest {
 /** What k6 is told of a test whose requests have these names, and what comes of them later has those. */
 export function apiOptionsOf(requests: readonly string[], outcomes: readonly string[] = []): Options {
   return {
-    ...apiShapeOf({ ratePerSecond: target.ratePerSecond, durationS: target.durationS, requests, outcomes }),
-    tags: { contender: target.contender },
-    summaryTrendStats: ['min', 'avg', 'med', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'max', 'count'],
-    systemTags: ['scenario', 'status', 'expected_response'],
+    ...apiShapeOf({ ...openRateOf(__ENV), requests, outcomes }),
+    ...REPORTED,
   };
 }
+
+/** The same of a test that is one job, of which the request and the outcome have these names. */
+export function jobOptionsOf(request: string, outcome: string): Options {
+  return { ...jobShapeOf({ request, outcome }), ...REPORTED };
+}
+
+const REPORTED: Options = {
+  tags: { contender: target.contender },
+  summaryTrendStats: ['min', 'avg', 'med', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'max', 'count'],
+  systemTags: ['scenario', 'status', 'expected_response'],
+};
 
 /** What this iteration's requests are made of: each its own as long as there are enough, then the first ones again. */
 export function ownData<Data>(): Data {
@@ -51,7 +62,13 @@ export function ownData<Data>(): Data {
 }
 
 /** Sends a request, and looks at the answer. */
-export function send({ name, wanted, wantedHeaders = {}, ...request }: ApiRequest): RefinedResponse<'text'> {
+export function send({
+  name,
+  wanted,
+  orders = 1,
+  wantedHeaders = {},
+  ...request
+}: ApiRequest): RefinedResponse<'text'> {
   const sentMs = Date.now();
   const response = ask({ ...request, wanted });
   if (isSettled(sentMs)) responseTime.add(response.timings.blocked + response.timings.duration, { request: name });
@@ -60,9 +77,9 @@ export function send({ name, wanted, wantedHeaders = {}, ...request }: ApiReques
     [`${name} has its headers`]: ({ headers: got }) =>
       Object.entries(wantedHeaders).every(([header, text]) => (got[header] ?? '').includes(text)),
   });
-  if (response.status === 0) unanswered.add(1);
-  else if (response.status === wanted) taken.add(1);
-  else refused.add(1);
+  if (response.status === 0) unanswered.add(orders);
+  else if (response.status === wanted) taken.add(orders);
+  else refused.add(orders);
   return response;
 }
 
@@ -73,7 +90,7 @@ export function ask({
   headers,
   body,
   wanted,
-}: Omit<ApiRequest, 'name' | 'wantedHeaders'>): RefinedResponse<'text'> {
+}: Omit<ApiRequest, 'name' | 'orders' | 'wantedHeaders'>): RefinedResponse<'text'> {
   return http.request(method, target.url + path, body ?? null, {
     // A browser asks without it whether it may send it.
     headers: { ...(method === 'OPTIONS' ? {} : { authorization: `Bearer ${target.token}` }), ...headers },
@@ -96,7 +113,12 @@ function isSettled(atMs: number): boolean {
 
 /** Writes k6's summary as JSON, with the rate and the length that were asked for. */
 export function handleApiSummary(summary: SummaryData): Record<string, string> {
-  const { ratePerSecond, durationS, summaryFile } = target;
-  const text = JSON.stringify({ durationS, ratePerSecond, reachedPerSecond: null, ...summary });
+  return apiSummary(openRateOf(__ENV), summary);
+}
+
+/** The same with the rate and the length that came about. */
+export function apiSummary(rate: OpenRate, summary: SummaryData): Record<string, string> {
+  const { summaryFile } = target;
+  const text = JSON.stringify({ ...rate, reachedPerSecond: null, ...summary });
   return summaryFile === null ? { stdout: `${text}\n` } : { [summaryFile]: text };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { apiShapeOf, DEFAULTS, highestRate, rampRate, shapeOf, type TestName } from './shapes.ts';
+import { apiShapeOf, DEFAULTS, highestRate, jobShapeOf, rampRate, shapeOf, type TestName } from './shapes.ts';
 
 const NAMES = Object.keys(DEFAULTS) as TestName[];
 
@@ -70,6 +70,15 @@ test('a test of an Order API sends at an open rate, and sums up each of its requ
     'response_time{request:miss}': ['p(99)>=0'],
     'outcome_time{request:lag}': ['p(99)>=0'],
   });
+});
+
+test('a job is sent once, and nothing asks how fast it is', () => {
+  const { scenarios, thresholds } = jobShapeOf({ request: 'import', outcome: 'job' });
+  expect(scenarios).toMatchObject({ job: { executor: 'per-vu-iterations', vus: 1, iterations: 1 } });
+  expect(Object.keys(thresholds ?? {})).toEqual([
+    ...['checks', 'dropped_iterations'],
+    ...['response_time{request:import}', 'outcome_time{request:job}'],
+  ]);
 });
 
 interface Sent {

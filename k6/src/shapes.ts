@@ -92,6 +92,9 @@ const API_P99_LIMIT_MS = 1_000;
 /** A virtual user stays with its request until what it waits for has come, which may take so many seconds. */
 const OUTCOME_S = 6;
 
+/** A job that takes longer hangs. */
+const JOB_LIMIT = '20m';
+
 /** A constant open rate of requests to an Order API: none dropped, each answered as is due, 99 % within a second. */
 export function apiShapeOf({ ratePerSecond, durationS, requests, outcomes }: ApiShapeSettings): Options {
   return {
@@ -102,6 +105,18 @@ export function apiShapeOf({ ratePerSecond, durationS, requests, outcomes }: Api
       ...held(API_P99_LIMIT_MS, durationS / 2),
       ...summedUp('response_time', 'request', requests),
       ...summedUp('outcome_time', 'request', outcomes),
+    },
+  };
+}
+
+/** One iteration, which takes as long as it takes: what comes of a job has no due time. */
+export function jobShapeOf({ request, outcome }: { readonly request: string; readonly outcome: string }): Options {
+  return {
+    scenarios: { job: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: JOB_LIMIT } },
+    thresholds: {
+      ...FLAWLESS,
+      ...summedUp('response_time', 'request', [request]),
+      ...summedUp('outcome_time', 'request', [outcome]),
     },
   };
 }

@@ -163,9 +163,13 @@ const API_FLAGS = [
   '--results',
 ];
 
-/** @throws UsageError naming what is of one app alone. */
+/** What an import, which is one job, has no use for. */
+const OPEN_RATE_FLAGS = ['--rate', '--duration-s'];
+
+/** @throws UsageError naming what is of one app alone, or of a rate where there is none. */
 function mustSuitApi(test: string, given: readonly string[]): void {
-  const useless = given.filter(flag => !API_FLAGS.includes(flag));
+  const isImport = API_PLANS[test]?.some(({ lines }) => lines !== undefined);
+  const useless = given.filter(flag => !API_FLAGS.includes(flag) || (isImport && OPEN_RATE_FLAGS.includes(flag)));
   if (useless.length > 0)
     throw new UsageError(`${test} is of a whole Order API on the rig: leave out ${listed(useless)}`);
 }

@@ -32,8 +32,7 @@ export async function startToldPartner({ client }: ApiEdge, signal: AbortSignal)
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     check: async signal => {
-      const patience = { deadlineMs: Date.now() + LOOK_LIMIT_MS, signal };
-      const { failures } = sink.findings(await writtenOrders(client, patience));
+      const { failures } = sink.findings(await writtenOrders(client, signal));
       if (failures.length > 0) throw new Error(`the partner was not told as is due: ${failures.join('; ')}`);
     },
     stop: async () => {

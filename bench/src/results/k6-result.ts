@@ -214,6 +214,11 @@ const API_REQUEST = v.strictObject({
 const API_PART = v.strictObject({
   /** As `hit` of api-query. */
   part: TEXT,
+  /**
+   * Of an import: so many lines were one job. `run.orders` then counts them, and `run.ratePerSecond` is how many there were for each
+   * second from the 202 on.
+   */
+  lines: v.exactOptional(COUNT),
   /** Iterations a second: requests, or sequences of those below. Its `app` is of all processes of pipeline and API. */
   run: K6_RUN,
   /** The process alone that answers, of the app id orders-api. */
