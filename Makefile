@@ -66,7 +66,7 @@ sweep: build ## every combination of VARY ("handlers=4,16 replicas=1,2"), 3 runs
 scale: build ## with TARGET=kubernetes or azure: RUNS bursts of each of three contenders with KEDA at work, from 1 pod and from none [TARGET RUNS CONTENDERS RESULTS]
 	@$(BENCH) scale $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(AZURE) $(GIVEN_RESULTS)
 
-k6: build ## TEST of CONTENDERS alone under k6: smoke, load, stress, spike, soak, breakpoint, clients (CLIENTS=4), cold-start, density; of their whole Order APIs: api-command, api-query, api-negotiation, api-preflight [TEST CONTENDERS SEED RUNS BEHIND CLIENTS RESULTS]
+k6: build ## TEST of CONTENDERS alone under k6: smoke, load, stress, spike, soak, breakpoint, clients (CLIENTS=4), cold-start, density; of their whole Order APIs: api-command, api-query, api-negotiation, api-preflight, api-crud, api-lag, api-webhooks, api-import [TEST CONTENDERS SEED RUNS BEHIND CLIENTS RESULTS]
 	@$(BENCH) k6 --test $(TEST) --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_RUNS) $(if $(BEHIND),--behind $(BEHIND)) $(if $(CLIENTS),--clients $(CLIENTS)) $(GIVEN_RESULTS)
 
 chaos: tools ## break things during drains of CONTENDERS, SEEDS 1-20: 1 to 3 minutes per seed; API=1: with their Order APIs [SEEDS CONTENDERS API RESULTS]

@@ -19,6 +19,12 @@ it.each([
   ['a measurement that has no use for daprd', ['--test', 'density', '--behind', 'daprd'], '--behind daprd'],
   ['a setting of the stub for daprd', ['--behind', 'daprd', '--dapr-latency-ms', '5'], '--behind dapr-null'],
   ['a contender without an Order API', ['--test', 'api-command', '--contenders', 'null-ts'], 'has no Order API'],
+  [
+    'what is of one app alone to a test of an Order API',
+    ['--test', 'api-query', '--roles', 'distributor', '--behind', 'daprd', '--clients', '4'],
+    'leave out --roles, --clients and --behind',
+  ],
+  ['a rate to an import', ['--test', 'api-import', '--rate', '5'], 'leave out --rate'],
   ['an unknown contender', ['--contenders', 'nobody'], "no contender 'nobody'"],
 ])('answers %s with a line and exit code 2', async (_, args, told) => {
   const { exitCode, all = '' } = await bench(...args);

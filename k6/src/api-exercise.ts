@@ -4,11 +4,11 @@ import exec from 'k6/execution';
 import http, { type RefinedResponse } from 'k6/http';
 import { Counter, Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import { apiTargetOf } from './api-settings.ts';
+import { apiTargetOf, type OpenRate, openRateOf } from './api-settings.ts';
 import type { SummaryData } from './exercise.ts';
-import { apiShapeOf } from './shapes.ts';
+import { apiShapeOf, jobShapeOf } from './shapes.ts';
 
-/** Where the requests go, and how often. */
+/** Where the requests go. */
 export const target = apiTargetOf(__ENV);
 
 /** One copy for all virtual users. */
@@ -16,6 +16,8 @@ const data = new SharedArray<unknown>('data', () => JSON.parse(open(target.dataF
 
 /** From when a request was due to its answer, with the name of the request: blocked (which holds connecting), sending, waiting, receiving. */
 const responseTime = new Trend('response_time', true);
+/** From an answer to what comes of it later, with the name of that. */
+const outcomeTime = new Trend('outcome_time', true);
 /** Answered with the status that is due; with another one; not at all. */
 const taken = new Counter('orders_taken');
 const refused = new Counter('orders_refused');
@@ -29,19 +31,30 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly wanted: number;
+  /** How many orders it brings, where these are counted in place of requests. */
+  readonly orders?: number;
   /** Headers of the answer by their names as Go writes them (`Etag`), each with a text that must stand in it. */
   readonly wantedHeaders?: Readonly<Record<string, string>>;
 }
 
-/** What k6 is told of a test whose requests have these names. */
-export function apiOptionsOf(requests: readonly string[]): Options {
+/** What k6 is told of a test whose requests have these names, and what comes of them later has those. */
+export function apiOptionsOf(requests: readonly string[], outcomes: readonly string[] = []): Options {
   return {
-    ...apiShapeOf({ ratePerSecond: target.ratePerSecond, durationS: target.durationS, requests }),
-    tags: { contender: target.contender },
-    summaryTrendStats: ['min', 'avg', 'med', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'max', 'count'],
-    systemTags: ['scenario', 'status', 'expected_response'],
+    ...apiShapeOf({ ...openRateOf(__ENV), requests, outcomes }),
+    ...REPORTED,
   };
 }
+
+/** The same of a test that is one job, of which the request and the outcome have these names. */
+export function jobOptionsOf(request: string, outcome: string): Options {
+  return { ...jobShapeOf({ request, outcome }), ...REPORTED };
+}
+
+const REPORTED: Options = {
+  tags: { contender: target.contender },
+  summaryTrendStats: ['min', 'avg', 'med', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'max', 'count'],
+  systemTags: ['scenario', 'status', 'expected_response'],
+};
 
 /** What this iteration's requests are made of: each its own as long as there are enough, then the first ones again. */
 export function ownData<Data>(): Data {
@@ -49,29 +62,35 @@ export function ownData<Data>(): Data {
 }
 
 /** Sends a request, and looks at the answer. */
-export function send({ name, wanted, wantedHeaders = {}, ...request }: ApiRequest): RefinedResponse<'text'> {
+export function send({
+  name,
+  wanted,
+  orders = 1,
+  wantedHeaders = {},
+  ...request
+}: ApiRequest): RefinedResponse<'text'> {
   const sentMs = Date.now();
   const response = ask({ ...request, wanted });
-  observe(name, sentMs, response.timings.blocked + response.timings.duration);
+  if (isSettled(sentMs)) responseTime.add(response.timings.blocked + response.timings.duration, { request: name });
   check(response, {
     [`${name} is ${wanted}`]: ({ status }) => status === wanted,
     [`${name} has its headers`]: ({ headers: got }) =>
       Object.entries(wantedHeaders).every(([header, text]) => (got[header] ?? '').includes(text)),
   });
-  if (response.status === 0) unanswered.add(1);
-  else if (response.status === wanted) taken.add(1);
-  else refused.add(1);
+  if (response.status === 0) unanswered.add(orders);
+  else if (response.status === wanted) taken.add(orders);
+  else refused.add(orders);
   return response;
 }
 
 /** Sends a request that is counted and timed nowhere: it belongs to another. */
-function ask({
+export function ask({
   method,
   path,
   headers,
   body,
   wanted,
-}: Omit<ApiRequest, 'name' | 'wantedHeaders'>): RefinedResponse<'text'> {
+}: Omit<ApiRequest, 'name' | 'orders' | 'wantedHeaders'>): RefinedResponse<'text'> {
   return http.request(method, target.url + path, body ?? null, {
     // A browser asks without it whether it may send it.
     headers: { ...(method === 'OPTIONS' ? {} : { authorization: `Bearer ${target.token}` }), ...headers },
@@ -83,14 +102,23 @@ function ask({
   });
 }
 
-/** Adds a time, in milliseconds, of something that began at the given one, unless that was while the run settled. */
-function observe(name: string, beganMs: number, elapsedMs: number): void {
-  if (beganMs - exec.scenario.startTime >= target.settleS * 1_000) responseTime.add(elapsedMs, { request: name });
+/** Sums up how long after a request's answer something came of it; both are milliseconds since 1970. */
+export function outcome(name: string, answeredMs: number, cameMs: number): void {
+  if (isSettled(answeredMs)) outcomeTime.add(cameMs - answeredMs, { request: name });
+}
+
+function isSettled(atMs: number): boolean {
+  return atMs - exec.scenario.startTime >= target.settleS * 1_000;
 }
 
 /** Writes k6's summary as JSON, with the rate and the length that were asked for. */
 export function handleApiSummary(summary: SummaryData): Record<string, string> {
-  const { ratePerSecond, durationS, summaryFile } = target;
-  const text = JSON.stringify({ durationS, ratePerSecond, reachedPerSecond: null, ...summary });
+  return apiSummary(openRateOf(__ENV), summary);
+}
+
+/** The same with the rate and the length that came about. */
+export function apiSummary(rate: OpenRate, summary: SummaryData): Record<string, string> {
+  const { summaryFile } = target;
+  const text = JSON.stringify({ ...rate, reachedPerSecond: null, ...summary });
   return summaryFile === null ? { stdout: `${text}\n` } : { [summaryFile]: text };
 }

@@ -1,6 +1,6 @@
 import { type Environment, positive, required } from './settings.ts';
 
-/** Which of an Order API's requests are sent where, how often and how long; from the environment. */
+/** Which of an Order API's requests are sent where; from the environment. */
 export interface ApiTarget {
   /** The API's address, e.g. `http://127.0.0.1:3001`. */
   readonly url: string;
@@ -11,13 +11,19 @@ export interface ApiTarget {
   readonly part: string;
   /** File with a JSON array of what the requests are made of, each of one iteration. */
   readonly dataFile: string;
-  /** Iterations a second: requests, or sequences of several. */
-  readonly ratePerSecond: number;
-  readonly durationS: number;
+  /** Where to ask when a partner was told of an order; of api-webhooks. */
+  readonly partnerUrl: string | null;
   /** Seconds at the start whose response times do not count. */
   readonly settleS: number;
   /** Where the summary is written; to standard output without it. */
   readonly summaryFile: string | null;
+}
+
+/** How often and how long requests are sent, of tests at an open rate. */
+export interface OpenRate {
+  /** Iterations a second: requests, or sequences of several. */
+  readonly ratePerSecond: number;
+  readonly durationS: number;
 }
 
 /**
@@ -30,11 +36,17 @@ export function apiTargetOf(env: Environment): ApiTarget {
     contender: required(env, 'CONTENDER'),
     part: required(env, 'PART'),
     dataFile: required(env, 'DATA_FILE'),
-    ratePerSecond: requiredPositive(env, 'RATE'),
-    durationS: requiredPositive(env, 'DURATION_S'),
+    partnerUrl: env.PARTNER_URL ?? null,
     settleS: positive(env, 'SETTLE_S') ?? 0,
     summaryFile: env.SUMMARY_FILE ?? null,
   };
+}
+
+/**
+ * @throws Error naming the variable that is missing or wrong.
+ */
+export function openRateOf(env: Environment): OpenRate {
+  return { ratePerSecond: requiredPositive(env, 'RATE'), durationS: requiredPositive(env, 'DURATION_S') };
 }
 
 function requiredPositive(env: Environment, name: string): number {

@@ -83,6 +83,7 @@ export function summaryOf(test: TestName): (data: SummaryData) => Record<string,
 /** What this project reads of that which k6 gives to `handleSummary`. */
 export interface SummaryData {
   readonly state: { readonly testRunDurationMs: number };
+  readonly metrics: Readonly<Record<string, { readonly values: Readonly<Record<string, number>> }>>;
 }
 
 function count({ status }: RefinedResponse<'text'>): void {

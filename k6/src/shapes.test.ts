@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { apiShapeOf, DEFAULTS, highestRate, rampRate, shapeOf, type TestName } from './shapes.ts';
+import { apiShapeOf, DEFAULTS, highestRate, jobShapeOf, rampRate, shapeOf, type TestName } from './shapes.ts';
 
 const NAMES = Object.keys(DEFAULTS) as TestName[];
 
@@ -57,15 +57,28 @@ test('a ramp rises evenly to its highest rate', () => {
 });
 
 test('a test of an Order API sends at an open rate, and sums up each of its requests', () => {
-  const { scenarios, thresholds } = apiShapeOf({ ratePerSecond: 20, durationS: 6, requests: ['hit', 'miss'] });
-  expect(scenarios).toMatchObject({ api: { executor: 'constant-arrival-rate', rate: 20, duration: '6s' } });
+  const asked = { ratePerSecond: 20, durationS: 6, requests: ['hit', 'miss'], outcomes: ['lag'] };
+  const { scenarios, thresholds } = apiShapeOf(asked);
+  expect(scenarios).toMatchObject({
+    api: { executor: 'constant-arrival-rate', rate: 20, duration: '6s', preAllocatedVUs: 120 },
+  });
   expect(thresholds).toMatchObject({
     checks: [{ threshold: 'rate==1', abortOnFail: true }],
     dropped_iterations: [{ threshold: 'count==0', abortOnFail: true }],
     response_time: [{ threshold: 'p(99)<=1000', abortOnFail: true }],
     'response_time{request:hit}': ['p(99)>=0'],
     'response_time{request:miss}': ['p(99)>=0'],
+    'outcome_time{request:lag}': ['p(99)>=0'],
   });
+});
+
+test('a job is sent once, and nothing asks how fast it is', () => {
+  const { scenarios, thresholds } = jobShapeOf({ request: 'import', outcome: 'job' });
+  expect(scenarios).toMatchObject({ job: { executor: 'per-vu-iterations', vus: 1, iterations: 1 } });
+  expect(Object.keys(thresholds ?? {})).toEqual([
+    ...['checks', 'dropped_iterations'],
+    ...['response_time{request:import}', 'outcome_time{request:job}'],
+  ]);
 });
 
 interface Sent {

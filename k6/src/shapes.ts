@@ -82,16 +82,42 @@ export interface ApiShapeSettings {
   readonly durationS: number;
   /** Names of the requests, each of which is summed up by itself. */
   readonly requests: readonly string[];
+  /** The same of what comes of requests after their answers, which may take any time. */
+  readonly outcomes: readonly string[];
 }
 
 /** At a rate far below what an API holds, answers that take this long wait in a queue: the rate is not held. */
 const API_P99_LIMIT_MS = 1_000;
 
+/** A virtual user stays with its request until what it waits for has come, which may take so many seconds. */
+const OUTCOME_S = 6;
+
+/** A job that takes longer hangs. */
+const JOB_LIMIT = '20m';
+
 /** A constant open rate of requests to an Order API: none dropped, each answered as is due, 99 % within a second. */
-export function apiShapeOf({ ratePerSecond, durationS, requests }: ApiShapeSettings): Options {
+export function apiShapeOf({ ratePerSecond, durationS, requests, outcomes }: ApiShapeSettings): Options {
   return {
-    scenarios: { api: constant(ratePerSecond, durationS) },
-    thresholds: { ...held(API_P99_LIMIT_MS, durationS / 2), ...summedUp('response_time', 'request', requests) },
+    scenarios: {
+      api: { ...constant(ratePerSecond, durationS), ...(outcomes.length > 0 && users(ratePerSecond, OUTCOME_S)) },
+    },
+    thresholds: {
+      ...held(API_P99_LIMIT_MS, durationS / 2),
+      ...summedUp('response_time', 'request', requests),
+      ...summedUp('outcome_time', 'request', outcomes),
+    },
+  };
+}
+
+/** One iteration, which takes as long as it takes: what comes of a job has no due time. */
+export function jobShapeOf({ request, outcome }: { readonly request: string; readonly outcome: string }): Options {
+  return {
+    scenarios: { job: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: JOB_LIMIT } },
+    thresholds: {
+      ...FLAWLESS,
+      ...summedUp('response_time', 'request', [request]),
+      ...summedUp('outcome_time', 'request', [outcome]),
+    },
   };
 }
 
@@ -196,7 +222,7 @@ const MOST_USERS = 400;
 const WAITING_S = 0.25;
 
 /** All are there from the start: to make them under load takes CPU and time from the orders. */
-function users(rate: number): { preAllocatedVUs: number; maxVUs: number } {
-  const count = Math.min(MOST_USERS, Math.max(LEAST_USERS, Math.ceil(rate * WAITING_S)));
+function users(rate: number, waitingS = WAITING_S): { preAllocatedVUs: number; maxVUs: number } {
+  const count = Math.min(MOST_USERS, Math.max(LEAST_USERS, Math.ceil(rate * waitingS)));
   return { preAllocatedVUs: count, maxVUs: count };
 }

@@ -2,9 +2,9 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiClient, Patience } from '../workload/api-client.js';
 import { type ExpectedOrder, holdsOrder } from '../workload/expected-orders.js';
+import { WebhookSink } from '../workload/webhook-sink.js';
 import type { Traffic, TrafficOutcome } from './traffic.js';
 import { inWaves } from './waves.js';
-import { WebhookSink } from './webhook-sink.js';
 
 /** What to send through an Order API, and when. */
 export interface ApiTrafficOptions {

@@ -79,11 +79,11 @@ async function prepareAll({ contenders, runtime }: Wanted): Promise<ReadonlyMap<
 function tellWhatIsDecided({ test, contenders, runs, seed }: ApiTestFlags): void {
   const pairs = pairsOf(contenders).length;
   if (pairs === 0) return;
-  const { primary, others } = familySizes((API_PLANS[test] ?? []).map(({ requests }) => requests.length));
+  const { primary, others } = familySizes(API_PLANS[test] ?? []);
   const [cpu, rest] = [primary, others].map(figures => planSight({ comparisons: figures * pairs, runs, seed }));
   if (cpu?.canDecide && rest?.canDecide) return;
   process.stderr.write(
-    `${runs} repetitions ${cpu?.canDecide ? 'can decide the app CPU per request alone' : "can't decide anything"}: ` +
+    `${runs} repetitions ${cpu?.canDecide ? 'can decide the app CPU alone' : "can't decide anything"}: ` +
       `that takes --runs ${cpu?.leastRuns} or more, all figures --runs ${rest?.leastRuns}\n`,
   );
 }

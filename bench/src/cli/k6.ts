@@ -24,6 +24,7 @@ import { planId } from '../results/plan-id.js';
 import { planDir } from '../results/results-folder.js';
 import { splitCores } from '../sites/cores.js';
 import { integer, runtimeFlag, share } from '../text/flags.js';
+import { listed } from '../text/format.js';
 import { UsageError } from '../text/usage-error.js';
 import { breakpointTable } from './breakpoint-table.js';
 import { measureApis } from './k6-api.js';
@@ -97,21 +98,29 @@ export function k6Command(): Command {
       'after',
       "\nExit codes: 0 done (a breakpoint search always ends by a rate that fails), 1 void, 2 wrong use or missing tool,\n99 a test's threshold failed (k6's own), 130 interrupted.",
     )
-    .action(async (flags: K6Flags) => {
-      process.exitCode = await withCheckout('bench k6', session => measureAll(flags, session));
+    .action(async (flags: K6Flags, command: Command) => {
+      process.exitCode = await withCheckout('bench k6', session => measureAll(flags, givenFlags(command), session));
     });
 }
 
-async function measureAll(flags: K6Flags, session: RigHolder): Promise<number> {
+/** Those that the user gave, as `--roles`. */
+function givenFlags(command: Command): string[] {
+  return command.options
+    .filter(option => command.getOptionValueSource(option.attributeName()) === 'cli')
+    .map(({ long }) => long ?? '');
+}
+
+async function measureAll(flags: K6Flags, given: readonly string[], session: RigHolder): Promise<number> {
   const { signal } = session;
   const tests = [...(await k6Tests()), ...Object.keys(API_PLANS), ...MEASUREMENTS];
   if (!tests.includes(flags.test)) throw new UsageError(`no test '${flags.test}': there are ${tests.join(', ')}`);
-  if (flags.clients !== undefined && flags.test !== 'clients')
-    throw new UsageError('--clients goes with --test clients');
   if (Object.hasOwn(API_PLANS, flags.test)) {
+    mustSuitApi(flags.test, given);
     await makeResultsFolder(flags.results);
     return exitCodeOf(await measureApis({ ...flags, warmUpS: flags.warmUpS ?? API_WARM_UP_S }, session));
   }
+  if (flags.clients !== undefined && flags.test !== 'clients')
+    throw new UsageError('--clients goes with --test clients');
   if (flags.behind === 'daprd') mustSuitDaprd(flags);
   await makeResultsFolder(flags.results);
   const contenders = await prepareContenders(flags);
@@ -139,6 +148,30 @@ async function measureAll(flags: K6Flags, session: RigHolder): Promise<number> {
   const comparison = compareBreakpoints(results).filter(({ contenders: sound }) => sound.length > 0);
   if (comparison.length > 0) console.log(`\n${breakpointTable(comparison)}`);
   return exitCodeOf(results);
+}
+
+/** What all tests of an Order API take. */
+const API_FLAGS = [
+  '--test',
+  '--contenders',
+  '--runtime',
+  '--runs',
+  '--rate',
+  '--duration-s',
+  '--warm-up-s',
+  '--seed',
+  '--results',
+];
+
+/** What an import, which is one job, has no use for. */
+const OPEN_RATE_FLAGS = ['--rate', '--duration-s'];
+
+/** @throws UsageError naming what is of one app alone, or of a rate where there is none. */
+function mustSuitApi(test: string, given: readonly string[]): void {
+  const isImport = API_PLANS[test]?.some(({ lines }) => lines !== undefined);
+  const useless = given.filter(flag => !API_FLAGS.includes(flag) || (isImport && OPEN_RATE_FLAGS.includes(flag)));
+  if (useless.length > 0)
+    throw new UsageError(`${test} is of a whole Order API on the rig: leave out ${listed(useless)}`);
 }
 
 /** @throws UsageError naming what only the stub can do. */

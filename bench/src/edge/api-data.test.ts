@@ -18,3 +18,16 @@ test('orders that are read are the same in warm-up and part', () => {
   expect(dataOf('read-orders', asked(0, 9))).toBe(API.read);
   expect(dataOf('read-orders', asked(9, 50))).toBe(API.read);
 });
+
+test('an import has other lines than its warm-up, and another key', () => {
+  const imports = [...dataOf('import', asked(0, 2)), ...dataOf('import', asked(2, 3))];
+  expect(imports).toMatchObject([
+    { key: 'lines from 0', lines: [1, 2].map(id => expect.stringContaining(`{"orderId":${id},`)) },
+    { key: 'lines from 2', lines: [3, 4, 5].map(id => expect.stringContaining(`{"orderId":${id},`)) },
+  ]);
+});
+
+test('no two webhooks have one URL', () => {
+  const urls = [...dataOf('webhooks', asked(0, 3)), ...dataOf('webhooks', asked(3, 3))];
+  expect(new Set(urls.map(own => JSON.stringify(own))).size).toBe(6);
+});

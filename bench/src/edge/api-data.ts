@@ -19,9 +19,9 @@ export interface ReadOrder {
   readonly etag: string;
 }
 
-/** The most iterations that a part has in so many seconds: k6 starts one at either end. */
-export function iterationsOf({ ratePerSecond }: ApiPartPlan, seconds: number): number {
-  return Math.ceil(ratePerSecond * seconds) + 1;
+/** The most that a part may need data of: lines, or iterations, of which k6 starts one at either end. */
+export function dataCountOf({ ratePerSecond, durationS, lines }: ApiPartPlan): number {
+  return lines ?? Math.ceil(ratePerSecond * durationS) + 1;
 }
 
 /**
@@ -60,7 +60,7 @@ const FILL_LIMIT_MS = 120_000;
 
 /**
  * What the iterations of a part are made of, from the given one on, so that a warm-up leaves the part what nobody has met: texts
- * of orders, paths of orders (with ETags where they were read), or an origin.
+ * of orders, paths of orders (with ETags where they were read), URLs for webhooks, an import, or an origin.
  */
 export function dataOf(
   kind: ApiDataKind,
@@ -74,6 +74,7 @@ export function dataOf(
   const turns = Array.from({ length: count }, (_, index) => first + index);
   switch (kind) {
     case 'new-orders':
+    case 'told-orders':
       return makeOrders({ count: first + count, seed })
         .slice(first)
         .map(({ body }) => body.toString().replace(OWN_ID, '{'));
@@ -81,6 +82,12 @@ export function dataOf(
       return turns.map(turn => ({ path: `/orders/${turn + 1}` }));
     case 'read-orders':
       return api.read;
+    case 'webhooks':
+      return turns.map(turn => ({ url: `https://partner.example/${turn}` }));
+    case 'import': {
+      const orders = makeOrders({ count: first + count, seed }).slice(first);
+      return [{ key: `lines from ${first}`, lines: orders.map(({ body }) => body.toString()) }];
+    }
     case 'origin':
       return [{ origin: LISTED_ORIGIN }];
   }

@@ -9,13 +9,22 @@ export interface ApiPartPlan {
   /** Iterations a second: requests, or sequences of several. */
   readonly ratePerSecond: number;
   readonly durationS: number;
+  /** Of an import: one job of so many lines, worked off as fast as it goes; rate and length are then 0. */
+  readonly lines?: number;
 }
 
 /**
- * What iterations are made of: orders that nobody has sent; orders that are written and that nobody has read; a few that are read
- * again and again; the origin of a page.
+ * What iterations are made of: orders that nobody has sent; the same where a partner is told of each; orders that are written and that nobody has read; a few that are read
+ * again and again; webhooks to make; an import; the origin of a page.
  */
-export type ApiDataKind = 'new-orders' | 'unread-orders' | 'read-orders' | 'origin';
+export type ApiDataKind =
+  | 'new-orders'
+  | 'told-orders'
+  | 'unread-orders'
+  | 'read-orders'
+  | 'webhooks'
+  | 'import'
+  | 'origin';
 
 /** Parts one after the other, in 20 seconds altogether. */
 const DURATION_S = 20;
@@ -26,7 +35,7 @@ const DURATION_S = 20;
  * and k6 share, so that with Spin, whose JavaScript takes about 3 ms of CPU for each call of an app, nothing is near its limit: a
  * command is five calls (API, distributor, receiver, view, worker) and as much again in daprds and stand-ins, some 30 ms, so that 15
  * take a quarter of two cores; a question is one call of the API with up to four of its own. How busy the cores were stands in each
- * result (`generator.busyShare`); above 85 % it is void.
+ * result (`generator.busyShare`); above 85 % it is void. But for an import: it takes what it gets, and k6 only asks how far it is.
  */
 export const API_PLANS: Readonly<Record<string, readonly ApiPartPlan[]>> = {
   'api-command': parts(15, { command: 'new-orders' }),
@@ -35,6 +44,27 @@ export const API_PLANS: Readonly<Record<string, readonly ApiPartPlan[]>> = {
     ...{ json: 'unread-orders', xml: 'unread-orders', csv: 'unread-orders', html: 'unread-orders' },
   }),
   'api-preflight': parts(50, { preflight: 'origin' }),
+  'api-lag': [
+    {
+      ...{ part: 'lag', requests: ['command', 'lag'], data: 'new-orders' },
+      ...{ ratePerSecond: 4, durationS: DURATION_S },
+    },
+  ],
+  'api-webhooks': [
+    {
+      ...{ part: 'webhooks', requests: ['command', 'delivery', 'repeated-delivery'], data: 'told-orders' },
+      ...{ ratePerSecond: 10, durationS: DURATION_S },
+    },
+  ],
+  'api-import': [
+    { part: 'import', requests: ['import', 'job'], data: 'import', ratePerSecond: 0, durationS: 0, lines: 10_000 },
+  ],
+  'api-crud': [
+    {
+      ...{ part: 'crud', requests: ['create', 'read', 'change', 'conflict', 'remove'], data: 'webhooks' },
+      ...{ ratePerSecond: 4, durationS: DURATION_S },
+    },
+  ],
 };
 
 /** Parts of one request each, which has the part's name. */

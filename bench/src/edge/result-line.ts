@@ -1,5 +1,5 @@
 import type { K6Result, K6Run } from '../results/k6-result.js';
-import { mebibytes } from '../text/format.js';
+import { mebibytes, plain } from '../text/format.js';
 
 /** A result in one line for the terminal. */
 export function resultLine(result: K6Result): string {
@@ -12,7 +12,9 @@ function figuresOf(result: K6Result): string {
     case 'k6-test':
       return runLine(result.run);
     case 'k6-api':
-      return result.parts.map(({ part, run }) => `${part}: ${runLine(run, 'request')}`).join('; ');
+      return result.parts
+        .map(({ part, run, lines }) => `${part}: ${runLine(run, lines === undefined ? 'request' : 'line')}`)
+        .join('; ');
     case 'k6-breakpoint': {
       const { heldPerSecond, limit } = result;
       return heldPerSecond === null
@@ -38,7 +40,7 @@ function figuresOf(result: K6Result): string {
 
 function runLine(
   { test, ratePerSecond, orders, responseTime, exitCode, app, generator }: K6Run,
-  unit: 'order' | 'request' = 'order',
+  unit: 'order' | 'request' | 'line' = 'order',
 ): string {
   const { taken, refused, unanswered, dropped } = orders;
   const p99 = responseTime ? `p99 ${responseTime.p99Ms.toFixed(1)} ms` : 'no answers';
@@ -47,7 +49,7 @@ function runLine(
       ? ''
       : `, ${(app.cpuMsPerThousandRequests / 1000).toFixed(2)} ms CPU per ${unit}`;
   return (
-    `${test} at ${ratePerSecond} ${unit}s/s ${exitCode === 0 ? 'passed' : 'FAILED its thresholds'}: ${p99}, ${taken} taken, ${refused} refused, ` +
+    `${test} at ${plain(ratePerSecond)} ${unit}s/s ${exitCode === 0 ? 'passed' : 'FAILED its thresholds'}: ${p99}, ${taken} taken, ${refused} refused, ` +
     `${unanswered} unanswered, ${dropped} dropped${cpu}, ${mebibytes(app.peakMemoryBytes)}; generator ${Math.round(generator.busyShare * 100)} % busy`
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answersOf, parseSummary, responseTimeOf, responseTimesBy } from './summary.js';
+import { answersOf, parseSummary, responseTimeOf, timesOfRequests } from './summary.js';
 
 const SUMMARY = {
   test: 'load',
@@ -27,18 +27,20 @@ test('where nothing was sent there is no response time', () => {
   expect(responseTimeOf(parseSummary(JSON.stringify({ ...SUMMARY, metrics: {} }), 'a.json'))).toBeNull();
 });
 
-test('response times with a tag are told apart', () => {
+test('times of requests are told apart, what comes after an answer among them', () => {
   const { response_time } = SUMMARY.metrics;
   const metrics = {
     response_time,
     'response_time{request:hit}': { ...response_time, values: { ...response_time.values, med: 7 } },
     'response_time{request:miss}': { ...response_time, values: {} },
+    'outcome_time{request:lag}': response_time,
     'response_time{scenario:hit}': response_time,
   };
   const summary = parseSummary(JSON.stringify({ ...SUMMARY, metrics }), 'a.json');
-  expect(responseTimesBy(summary, 'request')).toEqual([
+  expect(timesOfRequests(summary, ['hit', 'miss', 'lag'])).toEqual([
     { name: 'hit', responseTime: expect.objectContaining({ p50Ms: 7, p99Ms: 5 }) },
     { name: 'miss', responseTime: null },
+    { name: 'lag', responseTime: expect.objectContaining({ p50Ms: 1.5 }) },
   ]);
 });
 

@@ -59,15 +59,19 @@ export function responseTimeOf(summary: K6Summary, metric = RESPONSE_TIME): Resp
   };
 }
 
-/** The response times that k6 summed up by the values of a tag, in the order in which it names them. */
-export function responseTimesBy(
+/**
+ * The times that k6 summed up of each of these requests: to its answer, or from there to what came of it (k6/src/api-exercise.ts).
+ */
+export function timesOfRequests(
   summary: K6Summary,
-  tag: string,
+  names: readonly string[],
 ): { readonly name: string; readonly responseTime: ResponseTime | null }[] {
-  const start = `${RESPONSE_TIME}{${tag}:`;
-  return Object.keys(summary.metrics)
-    .filter(metric => metric.startsWith(start))
-    .map(metric => ({ name: metric.slice(start.length, -1), responseTime: responseTimeOf(summary, metric) }));
+  return names.map(name => ({
+    name,
+    responseTime:
+      responseTimeOf(summary, `${RESPONSE_TIME}{request:${name}}`) ??
+      responseTimeOf(summary, `outcome_time{request:${name}}`),
+  }));
 }
 
 const RESPONSE_TIME = 'response_time';

@@ -36,9 +36,9 @@ test('all other figures are one family: the same six blocks do not decide them, 
 
 test('the plan’s sizes of the families are those of the comparison', () => {
   const [comparison] = compareApiTests([...costs('a', [1]), ...costs('b', [6])]);
-  const { primary, others } = familySizes([1]);
+  const { primary, others } = familySizes([{ requests: ['hit'] }]);
   expect(primary + others).toBe(comparison?.figures.length);
-  expect(familySizes([1, 1, 1])).toEqual({ primary: 3, others: 10 });
+  expect(familySizes(Array.from({ length: 3 }, () => ({ requests: ['hit'] })))).toEqual({ primary: 3, others: 10 });
 });
 
 test('a void repetition is left out, and one whose rate was not held ranks last', () => {
@@ -55,6 +55,18 @@ test('where nothing was answered nothing is per request, and it ranks last', () 
   const run = exampleK6Run(40, { orders: { taken: 0, refused: 0, unanswered: 9, dropped: 0 } });
   const [comparison] = compareApiTests([exampleApiTest({ contender: 'a', block: 1, appCpuMsPerRequest: 1, run })]);
   expect(comparison?.figures[0]?.contenders[0]?.median).toBe(Number.POSITIVE_INFINITY);
+});
+
+test('an import has a duration of each of its times, and costs per line', () => {
+  const result = exampleApiTest({ contender: 'a', block: 1, appCpuMsPerRequest: 2 });
+  const parts = result.parts.map(part => ({ ...part, lines: 100 }));
+  const [comparison] = compareApiTests([{ ...result, test: 'api-import', parts }]);
+  expect(comparison?.figures.map(({ metric }) => metric)).toEqual([
+    ...['appCpuMsPerLine', 'daprdCpuMsPerLine', 'durationMs', 'appPeakMebibytes'],
+  ]);
+  expect(comparison?.figures[0]?.contenders[0]?.median).toBe(2);
+  const { primary, others } = familySizes([{ requests: ['import'], lines: 100 }]);
+  expect(primary + others).toBe(comparison?.figures.length);
 });
 
 function costs(contender: string, values: readonly number[]) {

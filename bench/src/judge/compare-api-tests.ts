@@ -1,4 +1,4 @@
-import type { ApiPart, ApiTestResult, K6Result } from '../results/k6-result.js';
+import type { ApiPart, ApiTestResult, K6Result, ResponseTime } from '../results/k6-result.js';
 import { groupBy } from '../text/groups.js';
 import type { Block } from './blocked-permutation-test.js';
 import { type MedianInterval, medianInterval } from './median-interval.js';
@@ -29,6 +29,9 @@ export interface TestedApi {
 export const API_METRICS = {
   appCpuMs: { title: 'app CPU per request', unit: 'ms' },
   daprdCpuMs: { title: 'daprd CPU per request', unit: 'ms' },
+  appCpuMsPerLine: { title: 'app CPU per line', unit: 'ms' },
+  daprdCpuMsPerLine: { title: 'daprd CPU per line', unit: 'ms' },
+  durationMs: { title: 'duration', unit: 'ms' },
   p50Ms: { title: 'p50', unit: 'ms' },
   p99Ms: { title: 'p99', unit: 'ms' },
   appPeakMebibytes: { title: 'peak memory of all apps', unit: 'MiB' },
@@ -38,10 +41,10 @@ export const API_METRICS = {
 export type ApiMetric = keyof typeof API_METRICS;
 
 /**
- * What a test is made for: what a request costs, in all processes of API and pipeline. Its pairs in all parts are judged together;
- * together, and apart from them, those in all other metrics.
+ * What a test is made for: what a request costs, or a line of an import, in all processes of API and pipeline. Its pairs in all
+ * parts are judged together; together, and apart from them, those in all other metrics.
  */
-const PRIMARY: ApiMetric = 'appCpuMs';
+export const PRIMARY: ReadonlySet<ApiMetric> = new Set(['appCpuMs', 'appCpuMsPerLine']);
 
 /** One figure of all contenders. */
 export interface ApiFigure {
@@ -77,7 +80,7 @@ export function compareApiTests(results: readonly K6Result[]): ApiComparison[] {
     const [first] = counted.flatMap(({ byBlock }) => [...byBlock.values()]);
     if (!first) return [];
     const read = readingsOf(first);
-    const isPrimary = ({ metric }: Reading) => metric === PRIMARY;
+    const isPrimary = ({ metric }: Reading) => PRIMARY.has(metric);
     const judged = [
       ...judgedTogether(read.filter(isPrimary), counted),
       ...judgedTogether(
@@ -97,10 +100,22 @@ export function compareApiTests(results: readonly K6Result[]): ApiComparison[] {
   });
 }
 
-/** How many figures of a test with these parts, each with its requests, are judged together for every pair of contenders. */
-export function familySizes(requestsOfParts: readonly number[]): { readonly primary: number; readonly others: number } {
-  const requests = requestsOfParts.reduce((sum, count) => sum + count, 0);
-  return { primary: requestsOfParts.length, others: requestsOfParts.length + 2 * requests + 1 };
+/** How many figures of a test with these parts are judged together for every pair of contenders. */
+export function familySizes(parts: readonly { readonly requests: readonly unknown[]; readonly lines?: number }[]): {
+  readonly primary: number;
+  readonly others: number;
+} {
+  const times = parts.reduce((sum, part) => sum + part.requests.length * timesOf(part).length, 0);
+  return { primary: parts.length, others: parts.length + times + 1 };
+}
+
+/** The metrics of a request's times, each with what it is read from; an import has but one time of each. */
+function timesOf({ lines }: Pick<ApiPart, 'lines'>): readonly (readonly [ApiMetric, keyof ResponseTime])[] {
+  if (lines !== undefined) return [['durationMs', 'maxMs']];
+  return [
+    ['p50Ms', 'p50Ms'],
+    ['p99Ms', 'p99Ms'],
+  ];
 }
 
 interface Row {
@@ -137,20 +152,29 @@ interface Reading {
 
 function readingsOf({ test, parts }: ApiTestResult): Reading[] {
   return [
-    ...parts.flatMap(({ part, requests }): Reading[] => {
+    ...parts.flatMap((first): Reading[] => {
+      const { part, requests, lines } = first;
       const ofPart = (read: (own: ApiPart) => number | null | undefined) => (result: ApiTestResult) => {
         const own = result.parts.find(other => other.part === part);
         return own && read(own);
       };
       const times = requests.flatMap(({ name }) =>
-        (['p50Ms', 'p99Ms'] as const).map(metric => ({
+        timesOf(first).map(([metric, statistic]) => ({
           ...{ metric, of: name },
-          read: ofPart(own => own.requests.find(request => request.name === name)?.responseTime?.[metric]),
+          read: ofPart(own => own.requests.find(request => request.name === name)?.responseTime?.[statistic]),
         })),
       );
       return [
-        { metric: 'appCpuMs', of: part, read: ofPart(own => perRequest(own, own.run.app.cpuMs)) },
-        { metric: 'daprdCpuMs', of: part, read: ofPart(own => perRequest(own, own.daprdCpuMs)) },
+        {
+          metric: lines === undefined ? 'appCpuMs' : 'appCpuMsPerLine',
+          of: part,
+          read: ofPart(own => perRequest(own, own.run.app.cpuMs)),
+        },
+        {
+          metric: lines === undefined ? 'daprdCpuMs' : 'daprdCpuMsPerLine',
+          of: part,
+          read: ofPart(own => perRequest(own, own.daprdCpuMs)),
+        },
         ...times,
       ];
     }),
@@ -162,7 +186,7 @@ function readingsOf({ test, parts }: ApiTestResult): Reading[] {
   ];
 }
 
-/** What a part took for each request that was answered. */
+/** What a part took for each request that was answered, or each line. */
 function perRequest({ run: { orders } }: ApiPart, cpuMs: number): number | null {
   const answered = orders.taken + orders.refused;
   return answered === 0 ? null : cpuMs / answered;

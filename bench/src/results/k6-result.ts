@@ -207,13 +207,18 @@ export interface ArtifactSize extends v.InferOutput<typeof ARTIFACT_SIZE> {}
 
 const API_REQUEST = v.strictObject({
   name: TEXT,
-  /** Null where nothing was answered. */
+  /** From a request to its answer, or from there to what comes of it, as `lag` of api-lag; null where nothing was answered. */
   responseTime: v.nullable(RESPONSE_TIME),
 });
 
 const API_PART = v.strictObject({
   /** As `hit` of api-query. */
   part: TEXT,
+  /**
+   * Of an import: so many lines were one job. `run.orders` then counts them, and `run.ratePerSecond` is how many there were for each
+   * second from the 202 on.
+   */
+  lines: v.exactOptional(COUNT),
   /** Iterations a second: requests, or sequences of those below. Its `app` is of all processes of pipeline and API. */
   run: K6_RUN,
   /** The process alone that answers, of the app id orders-api. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { postOrders, untilQueuesAreEmpty } from '../src/node/api-caller.js';
 import { type Mistake, withBrokenChart } from '../src/node/broken-chart.js';
 import { startDrain } from '../src/node/drain.js';
 import { evictPods, killDaprds, killPods } from '../src/node/faults.js';
@@ -12,6 +13,7 @@ const obstacle = await whyNoNode();
 if (obstacle !== undefined) console.warn(`Skipped: every test on a real node. ${obstacle}`);
 
 const ORDERS = 1000;
+const API_ORDERS = 200;
 /** Slow enough that a fault falls into the drain, and that it goes on long after it. */
 const ORDERS_PER_SECOND = 100;
 
@@ -21,7 +23,7 @@ describe.skipIf(obstacle !== undefined)('on a real node', () => {
   const times: string[] = [];
 
   beforeAll(async () => {
-    node = await timed('images, cluster, Dapr', () => startTestCluster(['express', 'null']));
+    node = await timed('images, cluster, Dapr', () => startTestCluster(['express', 'null', 'order-api/express']));
   });
 
   afterAll(async () => {
@@ -51,6 +53,24 @@ describe.skipIf(obstacle !== undefined)('on a real node', () => {
         if (benchName) await sendOrders({ cluster, contender: benchName, orders: ORDERS });
         else await duringDrain(ORDERS, async () => {});
       });
+    } finally {
+      expect(await timed(`${what}: uninstall`, () => release.uninstall())).toEqual([]);
+    }
+  });
+
+  test('the Order API in front of Express: installed, tested, 200 orders posted and read back, and gone', async () => {
+    const what = 'the Order API in front of Express';
+    const { cluster } = node;
+    const values = { orderApi: { enabled: true } };
+    const release = await timed(`${what}: install`, () => installed({ contender: 'express', values }));
+    try {
+      await timed(`${what}: helm test`, () => release.test());
+      const url = `http://express-orders-api.${release.namespace}.svc.cluster.local`;
+      const orders = await timed(`${what}: 200 orders`, () => postOrders(cluster, url, API_ORDERS));
+      for (const { sent, shown } of orders) {
+        expect(shown).toMatchObject({ orderId: sent.orderId, status: 'written', order: sent });
+      }
+      expect(await untilQueuesAreEmpty(cluster)).toEqual([]);
     } finally {
       expect(await timed(`${what}: uninstall`, () => release.uninstall())).toEqual([]);
     }

@@ -1,5 +1,11 @@
 import { STAND_IN } from '../../contenders/runtime.js';
-import { API_METRICS, type ApiComparison, type ApiFigure, compareApiTests } from '../../judge/compare-api-tests.js';
+import {
+  API_METRICS,
+  type ApiComparison,
+  type ApiFigure,
+  compareApiTests,
+  PRIMARY,
+} from '../../judge/compare-api-tests.js';
 import { inverse } from '../../judge/paired-ratio.js';
 import type { ApiTestResult } from '../../results/k6-result.js';
 import type { StoredK6Result } from '../../results/k6-result-file.js';
@@ -32,7 +38,7 @@ export function patternsSection(all: readonly StoredK6Result[], palette: Palette
     title: 'Patterns of the Order API, under k6',
     blocks: [
       paragraph(
-        'A pipeline and the Order API of its flavour, whole on the rig. k6 sends requests at a constant open rate, the same for each contender, and far below what each of them holds: these are costs, not limits. ' +
+        'A pipeline and the Order API of its flavour, whole on the rig. k6 sends requests at a constant open rate, the same for each contender, and far below what each of them holds: these are costs, not limits. An import alone goes as fast as it can. ' +
           'CPU is of everything that requests cause, up to the last event. Judged together are the app CPU of all parts of a test, and apart from it all of its other figures.',
       ),
       ...blocks,
@@ -69,13 +75,19 @@ function sentencesOf({ test, contenders, figures }: ApiComparison, results: read
   );
   const sound = results.filter(({ status }) => status === 'complete');
   const parts = sound[0]?.parts ?? [];
-  const rates = [...new Set(parts.map(({ run }) => plain(run.ratePerSecond)))];
+  const rates = [
+    ...new Set(
+      parts.map(({ run, lines }) =>
+        lines === undefined ? `${plain(run.ratePerSecond)} per second` : `${plain(lines)} lines as one job`,
+      ),
+    ),
+  ];
   const repetitions = Math.max(...contenders.map(({ runs }) => runs));
   const late = contenders.filter(({ lastRuns }) => lastRuns > 0);
   return [
-    `\`${test}\`, ${listed(rates)} per second, ${repetitions} ${repetitions === 1 ? 'repetition' : 'interleaved repetitions'}.`,
+    `\`${test}\`, ${listed(rates)}, ${repetitions} ${repetitions === 1 ? 'repetition' : 'interleaved repetitions'}.`,
     ...figures
-      .filter(({ metric }) => metric === 'appCpuMs')
+      .filter(({ metric }) => PRIMARY.has(metric))
       .map(figure => costSentence(figure, standIns))
       .filter(sentence => sentence !== null),
     ...late.map(({ contender, lastRuns }) => `${contender} did not hold the rate in ${lastRuns}, which rank last.`),
@@ -86,7 +98,7 @@ function sentencesOf({ test, contenders, figures }: ApiComparison, results: read
     .join(' ');
 }
 
-function costSentence({ of, contenders, pairs }: ApiFigure, standIns: ReadonlySet<string>): string | null {
+function costSentence({ metric, of, contenders, pairs }: ApiFigure, standIns: ReadonlySet<string>): string | null {
   const ranked = contenders.filter(({ contender }) => !standIns.has(contender));
   if (ranked.length === 0) return null;
   const costs = ranked
@@ -101,7 +113,7 @@ function costSentence({ of, contenders, pairs }: ApiFigure, standIns: ReadonlySe
         ? `${more} takes ${timesText(times.ratio)} what ${less} does`
         : `${more} takes more than ${less}`;
     });
-  return `A request of \`${of}\` takes ${listed(costs)} of app CPU${told.length > 0 ? `: ${listed(told)}` : ''}.`;
+  return `A ${metric === 'appCpuMsPerLine' ? 'line' : 'request'} of \`${of}\` takes ${listed(costs)} of app CPU${told.length > 0 ? `: ${listed(told)}` : ''}.`;
 }
 
 function voidSentence(voids: number): string[] {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckedDrain } from '@order-bench/bench';
 import { deployTestDir } from '../go-tool.js';
 import type { Cluster } from './cluster.js';
-import { BLOB_ADMIN_URL, CONTAINERS } from './stand-ins.js';
+import { BLOB_ADMIN_URL, OUTBOXES } from './stand-ins.js';
 
 /** Orders, and how fast they come. */
 export interface DrainOptions {
@@ -58,5 +58,5 @@ export function startDrain({ cluster, orders, ordersPerSecond }: DrainOptions): 
 async function writtenOrders({ namespaces }: Cluster): Promise<number> {
   const printed = await namespaces.run({ command: ['curl', '--silent', '--fail', `${BLOB_ADMIN_URL}/containers`] });
   const { containers } = JSON.parse(printed) as { containers: readonly { name: string; blobs: number }[] };
-  return containers.filter(({ name }) => CONTAINERS.includes(name)).reduce((sum, { blobs }) => sum + blobs, 0);
+  return containers.filter(({ name }) => OUTBOXES.includes(name)).reduce((sum, { blobs }) => sum + blobs, 0);
 }

@@ -49,14 +49,15 @@ export async function installRelease(options: ReleaseOptions): Promise<Release> 
       metadata: { name: namespace, labels: { 'pod-security.kubernetes.io/enforce': profile } },
     }),
   });
-  await cluster.kubectl(['apply', ...inNamespace, '--filename', '-'], {
-    input: stringify({
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: CONNECTION_SECRET },
-      stringData: { storageAccountKey: ACCOUNT_KEY, serviceBusConnectionString: SERVICE_BUS_CONNECTION },
-    }),
-  });
+  const secrets = {
+    [CONNECTION_SECRET]: { storageAccountKey: ACCOUNT_KEY, serviceBusConnectionString: SERVICE_BUS_CONNECTION },
+    [API_TOKEN_SECRET]: { token: API_TOKEN },
+  };
+  for (const [secret, stringData] of Object.entries(secrets)) {
+    await cluster.kubectl(['apply', ...inNamespace, '--filename', '-'], {
+      input: stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name: secret }, stringData }),
+    });
+  }
   const before = await objectsOf(cluster, namespace);
   const uninstall = async () => {
     await cluster.helm(['uninstall', name, ...inNamespace, ...wait]);
@@ -97,6 +98,10 @@ const OF_THE_TEST = 'app.kubernetes.io/component=helm-test';
 
 /** Secret with the connections, made beside the release as a user makes it. */
 export const CONNECTION_SECRET = 'azure-connection';
+
+/** Secret with what callers of the Order API show, and that itself. */
+export const API_TOKEN_SECRET = 'orders-api-token';
+export const API_TOKEN = 'token-of-the-node';
 
 /** What a run of bench is asked for. */
 export interface OrdersOptions {

@@ -23,9 +23,12 @@ const BLOB_HTTP_PORT = 10_090;
 /** Side doors of both, from inside the node. */
 export const BROKER_ADMIN_URL = `http://127.0.0.1:${BROKER_HTTP_PORT}`;
 export const BLOB_ADMIN_URL = `http://127.0.0.1:${BLOB_HTTP_PORT}`;
+/** Where orders end. */
+export const OUTBOXES = ['express-outbox', 'standard-outbox'];
 /** Made beforehand, as on Azure. */
-export const CONTAINERS = ['express-outbox', 'standard-outbox'];
-const QUEUES = ['q-order-ingress', 'q-order-express', 'q-order-standard'];
+export const CONTAINERS = [...OUTBOXES, 'orders-state'];
+const QUEUES = ['q-order-ingress', 'q-order-express', 'q-order-standard', 'q-webhooks', 'q-jobs'];
+const TOPICS = ['orders:orders-view,orders-worker', 'orders-dead:kept'];
 const KEY = 'SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE';
 
 /** The connection string by which pods reach the queues: Azure's own, TLS and all. */
@@ -54,7 +57,7 @@ export async function azureAuthority(): Promise<Certificate> {
 export async function startStandIns({ namespaces }: Cluster): Promise<void> {
   const node = process.execPath;
   const broker = ['--port', `${BROKER_PORT}`, '--http-port', `${BROKER_HTTP_PORT}`];
-  const queues = QUEUES.flatMap(queue => ['--queue', queue]);
+  const queues = [...QUEUES.flatMap(queue => ['--queue', queue]), ...TOPICS.flatMap(topic => ['--topic', topic])];
   const program = (workspace: string) => join(checkoutDir, 'local', workspace, 'dist', 'main.js');
   namespaces.start('broker', { command: [node, program('broker'), ...broker, ...queues] });
   const blob = ['--port', `${BLOB_PORT}`, '--http-port', `${BLOB_HTTP_PORT}`];

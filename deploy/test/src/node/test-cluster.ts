@@ -19,7 +19,7 @@ import type { Values } from '../values.js';
 import { type Cluster, startCluster } from './cluster.js';
 import { DAPR_VERSION, installDapr } from './dapr.js';
 import { installDns } from './dns.js';
-import { CONNECTION_SECRET } from './release.js';
+import { API_TOKEN_SECRET, CONNECTION_SECRET } from './release.js';
 import { ACCOUNT, AZURE_HOSTS, SERVICE_BUS_HOST, startStandIns } from './stand-ins.js';
 
 /** A cluster with everything that the chart expects, and the contenders' images. */
@@ -37,7 +37,7 @@ const OTHERS = [CURL_IMAGE, 'docker.io/library/busybox:1.37.0'];
 /**
  * Makes images of this checkout, starts a cluster, and installs Dapr, the reader of cgroups, and what stands for Azure.
  *
- * @param apps contenders that are Node programs, by their folders.
+ * @param apps contenders that are Node programs, and the Order API, by their folders under `apps`.
  */
 export async function startTestCluster(apps: readonly string[]): Promise<TestCluster> {
   const [pause, ...others] = await toolImages(OTHERS);
@@ -70,17 +70,19 @@ export async function startTestCluster(apps: readonly string[]): Promise<TestClu
     await cluster.stop();
     throw error;
   }
+  const imageOf = (app: string) => ({
+    repository: `localhost/order-bench/${app}`,
+    tag: TAG,
+    digest: contenders.get(app)?.digest ?? '',
+  });
   return {
     cluster,
     values: contender => ({
       ...VALUES,
       runtime: contender === 'spin' ? 'spin' : 'program',
       contender,
-      image: {
-        repository: `localhost/order-bench/${contender}`,
-        tag: TAG,
-        digest: contenders.get(contender)?.digest ?? '',
-      },
+      image: imageOf(contender),
+      orderApi: { ...API_PODS, image: imageOf('order-api/express'), tokenSecret: API_TOKEN_SECRET },
     }),
   };
 }
@@ -102,6 +104,8 @@ const SMALL: Values = {
   nodeSelector: { 'order-bench/pool': null },
   tolerations: [],
 };
+/** The Order API runs where its contender does. */
+const API_PODS: Values = { replicas: SMALL.replicas, resources: SMALL.resources };
 const VALUES: Values = {
   app: SMALL,
   dapr: { ...SMALL, image: { repository: 'localhost/dapr/daprd', tag: DAPR_VERSION, refusesUnanswered: true } },

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ApiClient } from '../workload/api-client.js';
+import { ApiClient } from './api-client.js';
 import { WebhookSink } from './webhook-sink.js';
 
 const KEY = Buffer.alloc(32, 7);
@@ -36,6 +36,17 @@ it('refuses the first webhook of every tenth event, and finds nothing wrong wher
   expect(statuses.flatMap((status, at) => (status === 503 ? [at + 1] : []))).toEqual([10, 20]);
   expect([await tell('10'), await tell('20'), await tell('1')]).toEqual([204, 204, 204]);
   expect(sink.findings(ids)).toEqual({ webhooks: 23, refused: 2, failures: [] });
+});
+
+it('tells when it has taken the webhook of an order: that which came again, where it refused the first', async () => {
+  for (let order = 1; order <= 9; order++) await tell(String(order));
+  const taken = sink.taken('10');
+  expect(await tell('10')).toBe(503);
+  const refusedMs = Date.now();
+  await tell('10');
+  expect(await taken).toMatchObject({ isRepeated: true });
+  expect((await taken).atMs).toBeGreaterThanOrEqual(refusedMs);
+  expect(await sink.taken('9')).toMatchObject({ isRepeated: false });
 });
 
 it('names events that it was not told of, those that there were not, and what is not signed or of another order', async () => {

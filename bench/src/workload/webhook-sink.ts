@@ -1,6 +1,7 @@
+import { EventEmitter } from 'node:events';
 import { Partner, type ReceivedWebhook } from '@order-bench/app-contract/partner';
-import type { ApiClient, Patience } from '../workload/api-client.js';
-import { eventId } from '../workload/order-api.js';
+import type { ApiClient, Patience } from './api-client.js';
+import { eventId } from './order-api.js';
 
 /** What a sink was told. */
 export interface SinkFindings {
@@ -11,6 +12,14 @@ export interface SinkFindings {
   readonly failures: readonly string[];
 }
 
+/** A webhook that a sink took: the first of its event that was signed, and not refused. */
+export interface TakenWebhook {
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+  /** Whether it came again, after one that was refused. */
+  readonly isRepeated: boolean;
+}
+
 /** Its first webhook is refused for every event of this number: it comes again after 5 s, by the schedule of Standard Webhooks. */
 const REFUSED_EVERY = 10;
 
@@ -19,6 +28,8 @@ export class WebhookSink {
   readonly #partner: Partner;
   readonly #secret: string;
   readonly #events = new Set<string>();
+  readonly #taken = new Map<string, TakenWebhook>();
+  readonly #taking = new EventEmitter();
   readonly #wrong: string[] = [];
   #refused = 0;
 
@@ -53,6 +64,12 @@ export class WebhookSink {
     }
   }
 
+  /** Resolves once it has taken the webhook of an order. */
+  async taken(orderId: string): Promise<TakenWebhook> {
+    const id = eventId(orderId);
+    return this.#taken.get(id) ?? new Promise(resolve => this.#taking.once(id, resolve));
+  }
+
   /** Holds what came against the orders that were written. */
   findings(orderIds: readonly string[]): SinkFindings {
     const wanted = new Set(orderIds.map(eventId));
@@ -75,13 +92,20 @@ export class WebhookSink {
 
   /** Checked as it comes, for a signature is good for five minutes. */
   #take(webhook: ReceivedWebhook): void {
-    if (!isRight(webhook, this.#secret)) this.#wrong.push(webhook.id);
-    if (this.#events.has(webhook.id)) return;
-    this.#events.add(webhook.id);
-    if (this.#events.size % REFUSED_EVERY !== 0) return;
-    this.#refused++;
-    // The answer to this very webhook: it is taken when this returns.
-    this.#partner.answers.push(503);
+    const { id, atMs } = webhook;
+    const isSigned = isRight(webhook, this.#secret);
+    if (!isSigned) this.#wrong.push(id);
+    const isRepeated = this.#events.has(id);
+    this.#events.add(id);
+    if (!isRepeated && this.#events.size % REFUSED_EVERY === 0) {
+      this.#refused++;
+      // The answer to this very webhook: it is taken when this returns.
+      this.#partner.answers.push(503);
+    } else if (isSigned && !this.#taken.has(id)) {
+      const taken = { atMs, isRepeated };
+      this.#taken.set(id, taken);
+      this.#taking.emit(id, taken);
+    }
   }
 }
 
