@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { ServiceBusClient } from '@azure/service-bus';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { APP_IDS } from '@order-bench/orders';
-import { checkoutDir, type Rig, startRig } from '@order-bench/rig';
+import { checkoutDir, type Rig, type RigOptions, startRig } from '@order-bench/rig';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { appsOf } from '../src/contenders/apps.js';
@@ -14,7 +14,7 @@ import { prepare } from '../src/contenders/prepare.js';
 import { readResults } from '../src/results/read-results.js';
 import { isCorrect } from '../src/results/result.js';
 import { makeOutboxes } from '../src/verify/blob-store.js';
-import { OUTBOXES, QUEUES } from '../src/workload/pipeline.js';
+import { INGRESS_QUEUE, OUTBOXES, pipelineOf, QUEUES } from '../src/workload/pipeline.js';
 
 const KUBECTL = fileURLToPath(new URL('../test-apps/kubectl', import.meta.url));
 const LONG = { timeout: 300_000 };
@@ -25,58 +25,19 @@ const BRIEF_RUN = ['run', '--contenders', 'express-ts', '--orders', `${ORDERS}`,
 // with data rights alone, or as the cluster's own, and the cluster through kubectl, of which a stand-in shows the rig's
 // processes as pods.
 describe('bench run on a cluster', () => {
+  let installed: Installed;
   let rig: Rig;
-  let results: string;
-  let folder: string;
-  const calls = async () => (await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n');
-  const bench = (...args: string[]) => benchAt('azure', ...args);
-  const benchAt = (target: 'azure' | 'kubernetes', ...args: string[]) =>
-    execa('node', [join(checkoutDir, 'bench/dist/main.js'), ...args, '--target', target, '--results', results], {
-      reject: false,
-      all: true,
-      env: {
-        PATH: `${KUBECTL}${delimiter}${process.env.PATH}`,
-        FAKE_CLUSTER: join(folder, 'cluster.json'),
-        SERVICEBUS_CONNECTION_STRING: rig.serviceBusConnectionString,
-        BLOB_CONNECTION_STRING: rig.blobConnectionString,
-      },
-    });
-  const stored = async () => (await readResults(results)).map(({ result }) => result);
+  const calls = async () => (await readFile(join(installed.folder, 'calls'), 'utf8')).trim().split('\n');
+  const bench = (...args: string[]) => installed.bench('azure', ...args);
+  const stored = () => storedBy(installed);
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'order-bench-azure-'));
-    const { daprd, contenders } = await prepare({ contenders: ['express-ts'], runtime: [] });
-    const { contender, runtime } = contenders.get('express-ts') as ReadyContender;
-    rig = await startRig({
-      runDir: folder,
-      queues: QUEUES,
-      apps: appsOf(contender, APP_IDS, runtime),
-      blobs: 'local',
-      daprd: daprd.command,
-    });
-    const metricsUrls = new Map(rig.daprs.map(({ name, metricsUrl }) => [name, metricsUrl]));
-    const port = (url: string | undefined) => Number(new URL(url ?? '').port);
-    const ports: Readonly<Record<string, Readonly<Record<number, number>>>> = {
-      broker: { 5672: Number(/:(\d+);/.exec(rig.serviceBusConnectionString)?.[1]), 5673: port(rig.urls.broker) },
-      blob: {
-        10000: Number(/127\.0\.0\.1:(\d+)/.exec(rig.blobConnectionString)?.[1]),
-        10080: port(rig.urls.blob),
-      },
-    };
-    const pods = rig.supervisor.processes.map(({ name, role, pid }) => ({
-      name,
-      role: name.replace(/^(app|daprd)-/, ''),
-      part: role,
-      pid,
-      metricsUrl: metricsUrls.get(name),
-      ports: ports[name],
-    }));
-    const cluster = { namespace: 'order-bench-express', contender: 'express', node: 'node-1', pods };
-    await writeFile(join(folder, 'cluster.json'), JSON.stringify({ ...cluster, calls: join(folder, 'calls') }));
-    results = await mkdtemp(join(tmpdir(), 'results-'));
+    installed = await install('express-ts', { queues: QUEUES });
+    rig = installed.rig;
   }, 120_000);
 
   beforeEach(async () => {
+    const { folder } = installed;
     // Everything is up, as it was installed.
     const scaled = (await readdir(folder)).filter(file => file.endsWith('.scaled'));
     await Promise.all(scaled.map(file => rm(join(folder, file), { force: true })));
@@ -152,7 +113,7 @@ describe('bench run on a cluster', () => {
   });
 
   it('measures it with queues and blobs inside the cluster too, with their own records', LONG, async () => {
-    const { exitCode, all } = await benchAt('kubernetes', ...BRIEF_RUN);
+    const { exitCode, all } = await installed.bench('kubernetes', ...BRIEF_RUN);
     expect(exitCode, all).toBe(0);
     const result = (await stored()).find(({ target }) => target === 'kubernetes');
     expect(result).toMatchObject({
@@ -167,7 +128,7 @@ describe('bench run on a cluster', () => {
   });
 
   it('is for Azure alone that names of Azure are given', LONG, async () => {
-    const { exitCode, all } = await benchAt('kubernetes', ...BRIEF_RUN, '--force');
+    const { exitCode, all } = await installed.bench('kubernetes', ...BRIEF_RUN, '--force');
     expect({ exitCode, all }).toMatchObject({ exitCode: 2, all: expect.stringContaining('are for --target azure') });
   });
 
@@ -200,3 +161,92 @@ describe('bench run on a cluster', () => {
     });
   });
 });
+
+describe('bench run on a cluster, of a contender by topics', () => {
+  let installed: Installed;
+
+  beforeAll(async () => {
+    const { topics } = pipelineOf({ transport: 'topics' }).entities;
+    // The clock is read by a queue, which every broker on a cluster has.
+    installed = await install('express-ts-bulk', { queues: [INGRESS_QUEUE], topics });
+  }, 120_000);
+
+  afterAll(async () => {
+    await installed?.rig.stop();
+  }, 60_000);
+
+  it('measures it with broker and blobs inside the cluster', LONG, async () => {
+    const run = ['run', '--contenders', 'express-ts-bulk', '--orders', `${ORDERS}`, '--warm-up', '200'];
+    const { exitCode, all } = await installed.bench('kubernetes', ...run);
+    expect(exitCode, all).toBe(0);
+    const [result] = await storedBy(installed);
+    expect(result).toMatchObject({
+      contender: 'express-ts-bulk',
+      status: 'complete',
+      settings: { host: 'kubernetes', transport: 'topics, in bulk' },
+      // Of orders that come in bulk Dapr times their calls, each with many.
+      hops: [],
+    });
+    expect(result && isCorrect(result), all).toBe(true);
+  });
+});
+
+/** A contender on what `kubectl` shows as a cluster, and the bench for it. */
+interface Installed {
+  readonly rig: Rig;
+  readonly folder: string;
+  readonly results: string;
+  bench(target: 'azure' | 'kubernetes', ...args: string[]): Promise<{ exitCode?: number | undefined; all: string }>;
+}
+
+async function storedBy({ results }: Installed) {
+  return (await readResults(results)).map(({ result }) => result);
+}
+
+/** Starts a rig with a contender, and shows it as installed by its chart. */
+async function install(name: string, entities: Pick<RigOptions, 'queues' | 'topics'>): Promise<Installed> {
+  const folder = await mkdtemp(join(tmpdir(), 'order-bench-azure-'));
+  const { daprd, contenders } = await prepare({ contenders: [name], runtime: [] });
+  const { contender, runtime } = contenders.get(name) as ReadyContender;
+  const rig = await startRig({
+    runDir: folder,
+    ...entities,
+    apps: appsOf(contender, APP_IDS, runtime),
+    blobs: 'local',
+    daprd: daprd.command,
+  });
+  const metricsUrls = new Map(rig.daprs.map(({ name, metricsUrl }) => [name, metricsUrl]));
+  const port = (url: string | undefined) => Number(new URL(url ?? '').port);
+  const ports: Readonly<Record<string, Readonly<Record<number, number>>>> = {
+    broker: { 5672: Number(/:(\d+);/.exec(rig.serviceBusConnectionString)?.[1]), 5673: port(rig.urls.broker) },
+    blob: {
+      10000: Number(/127\.0\.0\.1:(\d+)/.exec(rig.blobConnectionString)?.[1]),
+      10080: port(rig.urls.blob),
+    },
+  };
+  const pods = rig.supervisor.processes.map(({ name, role, pid }) => ({
+    name,
+    role: name.replace(/^(app|daprd)-/, ''),
+    part: role,
+    pid,
+    metricsUrl: metricsUrls.get(name),
+    ports: ports[name],
+  }));
+  const cluster = { namespace: `order-bench-${contender.chart}`, contender: contender.chart, node: 'node-1', pods };
+  await writeFile(join(folder, 'cluster.json'), JSON.stringify({ ...cluster, calls: join(folder, 'calls') }));
+  const results = await mkdtemp(join(tmpdir(), 'results-'));
+  return {
+    ...{ rig, folder, results },
+    bench: (target, ...args) =>
+      execa('node', [join(checkoutDir, 'bench/dist/main.js'), ...args, '--target', target, '--results', results], {
+        reject: false,
+        all: true,
+        env: {
+          PATH: `${KUBECTL}${delimiter}${process.env.PATH}`,
+          FAKE_CLUSTER: join(folder, 'cluster.json'),
+          SERVICEBUS_CONNECTION_STRING: rig.serviceBusConnectionString,
+          BLOB_CONNECTION_STRING: rig.blobConnectionString,
+        },
+      }),
+  };
+}

@@ -26,6 +26,12 @@ describe('a runner for Azure', () => {
     await expect(prepared('express-ts', 'rig-direct')).rejects.toThrow('rig-direct does not run on a cluster');
   });
 
+  it('is refused for a contender by topics, whose orders of an earlier run it could not cancel', async () => {
+    await expect(prepared('express-ts', 'express-ts-bulk')).rejects.toThrow(
+      /^express-ts-bulk does not run with --target azure: .* take --target kubernetes$/,
+    );
+  });
+
   it('is refused for an unknown contender, with the names of all', async () => {
     await expect(prepared('exprss-ts')).rejects.toThrow(/no contender 'exprss-ts': there are .*express-ts/);
   });

@@ -104,7 +104,7 @@ export interface ClusterContender {
  * The contenders that a command names, for a cluster. Only one of our own can have the stand-in for Spin: of Azure's
  * nothing is asked before the first run.
  *
- * @throws UsageError for one that is unknown or not made for a cluster, and for a runtime: there the images decide.
+ * @throws UsageError for one that is unknown or not made for a cluster, or by topics for Azure, and for a runtime: there the images decide.
  */
 export async function clusterContenders(
   { contenders, runtime, target }: TargetFlags & Wanted,
@@ -113,7 +113,14 @@ export async function clusterContenders(
   if (runtime.length > 0) throw new UsageError('--runtime is for this machine: on a cluster the images decide');
   const found = await Promise.all(contenders.map(findContender));
   // Said before the first run, not in the middle of a plan.
-  for (const contender of found) chartName(contender);
+  for (const contender of found) {
+    chartName(contender);
+    if (target === 'azure' && contender.transport === 'topics') {
+      throw new UsageError(
+        `${contender.name} does not run with --target azure: what is scheduled to a topic there can be neither seen nor cancelled, so that orders of an earlier run could join this one: leave it out, or take --target kubernetes`,
+      );
+    }
+  }
   const version = target === 'kubernetes' && found.some(usesSpin) ? await cluster.standInVersion() : null;
   return found.map(contender => {
     if (version === null || !usesSpin(contender)) return { contender, standIn: null };

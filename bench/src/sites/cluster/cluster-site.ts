@@ -5,6 +5,7 @@ import type { RunLog } from '../../run/run-log.js';
 import type { Measurement, Site } from '../../run/site.js';
 import { UsageError } from '../../text/usage-error.js';
 import { makeOutboxes } from '../../verify/blob-store.js';
+import { type Pipeline, pipelineOf } from '../../workload/pipeline.js';
 import { describeMachine } from '../environment.js';
 import type { Cluster, Node } from './cluster.js';
 import { coresOf, environmentOf } from './cluster-facts.js';
@@ -14,7 +15,8 @@ import type { Place } from './place.js';
 /** What is brought up, and where. */
 export interface ClusterSiteOptions {
   readonly cluster: Cluster;
-  readonly openPlace: () => Promise<Place>;
+  /** Of the contender's pipeline. */
+  readonly openPlace: (pipeline: Pipeline) => Promise<Place>;
   readonly contender: Contender;
   /** What runs its apps where that is not what the contender says. */
   readonly standIn: RuntimeFacts | null;
@@ -61,7 +63,7 @@ export async function openClusterSite(options: ClusterSiteOptions, bringUp: Brin
   const { cluster, contender, log, signal } = options;
   const chart = chartName(contender);
   const machine = await describeMachine({});
-  const place = await options.openPlace();
+  const place = await options.openPlace(pipelineOf(contender));
   try {
     // First of all: where somebody else's messages are, nothing is to be stopped either.
     await place.claim();

@@ -27,6 +27,8 @@ export interface Metered {
   readonly cores: number;
   /** Every message that a queue had; null where the queues keep none. */
   readonly messages: TraceOptions['messages'] | null;
+  /** Whether a call of a daprd brings many orders: then its counts and times tell nothing of each. */
+  readonly isInBulk: boolean;
 }
 
 /** Reads what the pods of a run use, from their cgroups, and what the contender's daprds did, from their metrics. */
@@ -35,12 +37,14 @@ export class ContenderMeter {
   readonly #pods: readonly Pod[];
   readonly #cores: number;
   readonly #messages: Metered['messages'];
+  readonly #isInBulk: boolean;
 
-  constructor(cluster: Cluster, { pods, cores, messages }: Metered) {
+  constructor(cluster: Cluster, { pods, cores, messages, isInBulk }: Metered) {
     this.#cluster = cluster;
     this.#pods = pods;
     this.#cores = cores;
     this.#messages = messages;
+    this.#isInBulk = isInBulk;
   }
 
   /** Reads everything, and gives what a drain is measured by from here on. */
@@ -71,13 +75,13 @@ export class ContenderMeter {
             cores: this.#cores,
           }),
           // What is still in a queue was taken by nobody.
-          foreignReceivers: end === 'drained' ? foreignReceivers(tally) : [],
+          foreignReceivers: end === 'drained' && !this.#isInBulk ? foreignReceivers(tally) : [],
         };
       },
       hops: async writtenAtMs => {
         const daprdVersion = this.#podsOf('dapr')[0]?.tag;
         // Service Bus keeps no times of single messages.
-        if (!this.#messages || daprdVersion === undefined) return [];
+        if (!this.#messages || this.#isInBulk || daprdVersion === undefined) return [];
         return traceHops({
           messages: this.#messages,
           before: before.calls,

@@ -22,8 +22,10 @@ async function start(options: BringUpOptions): Promise<BroughtUp> {
     nodes: await nodesOf(cluster, pods),
     settings: await clusterSettings({ cluster, contender, started, place }),
     failure: watch.failure,
-    measure: ({ cores }) =>
-      new ContenderMeter({ ...cluster, ...running }, { pods, cores, messages: place.messages }).measure(),
+    measure: ({ cores }) => {
+      const metered = { pods, cores, messages: place.messages, isInBulk: contender.transport === 'topics' };
+      return new ContenderMeter({ ...cluster, ...running }, metered).measure();
+    },
     stop: () => watch.stop(),
   };
 }

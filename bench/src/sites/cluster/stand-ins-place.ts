@@ -5,7 +5,7 @@ import { queuedMessages } from '../../run/drain-watch.js';
 import { UsageError } from '../../text/usage-error.js';
 import { recordedStore } from '../../verify/blob-store.js';
 import { whereLastSeen } from '../../verify/correctness.js';
-import { OUTBOXES, QUEUES } from '../../workload/pipeline.js';
+import { OUTBOXES, type Pipeline } from '../../workload/pipeline.js';
 import { placeClocks } from './clock-offset.js';
 import type { Cluster, Pod } from './cluster.js';
 import type { Place } from './place.js';
@@ -19,9 +19,10 @@ const POLL_MS = 500;
 /**
  * Broker and blob server inside the cluster (deploy/stand-ins), reached through ports that kubectl forwards.
  *
+ * @param pipeline what the contender's orders travel by.
  * @throws UsageError where they are not installed, or more than once; PlaceFailed where kubectl fails.
  */
-export async function openStandInsPlace(cluster: Cluster): Promise<Place> {
+export async function openStandInsPlace(cluster: Cluster, { ingress, stops }: Pipeline): Promise<Place> {
   const pods = await cluster.standIns();
   const [broker, blob] = [onlyOne(pods, 'broker'), onlyOne(pods, 'blob')];
   const toBroker = await cluster.forward(broker, PORTS.broker);
@@ -60,12 +61,14 @@ export async function openStandInsPlace(cluster: Cluster): Promise<Place> {
         await bus.close();
       }
     },
-    movingMessages: () => queuedMessages(admin),
+    movingMessages: () => queuedMessages(admin, [ingress, ...stops]),
     async empty() {
-      await Promise.all([...QUEUES.map(queue => admin.purge(queue)), store.empty()]);
+      // All that there are: their counters are read as those of the run.
+      const queues = await admin.queues();
+      await Promise.all([...queues.map(({ name }) => admin.purge(name)), store.empty()]);
     },
     queues: () => admin.queues(),
-    whereLastSeen: missing => whereLastSeen(admin, QUEUES, missing),
+    whereLastSeen: missing => whereLastSeen(admin, stops, missing),
     close: async () => {
       toBroker.close();
       toBlob.close();

@@ -72,7 +72,7 @@ export function clusterTarget(flags: TargetFlags, signal: AbortSignal): ClusterT
   if (target === 'local') return undefined;
   mustFitTarget(target, flags);
   const cluster = kubectlCluster(signal);
-  if (target === 'kubernetes') return { cluster, openPlace: () => openStandInsPlace(cluster) };
+  if (target === 'kubernetes') return { cluster, openPlace: pipeline => openStandInsPlace(cluster, pipeline) };
   const address = { namespace, connectionString: process.env[SERVICEBUS_VARIABLE] };
   const blobs = connectStorage({ accountUrl, connectionString: process.env[BLOB_VARIABLE] });
   return {
