@@ -1,9 +1,9 @@
 import type { ApiPart, ApiTestResult, K6Result, ResponseTime } from '../results/k6-result.js';
 import { groupBy } from '../text/groups.js';
-import type { Block } from './blocked-permutation-test.js';
 import { type MedianInterval, medianInterval } from './median-interval.js';
 import { type PairedDifference, pairedDifferences } from './paired-differences.js';
 import { pairsOf } from './plan-pairs.js';
+import { type SeriesRow, seriesRows, sharedBlocks } from './series-rows.js';
 import { type Verdict, verdict } from './verdict.js';
 
 /** The contenders of one series in one test of the Order API. */
@@ -75,8 +75,7 @@ export interface ApiPair extends PairedDifference {
 export function compareApiTests(results: readonly K6Result[]): ApiComparison[] {
   const tests = results.filter(result => result.kind === 'k6-api').filter(({ series }) => series !== null);
   return [...groupBy(tests, ({ series, test }) => `${series?.id} ${test}`).values()].flatMap(own => {
-    const rows = [...groupBy(own, ({ contender }) => contender)].map(([contender, all]) => rowOf(contender, all));
-    const counted = rows.filter(({ byBlock }) => byBlock.size > 0);
+    const counted = seriesRows(own);
     const [first] = counted.flatMap(({ byBlock }) => [...byBlock.values()]);
     if (!first) return [];
     const read = readingsOf(first);
@@ -118,20 +117,7 @@ function timesOf({ lines }: Pick<ApiPart, 'lines'>): readonly (readonly [ApiMetr
   ];
 }
 
-interface Row {
-  readonly contender: string;
-  readonly byBlock: ReadonlyMap<number, ApiTestResult>;
-  readonly voids: number;
-}
-
-function rowOf(contender: string, all: readonly ApiTestResult[]): Row {
-  const sound = all.filter(({ status }) => status !== 'void');
-  return {
-    contender,
-    byBlock: new Map(sound.map(result => [result.series?.block ?? 0, result])),
-    voids: all.length - sound.length,
-  };
-}
+type Row = SeriesRow<ApiTestResult>;
 
 function testedOf({ contender, byBlock, voids }: Row): TestedApi {
   const results = [...byBlock.values()];
@@ -195,7 +181,7 @@ function perRequest({ run: { orders } }: ApiPart, cpuMs: number): number | null 
 function judgedTogether(readings: readonly Reading[], rows: readonly Row[]): ApiFigure[] {
   const family = readings.flatMap(reading =>
     pairsOf(rows)
-      .map(({ a, b }) => ({ reading, a, b, blocks: blocksOf(reading, a, b) }))
+      .map(({ a, b }) => ({ reading, a, b, blocks: sharedBlocks(a, b, result => figureOf(reading, result)) }))
       .filter(({ blocks }) => blocks.length > 0),
   );
   const differences = pairedDifferences(family.map(({ blocks }) => blocks));
@@ -219,13 +205,6 @@ function judgedTogether(readings: readonly Reading[], rows: readonly Row[]): Api
     }),
     pairs: pairs.filter(own => own.reading === reading).map(({ pair }) => pair),
   }));
-}
-
-function blocksOf(reading: Reading, a: Row, b: Row): Block[] {
-  return [...a.byBlock].flatMap(([block, result]) => {
-    const other = b.byBlock.get(block);
-    return other ? [{ a: figureOf(reading, result), b: figureOf(reading, other) }] : [];
-  });
 }
 
 function figureOf({ read }: Reading, result: ApiTestResult): number {

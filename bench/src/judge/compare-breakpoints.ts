@@ -1,9 +1,9 @@
 import type { BreakpointResult, K6Result } from '../results/k6-result.js';
 import { groupBy } from '../text/groups.js';
-import type { Block } from './blocked-permutation-test.js';
 import { type MedianInterval, medianInterval } from './median-interval.js';
 import { type PairedDifference, pairedDifferences } from './paired-differences.js';
 import { pairsOf } from './plan-pairs.js';
+import { type SeriesRow, seriesRows, sharedBlocks } from './series-rows.js';
 import { type Verdict, verdict } from './verdict.js';
 
 /** The contenders of one series in one role, by the rate that they hold. */
@@ -39,8 +39,7 @@ export function compareBreakpoints(results: readonly K6Result[]): BreakpointComp
   return [...groupBy(breakpoints, ({ series, role }) => `${series?.id} ${role}`).values()].flatMap(own => {
     const [first] = own;
     if (!first) return [];
-    const rows = [...groupBy(own, ({ contender }) => contender)].map(([contender, all]) => rowOf(contender, all));
-    const counted = rows.filter(({ byBlock }) => byBlock.size > 0);
+    const counted = seriesRows(own);
     return [
       {
         role: first.role,
@@ -51,20 +50,7 @@ export function compareBreakpoints(results: readonly K6Result[]): BreakpointComp
   });
 }
 
-interface Row {
-  readonly contender: string;
-  readonly byBlock: ReadonlyMap<number, BreakpointResult>;
-  readonly voids: number;
-}
-
-function rowOf(contender: string, all: readonly BreakpointResult[]): Row {
-  const sound = all.filter(({ status }) => status !== 'void');
-  return {
-    contender,
-    byBlock: new Map(sound.map(result => [result.series?.block ?? 0, result])),
-    voids: all.length - sound.length,
-  };
-}
+type Row = SeriesRow<BreakpointResult>;
 
 function figuresOf({ contender, byBlock, voids }: Row): HeldRates {
   const results = [...byBlock.values()];
@@ -73,7 +59,7 @@ function figuresOf({ contender, byBlock, voids }: Row): HeldRates {
 }
 
 function comparePairs(rows: readonly Row[]): HeldPair[] {
-  const pairs = pairsOf(rows).map(({ a, b }) => ({ a, b, blocks: blocksOf(a, b) }));
+  const pairs = pairsOf(rows).map(({ a, b }) => ({ a, b, blocks: sharedBlocks(a, b, heldOf) }));
   const differences = pairedDifferences(pairs.map(({ blocks }) => blocks));
   return pairs.flatMap(({ a, b, blocks }, index) => {
     const difference = differences[index];
@@ -87,13 +73,6 @@ function comparePairs(rows: readonly Row[]): HeldPair[] {
         verdict: verdict({ higherIsBetter: true }, difference),
       },
     ];
-  });
-}
-
-function blocksOf(a: Row, b: Row): Block[] {
-  return [...a.byBlock].flatMap(([block, result]) => {
-    const other = b.byBlock.get(block);
-    return other ? [{ a: heldOf(result), b: heldOf(other) }] : [];
   });
 }
 
