@@ -1,24 +1,19 @@
-import { join } from 'node:path';
-import { checkoutDir, findDaprd } from '@order-bench/rig';
+import { findDaprd } from '@order-bench/rig';
 import type { Wanted } from '../contenders/prepare.js';
 import { type PreparedApi, prepareApi } from '../contenders/prepare-api.js';
 import { API_PLANS } from '../edge/api-plans.js';
-import { measureApiTest } from '../edge/api-test.js';
+import { type ApiTestOptions, measureApiTest } from '../edge/api-test.js';
 import { findK6 } from '../edge/find-k6.js';
-import { resultLine } from '../edge/result-line.js';
 import { compareApiTests, familySizes } from '../judge/compare-api-tests.js';
 import { pairsOf } from '../judge/plan-pairs.js';
 import { planSight } from '../judge/plan-sight.js';
 import { drawnSequence } from '../plans/run-blocks.js';
 import type { RigHolder } from '../plans/runner.js';
 import type { ApiTestResult } from '../results/k6-result.js';
-import { writeK6Result } from '../results/k6-result-file.js';
 import { planId } from '../results/plan-id.js';
-import { planDir } from '../results/results-folder.js';
 import { UsageError } from '../text/usage-error.js';
 import { apiTable } from './api-table.js';
-import { printedLog } from './printed-log.js';
-import { placeText } from './results-folder.js';
+import { measureRepetition } from './k6-repetition.js';
 
 /** What `bench k6` was told that a test of Order APIs asks for. */
 export interface ApiTestFlags extends Wanted {
@@ -43,19 +38,15 @@ export async function measureApis(flags: ApiTestFlags, { signal }: RigHolder): P
     for (const [position, contender] of drawn.entries()) {
       const own = prepared.get(contender);
       if (!own) continue;
-      process.stderr.write(`${contender}, repetition ${block + 1} of ${runs}\n`);
-      const log = printedLog();
-      const result = await measureApiTest({
-        ...{ ...tools, prepared: own, test, warmUpS, seed, signal },
-        ...(rate === undefined ? {} : { ratePerSecond: rate }),
-        ...(durationS === undefined ? {} : { durationS }),
-        series: { id, seed, block: block + 1, position: position + 1 },
-        runDir: join(checkoutDir, '.rig', `k6-${id}`),
-        say: text => log.step(text),
-      }).finally(() => log.end());
-      results.push(result);
-      console.log(resultLine(result));
-      console.log(`  stored in ${placeText(await writeK6Result(result, planDir(flags.results, 'k6', id)))}`);
+      const title = `${contender}, repetition ${block + 1} of ${runs}`;
+      const measure = (told: Pick<ApiTestOptions, 'runDir' | 'say'>) =>
+        measureApiTest({
+          ...{ ...tools, ...told, prepared: own, test, warmUpS, seed, signal },
+          ...(rate === undefined ? {} : { ratePerSecond: rate }),
+          ...(durationS === undefined ? {} : { durationS }),
+          series: { id, seed, block: block + 1, position: position + 1 },
+        });
+      results.push(await measureRepetition({ title, id, results: flags.results }, measure));
     }
   }
   const comparisons = compareApiTests(results);

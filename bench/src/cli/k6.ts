@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { APP_IDS, type AppId } from '@order-bench/orders';
-import { checkoutDir, findDaprd } from '@order-bench/rig';
+import { findDaprd } from '@order-bench/rig';
 import { Command, Option } from 'commander';
 import { prepareContenders, type Wanted } from '../contenders/prepare.js';
 import { API_PLANS } from '../edge/api-plans.js';
@@ -11,7 +10,6 @@ import type { Behind } from '../edge/edge.js';
 import { findK6 } from '../edge/find-k6.js';
 import { measureK6Test } from '../edge/k6-test.js';
 import type { MeasurementOptions } from '../edge/measurement.js';
-import { resultLine } from '../edge/result-line.js';
 import { k6Tests } from '../edge/run-k6.js';
 import { seriesOf } from '../edge/series.js';
 import { compareBreakpoints } from '../judge/compare-breakpoints.js';
@@ -19,17 +17,15 @@ import { pairsOf } from '../judge/plan-pairs.js';
 import { planSight } from '../judge/plan-sight.js';
 import type { RigHolder } from '../plans/runner.js';
 import type { K6Result, K6Run, K6Series } from '../results/k6-result.js';
-import { writeK6Result } from '../results/k6-result-file.js';
 import { planId } from '../results/plan-id.js';
-import { planDir } from '../results/results-folder.js';
 import { splitCores } from '../sites/cores.js';
 import { integer, runtimeFlag, share } from '../text/flags.js';
 import { listed } from '../text/format.js';
 import { UsageError } from '../text/usage-error.js';
 import { breakpointTable } from './breakpoint-table.js';
 import { measureApis } from './k6-api.js';
-import { printedLog } from './printed-log.js';
-import { makeResultsFolder, placeText, resultsFlag } from './results-folder.js';
+import { measureRepetition } from './k6-repetition.js';
+import { makeResultsFolder, resultsFlag } from './results-folder.js';
 import { withCheckout } from './with-checkout.js';
 
 interface K6Flags extends Wanted {
@@ -133,17 +129,13 @@ async function measureAll(flags: K6Flags, given: readonly string[], session: Rig
   for (const { contender, role, series } of seriesOf({ ...flags, id, contenders: [...contenders.keys()] })) {
     const ready = contenders.get(contender);
     if (!ready) continue;
-    process.stderr.write(`${contender}, ${role}, repetition ${series.block} of ${flags.runs}\n`);
-    const log = printedLog();
-    const result = await measure(flags, {
-      ...{ k6, ready, role, behind, cores, series, signal, seed: flags.seed },
-      ...(flags.port === undefined ? {} : { port: flags.port }),
-      runDir: join(checkoutDir, '.rig', `k6-${id}`),
-      say: text => log.step(text),
-    }).finally(() => log.end());
-    results.push(result);
-    console.log(resultLine(result));
-    console.log(`  stored in ${placeText(await writeK6Result(result, planDir(flags.results, 'k6', id)))}`);
+    const title = `${contender}, ${role}, repetition ${series.block} of ${flags.runs}`;
+    const measureOne = (told: Pick<MeasurementOptions, 'runDir' | 'say'>) =>
+      measure(flags, {
+        ...{ ...told, k6, ready, role, behind, cores, series, signal, seed: flags.seed },
+        ...(flags.port === undefined ? {} : { port: flags.port }),
+      });
+    results.push(await measureRepetition({ title, id, results: flags.results }, measureOne));
   }
   const comparison = compareBreakpoints(results).filter(({ contenders: sound }) => sound.length > 0);
   if (comparison.length > 0) console.log(`\n${breakpointTable(comparison)}`);
