@@ -1,11 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Apps as they are deployed, programs that are started, a page in a browser, and whole rigs: they wait for time limits, for locks, for a drain. */
-const WAITING_TESTS = [
-  'apps/*/src/{cases,component}.test.ts',
-  '**/src/**/{main,command-line,start-program,messages,page,full-log}.test.ts',
-  'bench/e2e/**/*.test.ts',
-];
+const WAITING_TESTS = ['apps/*/src/{cases,component}.test.ts', '**/src/**/*.program.test.ts', 'bench/e2e/**/*.test.ts'];
 /** They replace modules (`vi.mock`), which stays so for the next file of a process. */
 const MOCKING_TESTS = 'bench/src/run/**/*.test.ts';
 const BUILT = ['**/node_modules/**', '**/dist/**'];
