@@ -30,7 +30,7 @@ export function patternsSection(all: readonly StoredK6Result[], palette: Palette
   if (blocks.length === 0) {
     return {
       missing:
-        'the patterns of the Order API: `make k6 TEST=api-command RUNS=6` and the other tests of it ([k6/](../k6)) measure what a request takes',
+        'the patterns of the Order API: `make k6 TEST=api-command RUNS=10` and the other tests of it ([k6/](../k6)) measure what a request takes',
     };
   }
   return {
