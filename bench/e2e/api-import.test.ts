@@ -6,8 +6,11 @@ import { prepareApi } from '../src/contenders/prepare-api.js';
 import { startApiRig } from '../src/sites/rig/api-rig.js';
 import { ApiClient } from '../src/workload/api-client.js';
 
-/** What a killed daprd held comes back when its locks run out: sooner than Azure's 60 s. */
-const LOCK_MS = 10_000;
+/**
+ * What a killed daprd held comes back when its locks run out: sooner than Azure's 60 s, but not before daprd renews them, each
+ * 20 s (q-jobs.yaml): a busy machine can take that long for a chunk.
+ */
+const LOCK_MS = 30_000;
 const VICTIMS = [
   'app-orders-worker',
   'daprd-orders-worker',
@@ -15,8 +18,8 @@ const VICTIMS = [
   'daprd-orders-view',
   'daprd-orders-api',
 ];
-const LINES = 2_000;
-const LONGEST = { timeout: 180_000, interval: 100 };
+const LINES = 1_000;
+const LONGEST = { timeout: 300_000, interval: 100 };
 
 /** What GET /jobs/{id} tells. */
 interface JobSeen {
@@ -32,7 +35,7 @@ interface ListedPage {
 
 it.each(['express-ts', 'spin-ts'])(
   'kill -9 of worker, view and daprds in the middle of an import with %s makes each line one order',
-  { timeout: 900_000 },
+  { timeout: 1_200_000 },
   async name => {
     const { rig, url } = await startApiRig({
       ...(await prepareApi(name)),

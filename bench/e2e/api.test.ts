@@ -1,4 +1,12 @@
-import { type Call, itAnswers, itImports, itKeepsWebhooks, Partner, WRITTEN_ORDER } from '@order-bench/app-contract';
+import {
+  type Call,
+  itAnswers,
+  itImports,
+  itKeepsWebhooks,
+  Partner,
+  type ReceivedWebhook,
+  WRITTEN_ORDER,
+} from '@order-bench/app-contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ApiUnderTest, startApi } from './started-api.js';
 
@@ -67,35 +75,30 @@ describe.each(['express-ts', 'spin-ts'])('the Order API in front of %s, on a rig
       const wanted = JSON.stringify({ url: partner.url, events: ['order.written'] });
       const made = await call('POST', '/webhooks', JSON_TYPE, wanted);
       const { secret } = JSON.parse(made.body) as { readonly secret: string };
-      partner.answers.push(503);
+      // However often an attempt comes, the first seconds fail: it is made at least once, and more than once where its end got lost.
+      partner.onReceived = ({ atMs }) => {
+        if (atMs - (partner.received[0]?.atMs ?? atMs) < 4_000) partner.answers.push(503);
+      };
       await call('POST', '/orders', JSON_TYPE, '{"orderId":1000020,"delivery":"Express"}');
-      await vi.waitFor(() => expect(partner.received).toHaveLength(2), LONGEST);
-      expect(partner.asked).toEqual(['orders.example']);
-      const [first, second] = partner.received;
-      if (!first || !second) throw new Error('nothing came');
-      expect(second.atMs - first.atMs).toBeGreaterThan(4_000);
-      for (const webhook of [first, second]) {
-        expect(webhook.id).toBe('evt_written_1000020');
-        expect(Partner.verify(webhook, secret)).toMatchObject({ type: 'order.written', data: { orderId: 1000020 } });
-      }
       const path = made.headers.location ?? '';
       await vi.waitFor(async () => {
         const { deliveries } = JSON.parse((await call('GET', `${path}/deliveries`)).body);
-        expect(deliveries).toMatchObject([
-          { attempt: 2, status: 204, outcome: 'delivered' },
-          { attempt: 1, status: 503, outcome: 'retry' },
-        ]);
+        expect(deliveries).toContainEqual(expect.objectContaining({ attempt: 1, status: 503, outcome: 'retry' }));
+        expect(deliveries).toContainEqual(expect.objectContaining({ attempt: 2, status: 204, outcome: 'delivered' }));
       }, LONGEST);
+      expect(partner.asked).toEqual(['orders.example']);
+      for (const webhook of partner.received) {
+        expect(webhook.id).toBe('evt_written_1000020');
+        expect(Partner.verify(webhook, secret)).toMatchObject({ type: 'order.written', data: { orderId: 1000020 } });
+      }
 
       const { etag = '' } = (await call('GET', path)).headers;
       const renewed = await call('POST', `${path}/secret`, { 'if-match': etag });
-      expect((await call('POST', `${path}/deliveries/evt_written_1000020`)).status).toBe(202);
-      await vi.waitFor(() => expect(partner.received).toHaveLength(3), LONGEST);
-      const [, , third] = partner.received;
-      if (!third) throw new Error('nothing came');
-      expect(third.body).toBe(first.body);
       const { secret: newSecret } = JSON.parse(renewed.body) as { readonly secret: string };
-      for (const each of [secret, newSecret]) expect(() => Partner.verify(third, each)).not.toThrow();
+      expect((await call('POST', `${path}/deliveries/evt_written_1000020`)).status).toBe(202);
+      await vi.waitFor(() => expect(() => Partner.verify(lastOf(partner), newSecret)).not.toThrow(), LONGEST);
+      expect(() => Partner.verify(lastOf(partner), secret)).not.toThrow();
+      expect(lastOf(partner).body).toBe(partner.received[0]?.body);
 
       partner.answers.push(410);
       await call('POST', `${path}/deliveries/evt_written_1000020`);
@@ -109,3 +112,9 @@ describe.each(['express-ts', 'spin-ts'])('the Order API in front of %s, on a rig
   // Last, for the orders that they leave behind keep the webhooks of the others busy.
   itImports(() => ({ call, until: expectation => vi.waitFor(expectation, LONGEST) }));
 });
+
+function lastOf({ received }: Partner): ReceivedWebhook {
+  const last = received.at(-1);
+  if (!last) throw new Error('nothing came');
+  return last;
+}
