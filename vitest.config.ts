@@ -1,7 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
-/** Apps as they are deployed, programs that are started, a page in a browser, and whole rigs: they wait for time limits, for locks, for a drain. */
-const WAITING_TESTS = ['apps/*/src/{cases,component}.test.ts', '**/src/**/*.program.test.ts', 'bench/e2e/**/*.test.ts'];
+/**
+ * What `make test` alone runs. Apps as they are deployed, programs that are started, a page in a browser, and whole rigs: they wait for time
+ * limits, for locks, for a drain. And inputs drawn at random, by the thousand.
+ */
+const LONG_TESTS = [
+  'apps/*/src/{cases,component}.test.ts',
+  '**/src/**/*.{program,fuzz}.test.ts',
+  'bench/e2e/**/*.test.ts',
+];
 /** They replace modules (`vi.mock`), which stays so for the next file of a process. */
 const MOCKING_TESTS = 'bench/src/run/**/*.test.ts';
 const BUILT = ['**/node_modules/**', '**/dist/**'];
@@ -20,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['**/src/**/*.test.ts'],
-          exclude: [...WAITING_TESTS, MOCKING_TESTS, ...BUILT],
+          exclude: [...LONG_TESTS, MOCKING_TESTS, ...BUILT],
           // A file takes the modules that the one before it loaded: half of the time was loading.
           isolate: false,
           setupFiles: ['vitest.no-mocks.ts'],
@@ -35,8 +42,8 @@ export default defineConfig({
         // Begun before the parts, as all files that are isolated.
         extends: true,
         test: {
-          name: 'waiting',
-          include: WAITING_TESTS,
+          name: 'long',
+          include: LONG_TESTS,
           exclude: BUILT,
           setupFiles: ['vitest.own-temp-dir.ts'],
           sequence: { groupOrder: 0 },
