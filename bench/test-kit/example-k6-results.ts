@@ -90,7 +90,7 @@ function exampleBase({
   status,
 }: Pick<K6ResultBase, 'contender' | 'status'> & { readonly block: number }): K6ResultBase {
   return {
-    schemaVersion: 3,
+    schemaVersion: 4,
     id: `${contender.length.toString(16)}${block.toString(16)}`.padStart(8, '0'),
     startedAt: `2026-01-01T00:${String(block).padStart(2, '0')}:00.000Z`,
     contender,

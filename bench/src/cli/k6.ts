@@ -36,6 +36,7 @@ interface K6Flags extends Wanted {
   readonly durationS?: number;
   readonly clients?: number;
   readonly holdS: number;
+  readonly p99LimitMs: number;
   readonly warmUpS?: number;
   readonly starts: number;
   readonly instances: readonly number[];
@@ -49,6 +50,8 @@ interface K6Flags extends Wanted {
 
 /** What is measured without a script of its own. */
 const MEASUREMENTS = ['cold-start', 'density'];
+/** As the tests' shapes have it. */
+const P99_LIMIT_MS = 25;
 const WARM_UP_S = 10;
 /** Repetitions are many, and short. */
 const API_WARM_UP_S = 4;
@@ -73,6 +76,7 @@ export function k6Command(): Command {
     .option('--duration-s <s>', "seconds of a test's main part", integer(1))
     .option('--clients <n>', 'clients: how many, each with one order in hand at a time; 1 unless given', integer(1))
     .option('--hold-s <s>', 'breakpoint: seconds that a rate must be held', integer(2), 60)
+    .option('--p99-limit-ms <ms>', 'breakpoint: within what 99 % of the answers must come', integer(1), P99_LIMIT_MS)
     .option(
       '--warm-up-s <s>',
       `seconds of load before a test, ${WARM_UP_S} unless given, none before smoke; of an api test ${API_WARM_UP_S}, shared among its parts`,
@@ -190,14 +194,14 @@ function tellWhatIsDecided({ contenders, runs, seed }: K6Flags): void {
 }
 
 function measure(flags: K6Flags, options: MeasurementOptions & { readonly series: K6Series }): Promise<K6Result> {
-  const { test, rate, durationS, clients, holdS, warmUpS = WARM_UP_S } = flags;
+  const { test, rate, durationS, clients, holdS, p99LimitMs, warmUpS = WARM_UP_S } = flags;
   const asked = {
     ...(rate === undefined ? {} : { ratePerSecond: rate }),
     ...(durationS === undefined ? {} : { durationS }),
   };
   switch (test) {
     case 'breakpoint':
-      return measureBreakpoint({ ...options, ...asked, holdS });
+      return measureBreakpoint({ ...options, ...asked, holdS, p99LimitMs });
     case 'cold-start':
       return measureColdStart({ ...options, starts: flags.starts });
     case 'density':

@@ -26,14 +26,14 @@ import { metricValue } from './summary.js';
 export interface BreakpointOptions extends MeasurementOptions {
   /** Seconds that a rate must be held. */
   readonly holdS: number;
+  /** The 99th percentile of the response time that is still good. */
+  readonly p99LimitMs: number;
   /** Where the ramp ends; the script's own where it is not given. */
   readonly ratePerSecond?: number;
   /** How long the ramp takes; as long as the hold where it is not given. */
   readonly durationS?: number;
 }
 
-/** The 99th percentile of the response time that is still good, as the tests' shapes have it. */
-const P99_LIMIT_MS = 25;
 /** Finer than what single runs differ by. */
 const RESOLUTION = 0.1;
 /** What every app bears. */
@@ -54,7 +54,7 @@ const COLLAPSED_SHARE = 0.8;
  * included, no order dropped, refused or unanswered. Then what latency is below it, and what happens past it and after a spike.
  */
 export async function measureBreakpoint(options: BreakpointOptions): Promise<BreakpointResult> {
-  const limit: HoldLimit = { p99Ms: P99_LIMIT_MS, holdS: options.holdS, resolution: RESOLUTION };
+  const limit: HoldLimit = { p99Ms: options.p99LimitMs, holdS: options.holdS, resolution: RESOLUTION };
   const facts = await factsOf(options, {});
   const found = await withEdge(options, async aimed => {
     await warmUp(aimed, shortOf(limit).durationS, WARM_UP_PER_SECOND);
@@ -175,16 +175,11 @@ async function hitBySpike(
   aimed: AimedEdge,
   held: number,
   durationS: number,
-  { signal, say }: BreakpointOptions,
+  { p99LimitMs, signal, say }: BreakpointOptions,
 ): Promise<SpikeFigures> {
   await untilAnswering(aimed.edge, signal);
   const ratePerSecond = Math.max(1, Math.round(held * QUIET_SHARE));
-  const { run, summary } = await aimed.run({
-    test: 'spike',
-    ratePerSecond,
-    durationS,
-    p99LimitMs: P99_LIMIT_MS,
-  });
+  const { run, summary } = await aimed.run({ test: 'spike', ratePerSecond, durationS, p99LimitMs });
   const inTime = Array.from({ length: durationS }, (_, second) =>
     metricValue(summary, `in_time{second:${second}}`, 'count'),
   );

@@ -43,9 +43,20 @@ test('a test of an Order API has its name in that of its file', async () => {
   ]);
 });
 
-test('a file of version 2, which knew no tests of an Order API, is read as one of version 3', () => {
-  const older = JSON.stringify(RESULT).replace('"schemaVersion":3', '"schemaVersion":2');
+test('a file of version 2, which knew no tests of an Order API, is read as one of the newest', () => {
+  const older = JSON.stringify(RESULT).replace('"schemaVersion":4', '"schemaVersion":2');
   expect(K6_FORMAT.parse(older, 'some/file.json')).toEqual(RESULT);
+});
+
+test('density of version 3 asked 25 ms, and did not say so', () => {
+  const { limit, heldPerSecond, rampPerSecond, steps, levels, past, spike, ...base } = RESULT;
+  const point = { instances: 1, restBytes: 1, loadedBytes: 1, ratePerSecond: 1, p99Ms: 53, isHeld: false };
+  const artifact = { artifactBytes: 1, files: [], runtimeBytes: 1 };
+  const older = { ...base, kind: 'density', points: [{ ...point, instancesPerGibibyte: 1 }], artifact };
+  expect(K6_FORMAT.parse(JSON.stringify({ ...older, schemaVersion: 3 }), 'some/file.json')).toEqual({
+    ...older,
+    p99LimitMs: 25,
+  });
 });
 
 test('where there are none, none are read', async () => {
@@ -60,7 +71,7 @@ test('what does not fit the schema is not written', async () => {
 test('an unknown version, a cut-off file and an unknown kind are refused by name', async () => {
   const text = JSON.stringify(RESULT);
   const cases = [
-    text.replace('"schemaVersion":3', '"schemaVersion":4'),
+    text.replace('"schemaVersion":4', '"schemaVersion":5'),
     text.slice(0, 40),
     text.replace('k6-breakpoint', 'k6-guess'),
   ];

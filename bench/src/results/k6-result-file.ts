@@ -12,8 +12,13 @@ export const K6_FORMAT = storedFormat({
   version: K6_SCHEMA_VERSION,
   shape: K6_RESULT,
   // Version 3 has one kind more, and nothing else that is new.
-  upgrades: { 2: older => older },
+  upgrades: { 2: older => older, 3: withDensityLimit },
 });
+
+/** Up to version 3 density asked what every test of one app asks. */
+function withDensityLimit(older: Readonly<Record<string, unknown>>): object {
+  return older.kind === 'density' ? { ...older, p99LimitMs: 25 } : older;
+}
 
 /** A result and where it was read: below the results folder, with `/` on every system. */
 export interface StoredK6Result {

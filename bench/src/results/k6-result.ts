@@ -5,7 +5,7 @@ import { AMOUNT, ANYTHING, COUNT, filled, list, POSITIVE, SHARE, TEXT, TIME } fr
 import { ENVIRONMENT, ID } from './result.js';
 
 /** Version of the result files in results/k6/. */
-export const K6_SCHEMA_VERSION = 3;
+export const K6_SCHEMA_VERSION = 4;
 
 const CORE_SPLIT = v.strictObject({ app: filled(COUNT), generator: filled(COUNT) });
 
@@ -185,7 +185,7 @@ const DENSITY_POINT = v.strictObject({
   /** Orders a second in all, spread evenly. */
   ratePerSecond: AMOUNT,
   p99Ms: AMOUNT,
-  /** Whether that rate was held as a breakpoint search asks. */
+  /** Whether no order was dropped, refused or unanswered, and the p99 within the limit. */
   isHeld: v.boolean(),
   instancesPerGibibyte: AMOUNT,
 });
@@ -298,6 +298,8 @@ export interface ColdStartResult extends v.InferOutput<typeof COLD_START> {}
 const DENSITY = v.strictObject({
   ...BASE.entries,
   kind: v.literal('density'),
+  /** What a point's `isHeld` asks of its p99. */
+  p99LimitMs: AMOUNT,
   points: filled(DENSITY_POINT),
   artifact: ARTIFACT_SIZE,
 });
