@@ -66,8 +66,8 @@ sweep: build ## every combination of VARY ("handlers=4,16 replicas=1,2"), 3 runs
 scale: build ## with TARGET=kubernetes or azure: RUNS bursts of each of three contenders with KEDA at work, from 1 pod and from none [TARGET RUNS CONTENDERS RESULTS]
 	@$(BENCH) scale $(GIVEN_RUNS) --orders $(ORDERS) --seed $(SEED) $(GIVEN_CONTENDERS) $(AZURE) $(GIVEN_RESULTS)
 
-k6: build ## TEST of CONTENDERS alone under k6: smoke, load, stress, spike, soak, breakpoint, clients (CLIENTS=4), cold-start, density; of their whole Order APIs: api-command, api-query, api-negotiation, api-preflight, api-crud, api-lag, api-webhooks, api-import [TEST CONTENDERS SEED RUNS BEHIND CLIENTS RESULTS]
-	@$(BENCH) k6 --test $(TEST) --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_RUNS) $(if $(BEHIND),--behind $(BEHIND)) $(if $(CLIENTS),--clients $(CLIENTS)) $(GIVEN_RESULTS)
+k6: build ## TEST of CONTENDERS alone under k6: smoke, load, stress, spike, soak, breakpoint, clients (CLIENTS=4), cold-start, density; of their whole Order APIs: api-command, api-query, api-negotiation, api-preflight, api-crud, api-lag, api-webhooks, api-import [TEST CONTENDERS SEED RUNS BEHIND CLIENTS P99_LIMIT_MS RESULTS]
+	@$(BENCH) k6 --test $(TEST) --contenders $(CONTENDERS) --seed $(SEED) $(GIVEN_RUNS) $(if $(BEHIND),--behind $(BEHIND)) $(if $(CLIENTS),--clients $(CLIENTS)) $(if $(P99_LIMIT_MS),--p99-limit-ms $(P99_LIMIT_MS)) $(GIVEN_RESULTS)
 
 chaos: tools ## break things during drains of CONTENDERS, SEEDS 1-20: 1 to 3 minutes per seed; API=1: with their Order APIs [SEEDS CONTENDERS API RESULTS]
 	@$(BENCH) chaos $(if $(API),--api) --seeds $(SEEDS) --contenders $(CONTENDERS) $(GIVEN_RESULTS)
@@ -83,7 +83,7 @@ history: build ## every stored comparison in a line, with the versions that took
 export: build ## your runs as CSV: results.csv [RESULTS]
 	@$(BENCH) export --csv --out results.csv $(GIVEN_RESULTS)
 
-cost: build ## cost of a million orders, from the newest comparison that can decide anything and the stored prices [COMPARISON RESULTS]
+cost: build ## cost of a million orders, of the comparison that `make report` is about, at the stored prices [COMPARISON RESULTS]
 	@$(BENCH) cost $(if $(COMPARISON),--comparison $(COMPARISON)) $(GIVEN_RESULTS)
 
 prices: build ## fetch today's Azure list prices (needs the internet, no account) [REGION]

@@ -21,7 +21,10 @@ interface CostFlags {
 export function costCommand(): Command {
   return new Command('cost')
     .description('cost of a million orders with each contender of a comparison')
-    .option('--comparison <id>', 'which comparison; the newest that can decide anything where it is not given')
+    .option(
+      '--comparison <id>',
+      'which comparison; where it is not given the newest that can decide between Spin and Node.js, else anything',
+    )
     .option('--prices <file>', 'prices; what make prices wrote, or else the example prices')
     .addOption(
       new Option('--messaging-units <n>', 'Service Bus Premium units').choices(['1', '2', '4', '8', '16']).default('1'),

@@ -21,12 +21,7 @@ beforeEach(async () => {
   await writeFakeResults(dir, { ...NOTHING, runs: 10 });
   const toy = await mkdtemp(join(tmpdir(), 'toy-'));
   await writeFakeResults(toy, { ...NOTHING, runs: 2 });
-  const folder = join(dir, 'comparisons', TOY);
-  await cp(join(toy, 'comparisons', DECIDING), folder, { recursive: true });
-  for (const name of await readdir(folder)) {
-    const text = await readFile(join(folder, name), 'utf8');
-    await writeFile(join(folder, name), text.replaceAll(DECIDING, TOY).replaceAll('2026-11-20T', '2026-11-21T'));
-  }
+  await addToy(toy);
   await rm(toy, { recursive: true });
   said = [];
   for (const stream of [process.stdout, process.stderr]) {
@@ -40,6 +35,19 @@ afterEach(async () => {
   await rm(dir, { recursive: true });
 });
 
+/** The comparison of another folder as one of a day later, with a change in its text. */
+async function addToy(from: string, change = (text: string) => text) {
+  const folder = join(dir, 'comparisons', TOY);
+  await cp(join(from, 'comparisons', DECIDING), folder, { recursive: true });
+  for (const name of await readdir(folder)) {
+    const text = await readFile(join(folder, name), 'utf8');
+    await writeFile(
+      join(folder, name),
+      change(text.replaceAll(DECIDING, TOY).replaceAll('2026-11-20T', '2026-11-21T')),
+    );
+  }
+}
+
 /** Runs a command in this process; returns what it said. */
 async function run(command: Command, ...args: string[]) {
   await command.parseAsync(['--results', dir, ...args], { from: 'user' });
@@ -51,6 +59,15 @@ it('the report and the costs are about the newest comparison that can decide any
   expect(report.said).toContain(`about comparison ${DECIDING}\nothers, by make report COMPARISON=<id>: ${TOY}\n`);
   const cost = await run(costCommand());
   expect(cost.said).toContain(`Comparison ${DECIDING} (${dir})\nOthers, by --comparison <id>: ${TOY} (${dir})\n`);
+});
+
+it('one that decides between Spin and Node.js goes before a newer one that decides something else', async () => {
+  await rm(join(dir, 'comparisons', TOY), { recursive: true });
+  await addToy(dir, text => text.replaceAll('"kind": "spin"', '"kind": "other"'));
+  const report = await run(reportCommand());
+  expect(report.said).toContain(`about comparison ${DECIDING}\nothers, by make report COMPARISON=<id>: ${TOY}\n`);
+  const cost = await run(costCommand());
+  expect(cost.said).toContain(`Comparison ${DECIDING} (${dir})\n`);
 });
 
 it('a comparison that was named is taken, and said to decide nothing', async () => {

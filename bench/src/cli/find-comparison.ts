@@ -1,4 +1,4 @@
-import { comparisonOf } from '../judge/comparison.js';
+import { comparisonOf, comparisonToReport } from '../judge/comparison.js';
 import { type ComparisonRecord, comparesContenders } from '../results/comparison-file.js';
 import { NEWEST, readComparison, readComparisonRecords, type StoredComparison } from '../results/stored-comparison.js';
 import { UsageError } from '../text/usage-error.js';
@@ -30,20 +30,22 @@ export async function findComparison(dir: string, id: string): Promise<FoundComp
 }
 
 /**
- * A comparison of contenders: that of the id; without one the newest that can decide anything, else the newest.
+ * A comparison of contenders: that of the id; without one that of comparisonToReport in the first folder that has one, else the
+ * newest.
  *
  * @throws UsageError naming those there are.
  */
 export async function findContendersComparison(dir: string, id?: string): Promise<FoundComparison> {
   const candidates = await contendersCandidates(dir);
   const wanted = id === undefined ? candidates : candidates.filter(({ record }) => record.id === id);
-  for (const candidate of wanted) {
-    const stored = await read(candidate);
-    const { canDecide, noClaim } = comparisonOf(stored);
-    if (id !== undefined || (canDecide && noClaim === null)) return found(stored, candidate, candidates);
-  }
   const [newest] = wanted;
   if (!newest) throw new UsageError(missingText(candidates, { id: id ?? NEWEST, dir }));
+  for (const folder of id === undefined ? foldersToRead(dir) : []) {
+    const own = wanted.filter(candidate => candidate.dir === folder);
+    const stored = await Promise.all(own.map(async candidate => ({ candidate, comparison: await read(candidate) })));
+    const toReport = comparisonToReport(stored, ({ comparison }) => comparisonOf(comparison));
+    if (toReport) return found(toReport.comparison, toReport.candidate, candidates);
+  }
   return found(await read(newest), newest, candidates);
 }
 

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { type CostTable, costsPerMillionOrders } from '../cost/costs-per-million-orders.js';
 import { readPrices } from '../cost/prices.js';
 import { type Bursts, type Evidence, gatherEvidence } from '../report/evidence.js';
-import { withHeadline } from '../report/readme.js';
+import { withReport } from '../report/readme.js';
 import { composeReport } from '../report/report.js';
 import { writeReport } from '../report/write-report.js';
 import { defaultPrices } from './cost.js';
@@ -25,9 +25,9 @@ export function reportCommand(): Command {
     .addOption(resultsFlag('folder with result files; the report is written into it'))
     .option(
       '--comparison <id>',
-      'which comparison it is about; the newest that can decide anything where it is not given',
+      'which comparison it is about; where it is not given the newest that can decide between Spin and Node.js, else anything',
     )
-    .option('--readme', 'write the headline of README.md anew too; with --results results', false)
+    .option('--readme', 'write headline and observations of README.md anew too; with --results results', false)
     .addHelpText('after', '\nExit codes: 0, or 2 for wrong use.')
     .action(async (flags: ReportFlags) => {
       process.exitCode = await withoutCheckout(() => report(flags));
@@ -47,7 +47,7 @@ async function report({ results, comparison, readme }: ReportFlags): Promise<num
   if (readme) {
     const file = join(checkoutDir, 'README.md');
     const folder = relative(checkoutDir, results).split(sep).join('/');
-    await writeFile(file, withHeadline(await readFile(file, 'utf8'), composed, folder));
+    await writeFile(file, withReport(await readFile(file, 'utf8'), composed, folder));
     console.log(placeText(file));
   }
   return 0;

@@ -41,6 +41,8 @@ export interface Comparison {
   readonly canDecide: boolean;
   /** Whether they could in any other. */
   readonly canDecideOthers: boolean;
+  /** Whether it has runs on Spin itself and on Node.js, the floor aside: what the project asks about. */
+  readonly hasBothSides: boolean;
 }
 
 /** One contender's figures. */
@@ -137,7 +139,25 @@ export function compareResults(results: readonly RunResult[], options: CompareOp
     speedBound,
     canDecide: couldDecide(primary),
     canDecideOthers: couldDecide(others),
+    hasBothSides: hasBothSides(own),
   };
+}
+
+function hasBothSides(results: readonly RunResult[]): boolean {
+  const kinds = results.filter(({ isFloor }) => !isFloor).map(({ runtime }) => runtime.kind);
+  return kinds.includes('spin') && kinds.includes('node');
+}
+
+/**
+ * Of comparisons with the newest first the one to report: the newest that can decide between Spin and Node.js, else the newest
+ * that can decide anything. Undefined where none can.
+ */
+export function comparisonToReport<T>(stored: readonly T[], judged: (one: T) => Comparison | undefined): T | undefined {
+  const decides = (comparison?: Comparison) => comparison?.canDecide === true && comparison.noClaim === null;
+  const deciding = stored
+    .map(one => ({ one, comparison: judged(one) }))
+    .filter(({ comparison }) => decides(comparison));
+  return (deciding.find(({ comparison }) => comparison?.hasBothSides) ?? deciding[0])?.one;
 }
 
 function contenderFigures(row: ContenderRuns): ContenderFigures {

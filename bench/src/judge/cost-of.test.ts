@@ -17,7 +17,13 @@ test('the cost of a page that is watched is that of all processes, the harness a
   expect(drain).toBeCloseTo(1, 2);
   expect(costSentences(cost)).toEqual([
     expect.stringMatching(/^with the live page open, x takes 1\.010 .* at most 2 % more CPU$/),
+    expect.stringMatching(/^the bench itself, .* takes -?0 % .* of all CPU more with it: at most 2 % more CPU$/),
   ]);
+});
+
+test('what the page takes shows in the process that serves it, however much all CPU varies', () => {
+  const [, bench] = costSentences(costFigures(stored(made({ harness: 2 }))));
+  expect(bench).toMatch(/^the bench itself, .* takes (\d\.\d+) % \[.*\] of all CPU more with it: /);
 });
 
 test('the cost of an event is that of app and daprd, by order, and of the drain, each with interval and verdict', () => {

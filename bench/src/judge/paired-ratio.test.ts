@@ -2,7 +2,7 @@ import { probit } from 'simple-statistics';
 import { describe, expect, it } from 'vitest';
 import type { Block } from './blocked-permutation-test.js';
 import { blockedPermutationTest } from './blocked-permutation-test.js';
-import { inverse, pairedRatio, pairedShift } from './paired-ratio.js';
+import { inverse, pairedRatio, pairedShift, walshAverageAt } from './paired-ratio.js';
 import { randomIndex } from './random-index.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -121,4 +121,15 @@ describe('the paired shift', () => {
     expect(pairedShift(BLOCKS.slice(0, 5))).toMatchObject({ low: -NEVER, high: NEVER });
     expect(pairedShift(BLOCKS, 0.98)).toMatchObject({ low: -NEVER, high: NEVER });
   });
+});
+
+it('finds one Walsh average as sorting all of them does', () => {
+  const random = randomIndex(7);
+  for (let blocks = 1; blocks <= 15; blocks++) {
+    const differences = Array.from({ length: blocks }, () => random(20) - 10);
+    const all = differences
+      .flatMap((x, index) => differences.slice(index).map(y => (x + y) / 2))
+      .toSorted((a, b) => a - b);
+    expect(all.map((_, index) => walshAverageAt(differences, index))).toEqual(all);
+  }
 });

@@ -1,7 +1,7 @@
 import { quantile } from 'simple-statistics';
 import { criticalRankSum } from './blocked-permutation-test.js';
 import { median } from './median.js';
-import { walshAverages } from './paired-ratio.js';
+import { walshAverageAt } from './paired-ratio.js';
 import { randomIndex } from './random-index.js';
 
 /** The plan whose sight is asked for. */
@@ -35,9 +35,6 @@ export function smallestDetectableRatio(
   const deviations = seen.map(value => (value - centre) * scale);
   const random = randomIndex(seed);
   const draw = () => (deviations[random(deviations.length)] ?? 0) * (random(2) === 0 ? 1 : -1);
-  const shifts = Array.from({ length: SIMULATED }, () => {
-    const averages = walshAverages(Array.from({ length: runs }, draw)).sort();
-    return -(averages[rankSum] ?? Number.NEGATIVE_INFINITY);
-  });
+  const shifts = Array.from({ length: SIMULATED }, () => -walshAverageAt(Array.from({ length: runs }, draw), rankSum));
   return Math.exp(Math.max(0, quantile(shifts, power)));
 }

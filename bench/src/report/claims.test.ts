@@ -100,6 +100,7 @@ function density(contender: string, artifactBytes: number): DensityResult {
   return {
     ...factsOf(contender),
     kind: 'density',
+    p99LimitMs: 100,
     points: [],
     artifact: { artifactBytes, files: ['a'], runtimeBytes: 20e6 },
   };

@@ -85,11 +85,11 @@ function dimensions(orders: string): readonly Dimension[] {
     },
     {
       word: 'start-up',
-      title: 'start to first answer',
+      title: 'start to first answer, compiled before',
       text: ms => `${plain(ms)} ms`,
       gain: takes('the time'),
       claim: ({ value, times, worse }) =>
-        `${value} from the start of a process to its first answer, where ${worse} takes ${times} as long`,
+        `${value} from the start of a process, compiled before, to its first answer, where ${worse} takes ${times} as long`,
       decide: ofEdge({ read: startsMs, higherIsBetter: false }),
     },
     {

@@ -21,14 +21,15 @@ export interface EdgeFinding {
   readonly ranked: BreakpointComparison;
 }
 
-/** The finding of each role, with stub and with daprd apart, that has a series of breakpoints; void repetitions are left out. */
+/** The finding of each role, with stub and with daprd and each limit apart, that has a series of breakpoints; void repetitions are left out. */
 export function edgeFindings(stored: readonly StoredK6Result[]): EdgeFinding[] {
   const breakpoints = stored
     .map(({ result }) => result)
     .filter(result => result.kind === 'k6-breakpoint')
     .filter(({ status, series }) => status === 'complete' && series !== null)
     .toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
-  return [...groupBy(breakpoints, ({ role, behind }) => `${role} ${behind.kind}`).values()].flatMap(own => {
+  const groups = groupBy(breakpoints, ({ role, behind, limit }) => `${role} ${behind.kind} ${limit.p99Ms}`);
+  return [...groups.values()].flatMap(own => {
     const results = own.filter(({ series }) => series?.id === own.at(-1)?.series?.id);
     const [comparison] = compareBreakpoints(results);
     if (!comparison) return [];

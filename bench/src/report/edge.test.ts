@@ -26,6 +26,17 @@ test('two sentences say what each holds and what is decided', () => {
   );
 });
 
+test('what is held within another limit stands apart', () => {
+  const within = (p99Ms: number, heldPerSecond: number) =>
+    repetitions('express-ts', heldPerSecond).map(({ file, result }) => ({
+      file,
+      result: { ...result, limit: { ...result.limit, p99Ms } },
+    }));
+  const text = textOf([...within(25, 320), ...within(100, 500)]);
+  expect(text).toContain('As distributor, p99 within 25 ms, the apps hold, in orders per second: express-ts 323');
+  expect(text).toContain('As distributor, p99 within 100 ms, the apps hold, in orders per second: express-ts 503');
+});
+
 test('a contender that holds no rate is said to, with how slow it is at the lowest one', () => {
   const text = textOf([...repetitions('spin-ts@spin-3.6', null), ...repetitions('express-ts', 320)]);
   expect(text).toContain('spin-ts@spin-3.6 none (at 1.05 per second its p99 is 9.00 ms)');

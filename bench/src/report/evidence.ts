@@ -1,7 +1,7 @@
 import { STAND_IN } from '../contenders/runtime.js';
 import { type Calibration, calibrationOf } from '../judge/calibration.js';
 import type { Comparison } from '../judge/comparison.js';
-import { comparisonOf } from '../judge/comparison.js';
+import { comparisonOf, comparisonToReport } from '../judge/comparison.js';
 import { type ComparisonRecord, comparesContenders } from '../results/comparison-file.js';
 import { readK6Results, type StoredK6Result } from '../results/k6-result-file.js';
 import { readResults, type StoredResult } from '../results/read-results.js';
@@ -73,8 +73,8 @@ export type ContenderRole = 'contender' | 'stand-in' | 'floor' | 'limit';
 /**
  * Reads a results folder.
  *
- * @param comparisonId the comparison to report; where it is absent the newest that can decide anything, else the newest, and
- *   single runs where there is none.
+ * @param comparisonId the comparison to report; where it is absent that of comparisonToReport, else the newest, and single
+ *   runs where there is none.
  * @throws UsageError for an unknown comparison, a folder without results, and a file that is no result.
  */
 export async function gatherEvidence(dir: string, comparisonId?: string): Promise<Evidence> {
@@ -92,7 +92,7 @@ export async function gatherEvidence(dir: string, comparisonId?: string): Promis
   const comparisons = comparisonsIn(records, timed);
   const chosen =
     comparisonId === undefined
-      ? (comparisons.find(canDecide) ?? comparisons[0])
+      ? (comparisonToReport(comparisons, ({ compared }) => compared?.comparison) ?? comparisons[0])
       : comparisons.find(({ compared }) => compared?.record.id === comparisonId);
   if (comparisonId !== undefined && !chosen) {
     const ids = comparisons.map(({ compared }) => compared?.record.id).join(', ');
@@ -135,10 +135,6 @@ function comparisonsIn(records: readonly ComparisonRecord[], runs: readonly Stor
       return { contenders: contenderRuns(own), compared: { record, comparison } };
     })
     .filter(({ contenders }) => contenders.length > 0);
-}
-
-function canDecide({ compared }: Bursts): boolean {
-  return compared?.comparison.canDecide === true && compared.comparison.noClaim === null;
 }
 
 function newestCalibration(

@@ -66,8 +66,8 @@ test('tells the bill, and what of it any app would pay', async () => {
 test('says what was not measured, and gives no figure for it', async () => {
   const { points, table } = await headline();
   expect(points.at(-1)).toBe('Not measured on both: start-up and density, which may speak for either.');
-  expect(rowOf(table, 'start to first answer').map(({ text }) => text)).toEqual([
-    'start to first answer',
+  expect(rowOf(table, 'start to first answer, compiled before').map(({ text }) => text)).toEqual([
+    'start to first answer, compiled before',
     'not measured',
     'not measured',
     '–',
@@ -100,7 +100,7 @@ test('decides start-up and density where enough was measured', async () => {
   const { finding, points } = await headline({}, edges);
   expect(finding).toBe('Express for throughput and CPU; Spin for memory, start-up and density.');
   expect(points[1]).toContain(
-    '32.5 ms from the start of a process to its first answer, where Express takes 10.0 times',
+    '32.5 ms from the start of a process, compiled before, to its first answer, where Express takes 10.0 times',
   );
   expect(points[1]).toContain('43.5 instances per GiB under load, 5.4 times as many as Express');
   expect(points.join(' ')).not.toContain('Not measured');
@@ -119,16 +119,21 @@ test('claims nothing of one measurement of density', async () => {
 test('names the stand-in where it alone was measured, and does not let it speak for Spin', async () => {
   const { finding, table } = await headline({}, [starts('spin-ts (stand-in)', [5, 5, 5, 5, 5, 5])]);
   expect(finding).not.toContain('start-up');
-  expect(rowOf(table, 'start to first answer')[1]).toMatchObject({
+  expect(rowOf(table, 'start to first answer, compiled before')[1]).toMatchObject({
     text: 'not measured',
     detail: 'spin-ts (stand-in): 5.00 ms',
   });
-  expect(rowOf(table, 'start to first answer')[2]).toEqual({ text: 'not measured', value: null });
+  expect(rowOf(table, 'start to first answer, compiled before')[2]).toEqual({ text: 'not measured', value: null });
+});
+
+test('takes no start of a contender that the comparison has not', async () => {
+  const { table } = await headline({}, [starts('spin-rust@spin-3.6', [1, 1, 1, 1, 1, 1])]);
+  expect(rowOf(table, 'start to first answer, compiled before')[1]?.text).toBe('not measured');
 });
 
 test('leaves the floor out of start-up and density', async () => {
   const { table } = await headline({}, [starts('null-ts', [1, 1, 1, 1, 1, 1])]);
-  expect(rowOf(table, 'start to first answer')[2]?.text).toBe('not measured');
+  expect(rowOf(table, 'start to first answer, compiled before')[2]?.text).toBe('not measured');
 });
 
 test('leaves out the stand-in, however fast it is', async () => {
@@ -212,6 +217,7 @@ function density(contender: string, block: number, instancesPerGibibyte: number)
   return {
     ...factsOf(contender, block),
     kind: 'density',
+    p99LimitMs: 100,
     points: [{ ...point, instancesPerGibibyte }],
     artifact: { artifactBytes: 11e6, files: ['a'], runtimeBytes: 20e6 },
   };

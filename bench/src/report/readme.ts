@@ -2,22 +2,31 @@ import { posix } from 'node:path';
 import { UsageError } from '../text/usage-error.js';
 import { openCharts, type Report } from './document.js';
 import { chartMarkdown, listMarkdown, tableMarkdown } from './markdown.js';
-
-const BEGIN = '<!-- headline:begin -->';
-const END = '<!-- headline:end -->';
+import { CLAIMS } from './sections/claims.js';
 
 /**
- * A README with the text between `<!-- headline:begin -->` and `<!-- headline:end -->` made anew from a report: what is
- * recommended, the chart and the table. Links and charts are found below `folder`, the results.
+ * A README with what stands between `<!-- headline:begin -->` and `<!-- headline:end -->` made anew from a report: what is
+ * recommended, the chart and the table; and between the same markers of `observations` the table of what the published
+ * comparison observed. Links and charts are found below `folder`, the results.
  *
  * @throws UsageError for a README without the markers.
  */
-export function withHeadline(readme: string, report: Report, folder: string): string {
-  const [from, to] = [readme.indexOf(BEGIN), readme.indexOf(END)];
-  if (from < 0 || to < from) {
-    throw new UsageError(`README.md has no ${BEGIN} followed by ${END}: put both where the headline belongs`);
-  }
-  return `${readme.slice(0, from + BEGIN.length)}\n${headlinePart(report, folder)}\n${readme.slice(to)}`;
+export function withReport(readme: string, report: Report, folder: string): string {
+  const withHeadline = withPart(readme, 'headline', headlinePart(report, folder));
+  return withPart(withHeadline, 'observations', observationsPart(report));
+}
+
+function withPart(readme: string, name: string, part: string): string {
+  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
+  const [from, to] = [readme.indexOf(begin), readme.indexOf(end)];
+  if (from < 0 || to < from)
+    throw new UsageError(`README.md has no ${begin} followed by ${end}: put both where that part belongs`);
+  return `${readme.slice(0, from + begin.length)}\n${part}\n${readme.slice(to)}`;
+}
+
+function observationsPart({ sections }: Report): string {
+  const blocks = sections.find(({ id }) => id === CLAIMS)?.blocks ?? [];
+  return blocks.flatMap(block => (block.kind === 'table' ? [tableMarkdown(block)] : [])).join('\n\n');
 }
 
 function headlinePart({ headline, points, summary, notes }: Report, folder: string): string {

@@ -1,34 +1,49 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { writeFakeReport } from '../../test-kit/fake-report.js';
-import { writeFakeResults } from '../../test-kit/fake-results.js';
+import { type FakePlan, writeFakeResults } from '../../test-kit/fake-results.js';
 import { cpuMsPerOrder } from '../results/result.js';
 import { gatherEvidence } from './evidence.js';
 import { pageText } from './page-text.js';
-import { withHeadline } from './readme.js';
+import { withReport } from './readme.js';
 import { composeReport } from './report.js';
 
 const NOTHING = { seed: 1, runs: 0, paced: false, sweep: false, faults: false };
 
-let dir: string;
+const FULL = { ...NOTHING, runs: 12, paced: true, sweep: true };
 
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'bench-report-'));
-});
+const folders: string[] = [];
 
-afterEach(() => rm(dir, { recursive: true, force: true }));
+afterAll(() => Promise.all(folders.map(dir => rm(dir, { recursive: true, force: true }))));
 
-/** Both texts of a report of made-up results, and its charts. */
-async function reported(plan: Parameters<typeof writeFakeReport>[1]) {
+async function newFolder(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'bench-report-'));
+  folders.push(dir);
+  return dir;
+}
+
+const reports = new Map<string, ReturnType<typeof madeReport>>();
+
+/** Both texts of a report of made-up results, and its charts: made once for each plan, for it takes a second. */
+function reported(plan: FakePlan): ReturnType<typeof madeReport> {
+  const key = JSON.stringify(plan);
+  const report = reports.get(key) ?? madeReport(plan);
+  reports.set(key, report);
+  return report;
+}
+
+async function madeReport(plan: FakePlan) {
+  const dir = await newFolder();
   const { html, markdown, charts } = await writeFakeReport(dir, plan);
-  return { page: pageText(await readFile(html, 'utf8')), first: await readFile(markdown, 'utf8'), charts };
+  const text = await readFile(html, 'utf8');
+  return { dir, html: text, page: pageText(text), first: await readFile(markdown, 'utf8'), charts };
 }
 
 describe('REPORT.md', () => {
   test('is one page: headline, table, the open charts, what they do not show, and where the rest is', async () => {
-    const { first, charts } = await reported({ ...NOTHING, runs: 12, paced: true, sweep: true });
+    const { dir, first, charts } = await reported(FULL);
     expect(first).toMatch(/^# .*\n\n<!--.*-->\n\n\*\*Express for throughput and CPU; Spin for memory\.\*\*\n\n- /);
     expect(first).toContain('| measured | Spin | Express | better |');
     expect(first).toContain('`make report` writes `report.html`');
@@ -39,7 +54,7 @@ describe('REPORT.md', () => {
   });
 
   test('has no id of a result, and every file that it names but those of the checkout is there', async () => {
-    const { first } = await reported({ ...NOTHING, runs: 10, paced: true });
+    const { dir, first } = await reported(FULL);
     expect(first).not.toMatch(/`[0-9a-f]{8}`/);
     const links = [...first.matchAll(/\]\(((?:comparisons|charts)[^)]+)\)/g)].map(match => match[1] as string);
     expect(links.length).toBeGreaterThan(5);
@@ -49,12 +64,11 @@ describe('REPORT.md', () => {
 
 describe('report.html', () => {
   test('names the results of each figure, and each is a file', async () => {
-    const { html } = await writeFakeReport(dir, { ...NOTHING, runs: 10, paced: true, sweep: true });
-    const text = await readFile(html, 'utf8');
-    const links = [...text.matchAll(/href="([^"]+\/2026[^"]+\.json)"/g)].map(match => match[1] as string);
+    const { dir, html } = await reported(FULL);
+    const links = [...html.matchAll(/href="([^"]+\/2026[^"]+\.json)"/g)].map(match => match[1] as string);
     expect(links.length).toBeGreaterThan(100);
     for (const link of new Set(links)) await readFile(join(dir, link));
-    for (const section of text.split('<section').slice(1)) {
+    for (const section of html.split('<section').slice(1)) {
       if (section.includes('data-chart')) expect(section).toMatch(/>From (the )?\d+ results/);
     }
   });
@@ -98,7 +112,7 @@ describe('report.html', () => {
   });
 
   test('names the contenders that were still changing speed, beside the table', async () => {
-    const { page } = await reported({ ...NOTHING, runs: 7, standIn: 'beside Spin' });
+    const { page } = await reported({ ...NOTHING, runs: 10, standIn: 'beside Spin' });
     expect(page).toContain('spin-ts (stand-in) (1.12) was still changing speed while measured: ');
   });
 
@@ -111,20 +125,20 @@ describe('report.html', () => {
   });
 
   test('counts in its title the pairs that its table has', async () => {
-    const { page } = await reported({ ...NOTHING, runs: 10 });
+    const { page } = await reported(FULL);
     expect(page).toMatch(/Time to drain: \d of 10 pairs are decided, but not [^\n]*express-ts/);
     expect(page).toContain('All 10 pairs: all orders written after, app CPU per order and app memory at its peak');
   });
 
   test('marks the floor as one in every table that has it', async () => {
-    const { page } = await reported({ ...NOTHING, runs: 7, paced: true });
+    const { page } = await reported(FULL);
     const rows = page.split('\n').filter(line => line.startsWith('null-ts') && line.includes(' | '));
     expect(rows.length).toBeGreaterThan(4);
     expect(rows.filter(line => !line.startsWith('null-ts (floor)'))).toEqual([]);
   });
 
   test('has one definition of all CPU: the chart’s sum is the metric', async () => {
-    const { charts } = await reported({ ...NOTHING, runs: 7 });
+    const { dir, charts } = await reported(FULL);
     const chart = await readFile(charts.find(file => file.endsWith('cpu-by-role.svg')) ?? '', 'utf8');
     const { bursts } = await gatherEvidence(dir);
     const floor = bursts.contenders.find(({ contender }) => contender === 'null-ts');
@@ -139,6 +153,7 @@ describe('report.html', () => {
 });
 
 test('charts of an earlier report go', async () => {
+  const dir = await newFolder();
   await writeFakeReport(dir, { ...NOTHING, runs: 1, paced: true });
   await rm(join(dir, 'paced'), { recursive: true });
   await writeFakeReport(dir, NOTHING);
@@ -146,34 +161,39 @@ test('charts of an earlier report go', async () => {
 });
 
 test('a comparison that is not there is named with those that are', async () => {
+  const dir = await newFolder();
   await writeFakeResults(dir, { ...NOTHING, runs: 1 });
   await expect(gatherEvidence(dir, 'nope')).rejects.toThrow("no comparison 'nope'");
 });
 
 describe('the README', () => {
-  const README = 'a\n<!-- headline:begin -->\nyesterday\n<!-- headline:end -->\nb\n';
+  const README =
+    'a\n<!-- headline:begin -->\nyesterday\n<!-- headline:end -->\nb\n<!-- observations:begin -->\n<!-- observations:end -->\n';
 
   test('gets its headline between its markers, again and again', async () => {
-    await writeFakeResults(dir, { ...NOTHING, runs: 10 });
+    const { dir } = await reported(FULL);
     const report = composeReport(await gatherEvidence(dir), null);
-    const once = withHeadline(README, report, 'results');
+    const once = withReport(README, report, 'results');
     expect(once).toMatch(/^a\n<!-- headline:begin -->\n\*\*Express for throughput/);
     expect(once).toContain('](results/comparisons/20261120T080000Z-0badcafe/comparison.json)');
     expect(once).toContain('](results/charts/at-a-glance.svg)');
     expect(once).toContain('](docs/method.md)');
     expect(once).toContain('| measured | Spin | Express | better |');
     expect(once).not.toContain('yesterday');
-    expect(once).toMatch(/<!-- headline:end -->\nb\n$/);
-    expect(withHeadline(once, report, 'results')).toBe(once);
+    expect(once).toMatch(/<!-- headline:end -->\nb\n<!-- observations:begin -->\nFour observations/);
+    expect(once).toMatch(/\| Languages that bring a heavy runtime .*\|\n<!-- observations:end -->\n$/);
+    expect(withReport(once, report, 'results')).toBe(once);
   });
 
   test('says that there is nothing where nothing is stored', async () => {
-    const text = withHeadline(README, composeReport(await gatherEvidence(dir), null), 'results');
+    const text = withReport(README, composeReport(await gatherEvidence(await newFolder()), null), 'results');
     expect(text).toContain('**Nothing has been compared yet.**\n<!-- headline:end -->');
   });
 
   test('without markers is refused', async () => {
-    const report = composeReport(await gatherEvidence(dir), null);
-    expect(() => withHeadline('nothing', report, 'results')).toThrow('<!-- headline:begin -->');
+    const report = composeReport(await gatherEvidence(await newFolder()), null);
+    expect(() => withReport('nothing', report, 'results')).toThrow('<!-- headline:begin -->');
+    const half = README.slice(0, README.indexOf('<!-- observations:begin'));
+    expect(() => withReport(half, report, 'results')).toThrow('<!-- observations:begin -->');
   });
 });

@@ -81,8 +81,8 @@ export interface EdgeReading {
 }
 
 /**
- * Both sides' best contenders in something that k6 measured of one app alone. It is decided where both have values enough
- * for a 95 % interval and the intervals are apart.
+ * Both sides' best contenders in something that k6 measured of one app alone, of those that the comparison has: one in another
+ * language speaks for no other row. It is decided where both have values enough for a 95 % interval and the intervals are apart.
  */
 export function edgeDecision(
   sides: readonly Side[],
@@ -90,8 +90,8 @@ export function edgeDecision(
   edges: readonly K6Result[],
   reading: EdgeReading,
 ): Decision {
-  const references = contenders.filter(({ role }) => role === 'floor' || role === 'limit').map(nameOf);
-  const own = edges.filter(result => result.status === 'complete' && !references.includes(baseNameOf(result)));
+  const compared = contenders.filter(({ role }) => role === 'contender' || role === 'stand-in').map(nameOf);
+  const own = edges.filter(result => result.status === 'complete' && compared.includes(baseNameOf(result)));
   const bestOf = (kind: RuntimeFacts['kind']) =>
     best(
       own.filter(({ runtime }) => runtime.kind === kind),

@@ -11,20 +11,21 @@ import type { Bursts, Compared, Evidence } from '../evidence.js';
 import { ratioText, timesText } from '../ratio-text.js';
 import { texts } from '../table.js';
 
+/** The section with what was published, whose table the README has too. */
+export const CLAIMS = 'claims';
+
 /** What the comparison that this one repeats observed of Spin, each observation held against what is stored here. */
 export function claimsSection(evidence: Stored): Section {
-  const rows = CLAIMS.map(({ said, judge }) => ({ said, ...judge(evidence) }));
+  const rows = OBSERVATIONS.map(({ said, judge }) => ({ said, ...judge(evidence) }));
   return {
-    id: 'claims',
+    id: CLAIMS,
     title: 'Four published observations',
     blocks: [
-      paragraph(
-        'The published comparison that this one repeats made four observations. Each is judged by what is stored here and by nothing else; what ran on the stand-in judges none.',
-      ),
+      paragraph('Each is judged by what is stored here and by nothing else; what ran on the stand-in judges none.'),
       {
         kind: 'table',
         id: 'claims-table',
-        caption: 'Each observation, its figure here, and what follows',
+        caption: 'Four observations of the published comparison that this one repeats, and what follows here',
         columns: [texts('observation'), texts('figure'), texts('verdict')],
         rows: rows.map(({ said, figure, verdict, because }) => [
           { text: said },
@@ -62,7 +63,7 @@ interface Claim {
 /** Two are comparable whose ratio lies within a tenth, with its whole interval. */
 const COMPARABLE = 1.1;
 
-const CLAIMS: readonly Claim[] = [
+const OBSERVATIONS: readonly Claim[] = [
   { said: 'Packing size impacts scaling', judge: ({ edges }) => judgeSize(edges.map(({ result }) => result)) },
   {
     said: 'Spin in Rust against warp in Rust is noticeably better',

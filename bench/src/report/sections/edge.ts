@@ -51,8 +51,7 @@ function newestEach<T extends K6Result>(results: readonly T[]): T[] {
 
 function breakpointBlocks({ comparison, ranked, results, text }: EdgeFinding, palette: Palette): Block[] {
   const { role } = comparison;
-  const isStub = results.every(({ behind }) => behind.kind === 'dapr-null');
-  const scope = isStub ? { id: role, as: role } : { id: `${role}-daprd`, as: `${role} with daprd behind it` };
+  const scope = scopeOf(role, results);
   const chart = edgeLatencyChart(results, { id: `edge-${scope.id}`, title: findingOf(scope, ranked), palette });
   return [
     paragraph(text),
@@ -64,6 +63,15 @@ function breakpointBlocks({ comparison, ranked, results, text }: EdgeFinding, pa
       pastTable(scope, results, palette),
     ),
   ];
+}
+
+function scopeOf(role: string, results: readonly BreakpointResult[]): Scope {
+  const isStub = results.every(({ behind }) => behind.kind === 'dapr-null');
+  const limitMs = results[0]?.limit.p99Ms;
+  return {
+    id: `${role}${isStub ? '' : '-daprd'}-${limitMs}ms`,
+    as: `${role}${isStub ? '' : ' with daprd behind it'}, p99 within ${limitMs} ms`,
+  };
 }
 
 /** Which breakpoints these are: in the ids of tables and charts, and in a sentence. */
@@ -79,7 +87,7 @@ function findingOf({ as }: Scope, { contenders, pairs }: BreakpointComparison): 
     .map(({ contender, median: rate }) => `${contender} ${rate > 0 ? plain(rate) : 'none'}`);
   const decided = pairs.filter(({ verdict }) => verdict !== '~').length;
   const doubt = decided < pairs.length ? ' (~: not every difference is decided)' : '';
-  return `As ${as} the apps hold, in orders per second: ${listed(rates)}${doubt}`;
+  return `As ${as}, the apps hold, in orders per second: ${listed(rates)}${doubt}`;
 }
 
 function heldTable(scope: Scope, { contenders, pairs }: BreakpointComparison, palette: Palette): Table {
@@ -215,11 +223,12 @@ function coldStartBlocks(results: readonly ColdStartResult[], palette: Palette):
 function densityBlocks(results: readonly DensityResult[], palette: Palette): Block[] {
   if (results.length === 0) return [];
   const rows = results.flatMap(({ contender, role, points }) => points.map(point => ({ contender, role, point })));
+  const limits = [...new Set(results.map(({ p99LimitMs }) => `${p99LimitMs}`))];
   return [
     {
       kind: 'table',
       id: 'edge-density',
-      caption: 'Instances side by side, each a process; memory that they share is counted once',
+      caption: `Instances side by side, each a process; memory that they share is counted once; held is p99 within ${listed(limits)} ms`,
       columns: [
         texts('contender'),
         texts('role'),
@@ -241,7 +250,7 @@ function densityBlocks(results: readonly DensityResult[], palette: Palette): Blo
         numberCell(point.isHeld ? point.instancesPerGibibyte : null),
       ]),
     },
-    {
+    folded('Sizes of what is deployed', {
       kind: 'table',
       id: 'edge-artifact',
       caption: 'What a node has to fetch',
@@ -252,6 +261,6 @@ function densityBlocks(results: readonly DensityResult[], palette: Palette): Blo
         numberCell(artifact.artifactBytes / 2 ** 20),
         numberCell(artifact.runtimeBytes / 2 ** 20),
       ]),
-    },
+    }),
   ];
 }
