@@ -185,7 +185,7 @@ test: tools ## run every test
 	else echo "no Rust here: the tests of local/spin-host and apps/orders-rust were not run"; fi
 # The flags are those of the build (local/rig/src/tools/daprd.ts), so that what it compiled is used again.
 	@if ls "$$(node bench/dist/main.js cache-dir)"/tools/daprd-*/daprd >/dev/null 2>&1 && command -v go >/dev/null; then \
-	  cd local/daprd && CGO_ENABLED=0 GOFLAGS='-trimpath -buildvcs=false -mod=readonly' go test .; \
+	  cd local/daprd && CGO_ENABLED=0 GOFLAGS='-trimpath -buildvcs=false -mod=readonly -gcflags=all=-dwarf=false' go test .; \
 	else echo "no daprd was built here: the tests of local/daprd were not run"; fi
 
 test-report: build ## the report's tests, in headless Chromium

@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkoutDir } from './checkout.js';
 import { builtTool } from './tools/built-tool.js';
+import { GO_BUILD_ENV } from './tools/go-tool.js';
 
 /*
  * The broker's conformance suite for the SDKs of other languages. It stands here and not beside the broker because the rig
@@ -55,7 +56,7 @@ const clients: readonly SdkClient[] = [
           const binary = join(outDir, 'broker-client-go');
           return {
             command: ['go', 'build', '-o', binary, '.'],
-            env: { GOFLAGS: '-trimpath -buildvcs=false -mod=readonly', CGO_ENABLED: '0' },
+            env: GO_BUILD_ENV,
             binary,
           };
         },
