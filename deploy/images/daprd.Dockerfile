@@ -5,9 +5,9 @@ FROM --platform=$BUILDPLATFORM golang:1.26-bookworm@sha256:b305420a68d0f229d91eb
 ARG TARGETARCH
 WORKDIR /src
 COPY local/daprd/ ./
-# The flags of local/rig/src/tools/daprd.ts.
+# The flags of local/rig/src/tools/go-tool.ts.
 RUN VERSION="$(go list -m -f '{{.Version}}' github.com/dapr/dapr | sed s/^v//)" \
- && CGO_ENABLED=0 GOARCH="$TARGETARCH" GOFLAGS='-trimpath -buildvcs=false -mod=readonly' go build -o built/daprd \
+ && CGO_ENABLED=0 GOARCH="$TARGETARCH" GOFLAGS='-trimpath -buildvcs=false -mod=readonly -gcflags=all=-dwarf=false' go build -o built/daprd \
     -ldflags "-s -w -X github.com/dapr/dapr/pkg/buildinfo.version=$VERSION -X github.com/dapr/kit/logger.DaprVersion=$VERSION" .
 
 FROM gcr.io/distroless/static-debian12@sha256:20bc6c0bc4d625a22a8fde3e55f6515709b32055ef8fb9cfbddaa06d1760f838

@@ -5,7 +5,7 @@ import { checkoutDir, contentHash } from '@order-bench/rig';
 import { execa } from 'execa';
 import type { Image, ImageConfig } from './archive.js';
 import { ignoredBy } from './dockerignore.js';
-import { cachedLayer } from './layer.js';
+import { cachedLayer, type Layer } from './layer.js';
 import { copyFolder } from './program-files.js';
 
 /** A Dockerfile of this checkout, and what stands in for what only an engine has. */
@@ -45,8 +45,7 @@ export async function imageFromDockerfile(build: DockerfileBuild): Promise<Image
   const last = stages.at(-1);
   if (!last) throw new Error(`${build.file} has no FROM`);
   const { layers, config } = await build.base(last.image);
-  const files = `${basename(build.file).replaceAll('.', '-')}-${await keyOf(build, stages)}`;
-  const layer = await cachedLayer(files, root => fillLastStage(build, stages, root));
+  const layer = await cachedLayer(await keyOf(build, stages), root => fillLastStage(build, stages, root));
   return {
     name: build.name,
     layers: [...layers, layer],
@@ -87,12 +86,25 @@ export function sourcesOf(stage: Stage): string[] {
     .flatMap(({ text }) => text.split(' ').slice(0, -1));
 }
 
+/** Tells the image of these stages from every other. */
 async function keyOf({ file, args }: DockerfileBuild, stages: readonly Stage[]): Promise<string> {
   const sources = [...new Set(stages.flatMap(sourcesOf))].map(source => join(checkoutDir, source));
-  return contentHash(
+  const hash = await contentHash(
     [join(checkoutDir, file), join(checkoutDir, `${file}.dockerignore`), ...sources],
-    [JSON.stringify(args), process.arch],
+    [JSON.stringify(args), process.arch, ...stages.map(({ name = '' }) => name)],
   );
+  return `${basename(file).replaceAll('.', '-')}-${hash}`;
+}
+
+/** Whether a stage is made once for every image of the Dockerfile, as an engine's cache has it: it takes no argument, and nothing of another. */
+function isSameForAll({ name, instructions }: Stage): boolean {
+  const takesMore = instructions.some(({ keyword, text }) => keyword === 'ARG' || text.startsWith('--from='));
+  return name !== undefined && !takesMore;
+}
+
+async function unpack({ file }: Layer, root: string): Promise<void> {
+  await mkdir(root);
+  await execa('tar', ['-C', root, '-xf', file]);
 }
 
 async function fillLastStage(build: DockerfileBuild, stages: readonly Stage[], root: string): Promise<void> {
@@ -103,7 +115,9 @@ async function fillLastStage(build: DockerfileBuild, stages: readonly Stage[], r
     for (const [index, stage] of stages.entries()) {
       const own = stage === stages.at(-1) ? root : join(work, `${index}`);
       if (stage.name !== undefined) roots.set(stage.name, own);
-      await runStage({ build, stage, root: own, roots, isIgnored });
+      const run = (root: string) => runStage({ build, stage, root, roots, isIgnored });
+      if (isSameForAll(stage)) await unpack(await cachedLayer(await keyOf({ ...build, args: {} }, [stage]), run), own);
+      else await run(own);
     }
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -135,7 +149,8 @@ async function runStage({ build, stage, root, roots, isIgnored }: StageRun): Pro
     else if (keyword === 'RUN') {
       const done = await execa('sh', ['-c', text], {
         cwd: inside('.'),
-        env,
+        // What npm has on this machine it need not ask for.
+        env: { ...env, npm_config_prefer_offline: 'true' },
         reject: false,
         all: true,
         stdin: 'ignore',
