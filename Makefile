@@ -191,7 +191,7 @@ test: tools ## run every test
 test-report: build ## the report's tests, in headless Chromium
 	@$(VITEST) bench/src/report
 
-test-deploy: build ## check the chart, the cluster scripts and Terraform (builds its tools once, about 20 minutes)
+test-deploy: build ## check the chart, the cluster scripts and Terraform (builds its tools once, about 10 minutes)
 	@$(VITEST) --config deploy/test/vitest.config.ts
 	@deploy/check.sh
 

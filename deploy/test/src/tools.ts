@@ -7,7 +7,7 @@ export function helm(): Promise<string> {
       name: 'helm',
       package: 'helm.sh/helm/v4/cmd/helm',
       module: 'helm.sh/helm/v4',
-      duration: '4 to 7 minutes',
+      duration: '2 to 4 minutes',
       versionArguments: ['version', '--short'],
     },
     'helm.sh/helm/v4/internal/version.version',
@@ -35,7 +35,7 @@ export function conftest(): Promise<string> {
       name: 'conftest',
       package: 'github.com/open-policy-agent/conftest',
       module: 'github.com/open-policy-agent/conftest',
-      duration: '3 to 5 minutes',
+      duration: '1 to 3 minutes',
     },
     'github.com/open-policy-agent/conftest/internal/version.Version',
   );
@@ -48,7 +48,7 @@ export function kubernetes(): Promise<string> {
       name: 'kubernetes',
       package: '.',
       module: 'k8s.io/kubernetes',
-      duration: '4 to 10 minutes',
+      duration: '4 to 8 minutes',
       versionArguments: ['kube-apiserver', '--version'],
     },
     'k8s.io/component-base/version.gitVersion',
@@ -73,7 +73,7 @@ export function kubeRouter(): Promise<string> {
       name: 'kube-router',
       package: 'github.com/cloudnativelabs/kube-router/v2/cmd/kube-router',
       module: 'github.com/cloudnativelabs/kube-router/v2',
-      duration: '3 minutes',
+      duration: '1 to 2 minutes',
     },
     'github.com/cloudnativelabs/kube-router/v2/pkg/version.Version',
   );
@@ -86,7 +86,7 @@ export function daprControlPlane(): Promise<string> {
       name: 'dapr',
       package: '.',
       module: 'github.com/dapr/dapr',
-      duration: '2 to 5 minutes',
+      duration: '1 to 3 minutes',
     },
     'github.com/dapr/dapr/pkg/buildinfo.version',
   );
@@ -101,7 +101,7 @@ export async function keda(): Promise<{ readonly operator: string; readonly adap
         folder: 'keda',
         package: `github.com/kedacore/keda/v2/cmd/${name}`,
         module: 'github.com/kedacore/keda/v2',
-        duration: '4 to 8 minutes',
+        duration: '1 to 5 minutes',
         // It knows no --version, and tells its flags on standard error.
         versionArguments: ['--help'],
       },
