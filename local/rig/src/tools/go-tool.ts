@@ -28,7 +28,7 @@ export const GO_BUILD_ENV = {
   CGO_ENABLED: '0',
   GOGC: '400',
   // Of each compiler process: on a small machine it collects more often again.
-  GOMEMLIMIT: '2GiB',
+  GOMEMLIMIT: '1GiB',
 };
 
 /** A built program. */
