@@ -75,9 +75,10 @@ interface TracesRequest {
 }
 
 function spansIn(text: string): CollectedSpan[] {
+  // The collector writes when its buffer is full, in the midst of a line: the rest of the last one is yet to come.
   const requests = text
     .split('\n')
-    .filter(Boolean)
+    .slice(0, -1)
     .map(line => JSON.parse(line) as TracesRequest);
   return requests
     .flatMap(({ resourceSpans }) => resourceSpans)
