@@ -183,7 +183,7 @@ test: tools ## run every test
 	  cd local/spin-host && CARGO_TARGET_DIR="$$(node ../../bench/dist/main.js cache-dir)/tools/spin-host-target" cargo test --release --locked --quiet && \
 	  cd ../../apps && CARGO_TARGET_DIR="$$(node ../bench/dist/main.js cache-dir)/tools/crates-target" cargo test --locked --quiet --package orders; \
 	else echo "no Rust here: the tests of local/spin-host and apps/orders-rust were not run"; fi
-# The flags are those of the build (local/rig/src/tools/daprd.ts), so that what it compiled is used again.
+# The flags are those of the build (local/rig/src/tools/go-tool.ts), so that what it compiled is used again.
 	@if ls "$$(node bench/dist/main.js cache-dir)"/tools/daprd-*/daprd >/dev/null 2>&1 && command -v go >/dev/null; then \
 	  cd local/daprd && CGO_ENABLED=0 GOFLAGS='-trimpath -buildvcs=false -mod=readonly -gcflags=all=-dwarf=false' go test .; \
 	else echo "no daprd was built here: the tests of local/daprd were not run"; fi
