@@ -115,7 +115,7 @@ async function fillLastStage(build: DockerfileBuild, stages: readonly Stage[], r
     for (const [index, stage] of stages.entries()) {
       const own = stage === stages.at(-1) ? root : join(work, `${index}`);
       if (stage.name !== undefined) roots.set(stage.name, own);
-      const run = (root: string) => runStage({ build, stage, root, roots, isIgnored });
+      const run = (into: string) => runStage({ build, stage, root: into, roots, isIgnored });
       if (isSameForAll(stage)) await unpack(await cachedLayer(await keyOf({ ...build, args: {} }, [stage]), run), own);
       else await run(own);
     }
