@@ -33,7 +33,8 @@ interface ListedPage {
   readonly orders: readonly { readonly href: string }[];
 }
 
-it.each(['express-ts', 'spin-ts'])(
+// At once: each waits for locks most of its time.
+it.concurrent.each(['express-ts', 'spin-ts'])(
   'kill -9 of worker, view and daprds in the middle of an import with %s makes each line one order',
   { timeout: 1_200_000 },
   async name => {
