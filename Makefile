@@ -173,7 +173,7 @@ lint: build ## check format, lint rules and types, and that nothing is exported 
 	@npx biome check --error-on-warnings .
 	@npx knip
 
-check: lint ## lint and every unit test: what to run before each commit (a minute and a half)
+check: lint ## lint and every unit test: what to run before each commit (a minute)
 	@$(VITEST) --project parts --project mocking
 
 test: tools ## run every test
