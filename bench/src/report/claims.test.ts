@@ -86,6 +86,17 @@ test('holds sizes of artifacts against starts, and says how few decide nothing',
   expect(rowsOf(stored(3))[0]?.slice(2)).toEqual(['not decided', 'p 0.33; so few contenders could have decided none']);
 });
 
+test('takes the starts of the largest series, and none of another day', () => {
+  const day = ({ id, ms }: { id: string; ms: number }, ...names: string[]) =>
+    names.map(name => ({ ...starts(name, ms), series: { id, seed: 1, block: 1, position: 1 } }));
+  const results = [
+    ...['a', 'b', 'c'].map((name, index) => density(name, (index + 1) * 1e6)),
+    ...day({ id: 'slow', ms: 900 }, 'a', 'b'),
+    ...day({ id: 'fast', ms: 100 }, 'c'),
+  ];
+  expect(rowsOf({ edges: results.map(result => ({ result, file: 'made-up' })) })[0]?.[1]).toMatch(/, 2 contenders: /);
+});
+
 function factsOf(contender: string) {
   const facts = exampleBreakpoint({ contender, block: 1, heldPerSecond: 1 });
   const { kind, limit, heldPerSecond, rampPerSecond, steps, levels, past, spike, ...others } = facts;

@@ -106,6 +106,23 @@ test('decides start-up and density where enough was measured', async () => {
   expect(points.join(' ')).not.toContain('Not measured');
 });
 
+test('holds the starts of one series against each other, and decides nothing between two', async () => {
+  const spin = 'spin-ts@spin-3.6';
+  const slowDay = inSeries(
+    'slow-day',
+    '2026-01-01T00:00:00.000Z',
+    starts('express-ts', [900, 910, 920, 930, 940, 950]),
+  );
+  const row = async (...edges: K6Result[]) =>
+    rowOf((await headline({}, edges)).table, 'start to first answer, compiled before');
+  const spinStarts = starts(spin, [30, 31, 32, 33, 34, 35]);
+  const [, , ofTwo, undecided] = await row(slowDay, spinStarts);
+  expect(ofTwo?.text).toBe('925 ms');
+  expect(undecided?.text).toBe('not decided');
+  const [, , ofOne] = await row(slowDay, spinStarts, starts('express-ts', [300, 310, 320, 330, 340, 350]));
+  expect(ofOne?.text).toBe('325 ms');
+});
+
 test('claims nothing of one measurement of density', async () => {
   const { finding, points, table } = await headline({}, [
     density('spin-ts@spin-3.6', 1, 40),
@@ -205,6 +222,10 @@ function factsOf(contender: string, block: number) {
   const facts = exampleBreakpoint({ contender, block, heldPerSecond: 1 });
   const { kind, limit, heldPerSecond, rampPerSecond, steps, levels, past, spike, ...others } = facts;
   return others;
+}
+
+function inSeries(id: string, startedAt: string, result: K6Result): K6Result {
+  return { ...result, startedAt, series: { id, seed: 1, block: 1, position: 1 } };
 }
 
 function starts(contender: string, startsMs: number[]): ColdStartResult {

@@ -6,6 +6,7 @@ import { inverse, type Ratio } from '../judge/paired-ratio.js';
 import type { K6Result } from '../results/k6-result.js';
 import { groupBy } from '../text/groups.js';
 import type { Bursts, ContenderRuns } from './evidence.js';
+import { measuredTogether } from './measured-together.js';
 import { ratioOver } from './pairs.js';
 
 /** One of the two answers to the question that the project asks: a runtime, spoken for by the best of its contenders. */
@@ -82,7 +83,8 @@ export interface EdgeReading {
 
 /**
  * Both sides' best contenders in something that k6 measured of one app alone, of those that the comparison has: one in another
- * language speaks for no other row. It is decided where both have values enough for a 95 % interval and the intervals are apart.
+ * language speaks for no other row. Taken are those of the newest series that has both; where none has, nothing is decided. It is
+ * decided where both have values enough for a 95 % interval and the intervals are apart.
  */
 export function edgeDecision(
   sides: readonly Side[],
@@ -91,17 +93,24 @@ export function edgeDecision(
   reading: EdgeReading,
 ): Decision {
   const compared = contenders.filter(({ role }) => role === 'contender' || role === 'stand-in').map(nameOf);
-  const own = edges.filter(result => result.status === 'complete' && compared.includes(baseNameOf(result)));
-  const bestOf = (kind: RuntimeFacts['kind']) =>
-    best(
-      own.filter(({ runtime }) => runtime.kind === kind),
-      reading,
-    );
+  const series = measuredTogether(
+    edges.filter(
+      result =>
+        result.status === 'complete' && compared.includes(baseNameOf(result)) && reading.read(result).length > 0,
+    ),
+  );
+  const of = (kind: RuntimeFacts['kind'], results: readonly K6Result[]) =>
+    results.filter(({ runtime }) => runtime.kind === kind);
+  const both = series.find(results => sides.every(({ kind }) => of(kind, results).length > 0));
+  const bestOf = (kind: RuntimeFacts['kind']) => {
+    const newest = both ?? series.find(results => of(kind, results).length > 0) ?? [];
+    return best(of(kind, newest), reading);
+  };
   const found = sides.map(({ kind }) => bestOf(kind));
   const figures = found.map(one => one?.figure ?? null);
   const [a, b] = found;
   const standIn = a ? null : (bestOf(STAND_IN)?.figure ?? null);
-  if (!a || !b || !a.isSure || !b.isSure) return { figures, standIn, better: null };
+  if (!both || !a || !b || !a.isSure || !b.isSure) return { figures, standIn, better: null };
   const isApart = a.figure.high < b.figure.low || b.figure.high < a.figure.low;
   if (!isApart) return { figures, standIn, better: null };
   const aIsBetter = a.figure.value > b.figure.value === reading.higherIsBetter;
@@ -113,10 +122,7 @@ export function edgeDecision(
 const SURE = 0.95;
 
 function best(results: readonly K6Result[], { read, higherIsBetter }: EdgeReading) {
-  const roles = groupBy(
-    results.filter(result => read(result).length > 0),
-    ({ role }) => role,
-  );
+  const roles = groupBy(results, ({ role }) => role);
   const own = roles.get('distributor') ?? [...roles.values()][0] ?? [];
   return [...groupBy(own, ({ contender }) => contender)]
     .map(([contender, all]) => {

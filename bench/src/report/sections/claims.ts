@@ -8,6 +8,7 @@ import { ALPHA } from '../../judge/verdict.js';
 import type { K6Result } from '../../results/k6-result.js';
 import { paragraph, type Section } from '../document.js';
 import type { Bursts, Compared, Evidence } from '../evidence.js';
+import { measuredTogether } from '../measured-together.js';
 import { ratioText, timesText } from '../ratio-text.js';
 import { texts } from '../table.js';
 
@@ -141,7 +142,7 @@ function turned(pair: PairFigures): PairFigures {
   return { ...pair, ratio: inverse(pair.ratio), verdict: OPPOSITE[pair.verdict] };
 }
 
-/** Whether starts take longer the larger the artifact is, over the contenders that both were measured of. */
+/** Whether starts take longer the larger the artifact is, over the contenders of the largest series of starts. */
 function judgeSize(results: readonly K6Result[]): Judged {
   const pairs = sizesAndStarts(results);
   if (pairs.length < 2) {
@@ -169,17 +170,15 @@ function sizesAndStarts(results: readonly K6Result[]): [sizeBytes: number, start
       result.kind === 'density' ? [[result.contender, result.artifact.artifactBytes] as const] : [],
     ),
   );
-  const starts = new Map(
-    sound.flatMap(result => {
-      if (result.kind !== 'cold-start') return [];
-      const usual = result.variants.find(({ compiledCache }) => compiledCache !== 'none');
-      return usual ? [[result.contender, median(usual.startsMs)] as const] : [];
-    }),
-  );
-  return [...sizes]
-    .flatMap(([contender, sizeBytes]): [number, number][] => {
-      const startMs = starts.get(contender);
-      return startMs === undefined ? [] : [[sizeBytes, startMs]];
+  const starts = sound.filter(result => result.kind === 'cold-start').filter(({ contender }) => sizes.has(contender));
+  const series = measuredTogether(starts).map(own => new Map(own.map(result => [result.contender, result])));
+  // Of several as large the newest.
+  const [largest] = series.toSorted((a, b) => b.size - a.size);
+  return [...(largest?.values() ?? [])]
+    .flatMap(({ contender, variants }): [number, number][] => {
+      const sizeBytes = sizes.get(contender);
+      const usual = variants.find(({ compiledCache }) => compiledCache !== 'none');
+      return usual && sizeBytes !== undefined ? [[sizeBytes, median(usual.startsMs)]] : [];
     })
     .slice(-MOST_PAIRS);
 }

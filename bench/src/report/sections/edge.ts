@@ -189,27 +189,30 @@ function recoveryCell(seconds: number | null): Cell {
 
 function coldStartBlocks(results: readonly ColdStartResult[], palette: Palette): Block[] {
   if (results.length === 0) return [];
-  const rows = results.flatMap(({ contender, role, variants }) =>
-    variants.map(variant => ({ contender, role, ...variant })),
+  const rows = results.flatMap(({ contender, role, startedAt, variants }) =>
+    variants.map(variant => ({ contender, role, day: startedAt.slice(0, 10), ...variant })),
   );
   return [
     {
       kind: 'table',
       id: 'edge-cold-start',
-      caption: 'From the start of the process to the first correct answer to an order',
+      caption:
+        'From the start of the process to the first correct answer to an order; on another day the machine may have been another',
       columns: [
         texts('contender'),
         texts('role'),
+        texts('day'),
         texts('compiled before'),
         numbers('starts'),
         numbers('median', 'ms'),
         numbers('slowest', 'ms'),
       ],
-      rows: rows.map(({ contender, role, compiledCache, startsMs }) => {
+      rows: rows.map(({ contender, role, day, compiledCache, startsMs }) => {
         const { median: middle, low, high } = medianInterval(startsMs);
         return [
           { text: palette.label(contender) },
           { text: role },
+          { text: day },
           { text: compiledCache === null ? '–' : compiledCache === 'kept' ? 'yes' : 'no' },
           countCell(startsMs.length),
           numberCell(middle, rangeText(low, high)),
@@ -225,7 +228,7 @@ function densityBlocks(results: readonly DensityResult[], palette: Palette): Blo
   const rows = results.flatMap(({ contender, role, points }) => points.map(point => ({ contender, role, point })));
   const limits = [...new Set(results.map(({ p99LimitMs }) => `${p99LimitMs}`))];
   return [
-    {
+    folded('Memory of instances side by side', {
       kind: 'table',
       id: 'edge-density',
       caption: `Instances side by side, each a process; memory that they share is counted once; held is p99 within ${listed(limits)} ms`,
@@ -249,7 +252,7 @@ function densityBlocks(results: readonly DensityResult[], palette: Palette): Blo
         { text: point.isHeld ? 'yes' : 'no' },
         numberCell(point.isHeld ? point.instancesPerGibibyte : null),
       ]),
-    },
+    }),
     folded('Sizes of what is deployed', {
       kind: 'table',
       id: 'edge-artifact',
