@@ -5,7 +5,7 @@ import { PRIMARY_METRIC } from '../../judge/metrics.js';
 import { inverse, type Ratio } from '../../judge/paired-ratio.js';
 import { MOST_PAIRS, rankCorrelation } from '../../judge/rank-correlation.js';
 import { ALPHA } from '../../judge/verdict.js';
-import type { K6Result } from '../../results/k6-result.js';
+import type { ColdStartResult, K6Result } from '../../results/k6-result.js';
 import { paragraph, type Section } from '../document.js';
 import type { Bursts, Compared, Evidence } from '../evidence.js';
 import { measuredTogether } from '../measured-together.js';
@@ -170,15 +170,17 @@ function sizesAndStarts(results: readonly K6Result[]): [sizeBytes: number, start
       result.kind === 'density' ? [[result.contender, result.artifact.artifactBytes] as const] : [],
     ),
   );
-  const starts = sound.filter(result => result.kind === 'cold-start').filter(({ contender }) => sizes.has(contender));
-  const series = measuredTogether(starts).map(own => new Map(own.map(result => [result.contender, result])));
-  // Of several as large the newest.
-  const [largest] = series.toSorted((a, b) => b.size - a.size);
-  return [...(largest?.values() ?? [])]
-    .flatMap(({ contender, variants }): [number, number][] => {
+  const pairsOf = (series: readonly ColdStartResult[]) => {
+    const pairs = new Map<string, [sizeBytes: number, startMs: number]>();
+    for (const { contender, variants } of series) {
       const sizeBytes = sizes.get(contender);
       const usual = variants.find(({ compiledCache }) => compiledCache !== 'none');
-      return usual && sizeBytes !== undefined ? [[sizeBytes, median(usual.startsMs)]] : [];
-    })
-    .slice(-MOST_PAIRS);
+      if (usual && sizeBytes !== undefined) pairs.set(contender, [sizeBytes, median(usual.startsMs)]);
+    }
+    return [...pairs.values()];
+  };
+  const starts = measuredTogether(sound.filter(result => result.kind === 'cold-start'));
+  // Of several series with as many the newest.
+  const [most = []] = starts.map(pairsOf).toSorted((a, b) => b.length - a.length);
+  return most.slice(-MOST_PAIRS);
 }
