@@ -3,17 +3,22 @@ import { UsageError } from '../text/usage-error.js';
 import { openCharts, type Report } from './document.js';
 import { chartMarkdown, listMarkdown, tableMarkdown } from './markdown.js';
 import { CLAIMS } from './sections/claims.js';
+import { STAND_IN_ERROR } from './sections/stand-in.js';
 
 /**
  * A README with what stands between `<!-- headline:begin -->` and `<!-- headline:end -->` made anew from a report: what is
  * recommended, the chart and the table; and between the same markers of `observations` the table of what the published
- * comparison observed. Links and charts are found below `folder`, the results.
+ * comparison observed, of `stand-in` how far the stand-in is from Spin. Links and charts are found below `folder`, the results.
  *
  * @throws UsageError for a README without the markers.
  */
 export function withReport(readme: string, report: Report, folder: string): string {
-  const withHeadline = withPart(readme, 'headline', headlinePart(report, folder));
-  return withPart(withHeadline, 'observations', observationsPart(report));
+  const parts = {
+    headline: headlinePart(report, folder),
+    observations: tablesOf(report, CLAIMS),
+    'stand-in': tablesOf(report, STAND_IN_ERROR),
+  };
+  return Object.entries(parts).reduce((text, [name, part]) => withPart(text, name, part), readme);
 }
 
 function withPart(readme: string, name: string, part: string): string {
@@ -24,8 +29,9 @@ function withPart(readme: string, name: string, part: string): string {
   return `${readme.slice(0, from + begin.length)}\n${part}\n${readme.slice(to)}`;
 }
 
-function observationsPart({ sections }: Report): string {
-  const blocks = sections.find(({ id }) => id === CLAIMS)?.blocks ?? [];
+/** The open tables of a section; nothing where the report has no such section. */
+function tablesOf({ sections }: Report, section: string): string {
+  const blocks = sections.find(({ id }) => id === section)?.blocks ?? [];
   return blocks.flatMap(block => (block.kind === 'table' ? [tableMarkdown(block)] : [])).join('\n\n');
 }
 

@@ -168,7 +168,8 @@ test('a comparison that is not there is named with those that are', async () => 
 
 describe('the README', () => {
   const README =
-    'a\n<!-- headline:begin -->\nyesterday\n<!-- headline:end -->\nb\n<!-- observations:begin -->\n<!-- observations:end -->\n';
+    'a\n<!-- headline:begin -->\nyesterday\n<!-- headline:end -->\nb\n<!-- observations:begin -->\n<!-- observations:end -->\n' +
+    '<!-- stand-in:begin -->\n<!-- stand-in:end -->\n';
 
   test('gets its headline between its markers, again and again', async () => {
     const { dir } = await reported(FULL);
@@ -181,8 +182,15 @@ describe('the README', () => {
     expect(once).toContain('| measured | Spin | Express | better |');
     expect(once).not.toContain('yesterday');
     expect(once).toMatch(/<!-- headline:end -->\nb\n<!-- observations:begin -->\nFour observations/);
-    expect(once).toMatch(/\| Languages that bring a heavy runtime .*\|\n<!-- observations:end -->\n$/);
+    expect(once).toMatch(/\| Languages that bring a heavy runtime .*\|\n<!-- observations:end -->\n/);
     expect(withReport(once, report, 'results')).toBe(once);
+  });
+
+  test('says how far the stand-in is from Spin, of which comparison', async () => {
+    const { dir } = await reported({ ...NOTHING, runs: 10, standIn: 'beside Spin' });
+    const text = withReport(README, composeReport(await gatherEvidence(dir), null), 'results');
+    expect(text).toMatch(/<!-- stand-in:begin -->\nThe stand-in over Spin, in the same blocks \(20\S+\): .*:\n\n/);
+    expect(text).toMatch(/\| spin-ts \(stand-in\) \| spin-ts@spin-3\.6 \| .*\|\n<!-- stand-in:end -->\n$/);
   });
 
   test('says that there is nothing where nothing is stored', async () => {

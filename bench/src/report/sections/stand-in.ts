@@ -18,13 +18,16 @@ const SHOWN: readonly { readonly metric: MetricKey; readonly column: string }[] 
   { metric: 'appPeakMemoryBytes', column: 'app peak memory' },
 ];
 
+/** The section with the stand-in's error, whose table the README has too. */
+export const STAND_IN_ERROR = 'stand-in';
+
 /** The stand-in's error, wherever its figures are shown; null where they are not. */
 export function standInSection(bursts: Bursts, edges: readonly StoredK6Result[]): Section | null {
   if (!bursts.contenders.some(({ role }) => role === STAND_IN)) return null;
   const table = standInTable(bursts);
   const clients = clientsTable(edges);
   return {
-    id: 'stand-in',
+    id: STAND_IN_ERROR,
     title: 'How far the stand-in is from Spin',
     blocks: [
       table ??
@@ -49,7 +52,7 @@ function standInTable({ contenders, compared }: Bursts): Table | null {
   return {
     kind: 'table',
     id: 'stand-in-table',
-    caption: 'The stand-in over Spin, in the same blocks: ratios, and below each the 95 % interval of its pair alone',
+    caption: `The stand-in over Spin, in the same blocks (${compared.record.id}): ratios, and below each the 95 % interval of its pair alone`,
     columns: [texts('stand-in'), texts('over'), ...SHOWN.map(({ column }) => numbers(column))],
     rows: rows.map(([standIn, spin]) => [
       { text: standIn },
