@@ -31,6 +31,15 @@ test('the stand-in stands in the table, and no sentence ranks it', () => {
   expect(text).toContain('spin-ts (stand-in)');
 });
 
+test('that Spin was not measured is said once for all tests, and names them where Spin ran in others', () => {
+  const onStandIn = [...repetitions('express-ts', 2), ...repetitions('spin-ts (stand-in)', 8)];
+  const another = onStandIn.map(result => ({ ...result, test: 'api-crud' }));
+  const said = 'Spin itself was not measured: spin-ts ran on the stand-in alone, which no headline ranks.';
+  expect(textOf([...onStandIn, ...another]).split(said)).toHaveLength(2);
+  const text = textOf([...another, ...repetitions('express-ts', 2), ...repetitions('spin-ts@spin-3.6', 8)]);
+  expect(text).toContain(`api-crud: ${said}`);
+});
+
 test('void repetitions are left out, and those that did not hold the rate rank last: both are counted', () => {
   const void_ = exampleApiTest({ contender: 'express-ts', block: 7, appCpuMsPerRequest: 2, status: 'void' });
   const late = exampleApiTest({ contender: 'express-ts', block: 8, appCpuMsPerRequest: 2, run: { exitCode: 99 } });

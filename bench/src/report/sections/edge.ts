@@ -193,7 +193,7 @@ function coldStartBlocks(results: readonly ColdStartResult[], palette: Palette):
     variants.map(variant => ({ contender, role, day: startedAt.slice(0, 10), ...variant })),
   );
   return [
-    {
+    folded('From the start of a process to its first answer', {
       kind: 'table',
       id: 'edge-cold-start',
       caption:
@@ -219,7 +219,7 @@ function coldStartBlocks(results: readonly ColdStartResult[], palette: Palette):
           numberCell(Math.max(...startsMs)),
         ];
       }),
-    },
+    }),
   ];
 }
 

@@ -1,12 +1,17 @@
+import { medianInterval } from '../../judge/median-interval.js';
 import type { StoredResult } from '../../results/read-results.js';
 import { plain } from '../../text/format.js';
 import { groupBy } from '../../text/groups.js';
 import { loadTitle, percentileChart } from '../charts/percentiles.js';
-import { type Block, type Missing, paragraph, type Section, type Table } from '../document.js';
+import { type Block, folded, type Missing, paragraph, type Section, type Table } from '../document.js';
 import { latencyName, roleOf } from '../evidence.js';
 import { isOneRun, medianOf, sourcesOf } from '../figures.js';
 import type { Palette } from '../palette.js';
+import { rangeText } from '../ratio-text.js';
 import { countCell, numberCell, numbers, shareCell, texts } from '../table.js';
+
+const PERCENTILES = ['p50Ms', 'p90Ms', 'p99Ms', 'p999Ms', 'maxMs'] as const;
+type Percentile = (typeof PERCENTILES)[number];
 
 /** Latency of single orders at a constant rate below what a contender can take; runs with other waiting apart. */
 export function pacedSection(stored: readonly StoredResult[], palette: Palette): Section | Missing {
@@ -38,7 +43,7 @@ function latencyBlocks(added: string, runs: readonly StoredResult[], palette: Pa
   const chart = percentileChart(results, { id: `paced-latency${suffix}`, title, palette });
   return [
     ...(chart ? [chart] : []),
-    latencyTable(runs, `latency${suffix}`, palette),
+    folded('Latencies in numbers', latencyTable(runs, `latency${suffix}`, palette)),
     {
       kind: 'sources',
       results: sourcesOf([{ runs }]),
@@ -48,11 +53,11 @@ function latencyBlocks(added: string, runs: readonly StoredResult[], palette: Pa
 
 function latencyTable(runs: readonly StoredResult[], id: string, palette: Palette): Table {
   const rows = [...groupBy(runs, ({ result }) => `${result.contender} ${loadOf(result)}`).values()];
-  const keys = ['p50Ms', 'p90Ms', 'p99Ms', 'p999Ms', 'maxMs'] as const;
   return {
     kind: 'table',
     id,
-    caption: 'Milliseconds from when an order was due to its write: medians over runs',
+    caption:
+      'Milliseconds from when an order was due to its write: medians over runs, and below each its 95 % interval (of fewer than 6 runs, the least and the most)',
     columns: [
       texts('contender'),
       numbers('of steady rate'),
@@ -65,7 +70,10 @@ function latencyTable(runs: readonly StoredResult[], id: string, palette: Palett
       shareCell(medianOf(own, result => latencyOf(result)?.shareOfSteadyRate)),
       numberCell(medianOf(own, result => latencyOf(result)?.ratePerSecond)),
       countCell(own.length),
-      ...keys.map(key => numberCell(medianOf(own, result => latencyOf(result)?.[key]))),
+      ...PERCENTILES.map(key => {
+        const { median, low, high } = percentileOf(own, key);
+        return numberCell(median, own.length > 1 ? rangeText(low, high) : null);
+      }),
     ]),
   };
 }
@@ -82,14 +90,20 @@ function findingOf(all: readonly StoredResult[]): string {
       ({ result }) => result.contender,
     ),
   ]
-    .map(([contender, own]) => ({ contender, runs: own, ms: medianOf(own, result => latencyOf(result)?.p99Ms) ?? 0 }))
-    .toSorted((a, b) => a.ms - b.ms);
+    .map(([contender, own]) => ({ contender, runs: own, ...percentileOf(own, 'p99Ms') }))
+    .toSorted((a, b) => a.median - b.median);
   const [least, most] = [p99s[0], p99s.at(-1)];
   if (!least || !most) return 'No latencies';
   if (p99s.some(isOneRun)) return 'Latency by percentile, one run of a contender at a rate';
-  const text = ({ contender, ms }: { contender: string; ms: number }) => `${plain(ms)} ms with ${contender}`;
+  const text = ({ contender, median, low, high }: (typeof p99s)[number]) =>
+    `${plain(median)} ms with ${contender} (${rangeText(low, high)})`;
   const range = least === most ? text(least) : `${text(least)}, ${text(most)}`;
   return `99 % of the orders are written within ${range}, each ${load}`;
+}
+
+/** Of complete runs. */
+function percentileOf(runs: readonly StoredResult[], key: Percentile) {
+  return medianInterval(runs.flatMap(({ result }) => latencyOf(result)?.[key] ?? []));
 }
 
 function loadOf(result: StoredResult['result']): string {

@@ -41,6 +41,7 @@ export function patternsSection(all: readonly StoredK6Result[], palette: Palette
         'A pipeline and the Order API of its flavour, whole on the rig. k6 sends requests at a constant open rate, the same for each contender, and far below what each of them holds: these are costs, not limits. An import alone goes as fast as it can. ' +
           'CPU is of everything that requests cause, up to the last event. Judged together are the app CPU of all parts of a test, and apart from it all of its other figures.',
       ),
+      ...missingSpinBlocks(newest),
       ...blocks,
       {
         kind: 'sources',
@@ -68,7 +69,21 @@ function testBlocks(results: readonly ApiTestResult[], palette: Palette): Block[
   ]);
 }
 
-/** What a request costs; the stand-in is left out, and what is missing for it said. */
+/** Where Spin itself was not measured, said once for all tests of which it is true; they are named where it is not true of every one. */
+function missingSpinBlocks(series: readonly (readonly StoredTest[])[]): Block[] {
+  const said = series.flatMap(own => {
+    const sound = own.map(({ result }) => result).filter(({ status }) => status === 'complete');
+    const sentence = missingSpin(sound);
+    return sentence === null ? [] : [{ test: sound[0]?.test, sentence }];
+  });
+  return [...groupBy(said, ({ sentence }) => sentence)].map(([sentence, own]) =>
+    paragraph(
+      own.length === series.length ? sentence : `${own.map(({ test }) => `\`${test}\``).join(', ')}: ${sentence}`,
+    ),
+  );
+}
+
+/** What a request costs; the stand-in is left out. */
 function sentencesOf({ test, contenders, figures }: ApiComparison, results: readonly ApiTestResult[]): string {
   const standIns = new Set(
     results.filter(({ runtime }) => runtime.kind === STAND_IN).map(({ contender }) => contender),
@@ -92,10 +107,7 @@ function sentencesOf({ test, contenders, figures }: ApiComparison, results: read
       .filter(sentence => sentence !== null),
     ...late.map(({ contender, lastRuns }) => `${contender} did not hold the rate in ${lastRuns}, which rank last.`),
     ...voidSentence(contenders.reduce((sum, { voids }) => sum + voids, 0)),
-    missingSpin(sound) ?? '',
-  ]
-    .filter(Boolean)
-    .join(' ');
+  ].join(' ');
 }
 
 function costSentence({ metric, of, contenders, pairs }: ApiFigure, standIns: ReadonlySet<string>): string | null {

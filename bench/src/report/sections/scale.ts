@@ -4,7 +4,7 @@ import type { StoredResult } from '../../results/read-results.js';
 import type { RunResult } from '../../results/result.js';
 import type { Sweep } from '../../results/stored-sweep.js';
 import { fromText, scaleCharts } from '../charts/scale.js';
-import { type Block, type Cell, paragraph, type Section, type Table } from '../document.js';
+import { type Block, type Cell, folded, paragraph, type Section, type Table } from '../document.js';
 import { secondsToDrain, sourcesOf } from '../figures.js';
 import type { Palette } from '../palette.js';
 import { rangeText } from '../ratio-text.js';
@@ -28,7 +28,7 @@ export function scaleSection(series: readonly Sweep[], palette: Palette): Sectio
     blocks: [
       paragraph(conditions(first.result)),
       ...charts,
-      table(newest, palette),
+      folded('Scaling in numbers', table(newest, palette)),
       { kind: 'sources', results: sourcesOf([{ runs }]) },
     ],
   };
