@@ -78,12 +78,14 @@ function latencyTable(runs: readonly StoredResult[], id: string, palette: Palett
   };
 }
 
-/** What the tail is at the highest load, references left out where there are others. */
+/** What the tail is at the highest load that all were measured at, references left out where there are others. */
 function findingOf(all: readonly StoredResult[]): string {
   const compared = all.filter(({ result }) => roleOf(result) === 'contender');
   const runs = compared.length > 0 ? compared : all;
+  const contenders = [...groupBy(runs, ({ result }) => result.contender).values()];
   const loads = [...new Set(runs.map(({ result }) => loadOf(result)))].sort();
-  const load = loads.at(-1);
+  const isCommon = (load: string) => contenders.every(own => own.some(({ result }) => loadOf(result) === load));
+  const load = loads.findLast(isCommon) ?? loads.at(-1);
   const p99s = [
     ...groupBy(
       runs.filter(({ result }) => loadOf(result) === load),
