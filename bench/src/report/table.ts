@@ -1,5 +1,7 @@
+import { medianInterval } from '../judge/median-interval.js';
 import { percent, plain } from '../text/format.js';
 import type { Cell, Column } from './document.js';
+import { rangeText } from './ratio-text.js';
 
 /** A column of numbers. */
 export function numbers(title: string, unit?: string): Column {
@@ -15,6 +17,14 @@ export function texts(title: string): Column {
 export function numberCell(value: number | null, detail?: string | null): Cell {
   if (value === null || Number.isNaN(value)) return NONE;
   return { text: plain(value), value, ...(detail ? { detail } : {}) };
+}
+
+/** A median with its interval below it (of fewer than six values, the least and the most); of one value no interval, of none a dash. */
+export function medianCell(values: readonly (number | null)[]): Cell {
+  const known = values.filter(value => value !== null);
+  if (known.length === 0) return NONE;
+  const { median, low, high } = medianInterval(known);
+  return numberCell(median, known.length > 1 ? rangeText(low, high) : null);
 }
 
 /** A cell for a whole number, in full. */

@@ -8,10 +8,9 @@ import { latencyName, roleOf } from '../evidence.js';
 import { isOneRun, medianOf, sourcesOf } from '../figures.js';
 import type { Palette } from '../palette.js';
 import { rangeText } from '../ratio-text.js';
-import { countCell, numberCell, numbers, shareCell, texts } from '../table.js';
+import { countCell, medianCell, numberCell, numbers, shareCell, texts } from '../table.js';
 
 const PERCENTILES = ['p50Ms', 'p90Ms', 'p99Ms', 'p999Ms', 'maxMs'] as const;
-type Percentile = (typeof PERCENTILES)[number];
 
 /** Latency of single orders at a constant rate below what a contender can take; runs with other waiting apart. */
 export function pacedSection(stored: readonly StoredResult[], palette: Palette): Section | Missing {
@@ -70,10 +69,7 @@ function latencyTable(runs: readonly StoredResult[], id: string, palette: Palett
       shareCell(medianOf(own, result => latencyOf(result)?.shareOfSteadyRate)),
       numberCell(medianOf(own, result => latencyOf(result)?.ratePerSecond)),
       countCell(own.length),
-      ...PERCENTILES.map(key => {
-        const { median, low, high } = percentileOf(own, key);
-        return numberCell(median, own.length > 1 ? rangeText(low, high) : null);
-      }),
+      ...PERCENTILES.map(key => medianCell(valuesOf(own, key))),
     ]),
   };
 }
@@ -82,17 +78,15 @@ function latencyTable(runs: readonly StoredResult[], id: string, palette: Palett
 function findingOf(all: readonly StoredResult[]): string {
   const compared = all.filter(({ result }) => roleOf(result) === 'contender');
   const runs = compared.length > 0 ? compared : all;
-  const contenders = [...groupBy(runs, ({ result }) => result.contender).values()];
+  const contenders = [...groupBy(runs, ({ result }) => result.contender)];
   const loads = [...new Set(runs.map(({ result }) => loadOf(result)))].sort();
-  const isCommon = (load: string) => contenders.every(own => own.some(({ result }) => loadOf(result) === load));
-  const load = loads.findLast(isCommon) ?? loads.at(-1);
-  const p99s = [
-    ...groupBy(
-      runs.filter(({ result }) => loadOf(result) === load),
-      ({ result }) => result.contender,
-    ),
-  ]
-    .map(([contender, own]) => ({ contender, runs: own, ...percentileOf(own, 'p99Ms') }))
+  const at = (load: string | undefined, own: readonly StoredResult[]) =>
+    own.filter(({ result }) => loadOf(result) === load);
+  const load = loads.findLast(load => contenders.every(([, own]) => at(load, own).length > 0)) ?? loads.at(-1);
+  const p99s = contenders
+    .map(([contender, own]) => ({ contender, runs: at(load, own) }))
+    .filter(({ runs: own }) => own.length > 0)
+    .map(own => ({ ...own, ...medianInterval(valuesOf(own.runs, 'p99Ms')) }))
     .toSorted((a, b) => a.median - b.median);
   const [least, most] = [p99s[0], p99s.at(-1)];
   if (!least || !most) return 'No latencies';
@@ -103,9 +97,8 @@ function findingOf(all: readonly StoredResult[]): string {
   return `99 % of the orders are written within ${range}, each ${load}`;
 }
 
-/** Of complete runs. */
-function percentileOf(runs: readonly StoredResult[], key: Percentile) {
-  return medianInterval(runs.flatMap(({ result }) => latencyOf(result)?.[key] ?? []));
+function valuesOf(runs: readonly StoredResult[], key: (typeof PERCENTILES)[number]): number[] {
+  return runs.flatMap(({ result }) => latencyOf(result)?.[key] ?? []);
 }
 
 function loadOf(result: StoredResult['result']): string {

@@ -1,14 +1,12 @@
 import { type ScalingSummary, scalingSummary } from '../../figures/scaling-summary.js';
-import { medianInterval } from '../../judge/median-interval.js';
 import type { StoredResult } from '../../results/read-results.js';
 import type { RunResult } from '../../results/result.js';
 import type { Sweep } from '../../results/stored-sweep.js';
 import { fromText, scaleCharts } from '../charts/scale.js';
-import { type Block, type Cell, folded, paragraph, type Section, type Table } from '../document.js';
+import { type Block, folded, paragraph, type Section, type Table } from '../document.js';
 import { secondsToDrain, sourcesOf } from '../figures.js';
 import type { Palette } from '../palette.js';
-import { rangeText } from '../ratio-text.js';
-import { countCell, NONE, numberCell, numbers, texts } from '../table.js';
+import { countCell, medianCell, numbers, texts } from '../table.js';
 
 /** The newest series of `bench scale`: how KEDA scales contenders under one burst. Null where there is none. */
 export function scaleSection(series: readonly Sweep[], palette: Palette): Section | null {
@@ -92,13 +90,6 @@ function table({ cells }: Sweep, palette: Palette): Table {
       ];
     }),
   };
-}
-
-function medianCell(values: readonly (number | null)[]): Cell {
-  const known = values.filter(value => value !== null);
-  if (known.length === 0) return NONE;
-  const { median, low, high } = medianInterval(known);
-  return numberCell(median, known.length > 1 ? rangeText(low, high) : null);
 }
 
 function isScaled({ result }: StoredResult): boolean {
